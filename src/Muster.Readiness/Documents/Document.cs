@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace Muster.Readiness;
+
+/// <summary>
+/// A readiness document as it is judged: read, checked, its packs and includes merged, its cells expanded, its freeze windows turned into UTC intervals.
+/// What is not part of its meaning (comments, order of keys, places in files) is not part of it, so that its digest moves only when its meaning does.
+/// </summary>
+public sealed record Document
+{
+    public required string System { get; init; }
+    public string Title { get; init; } = "";
+    public string Owner { get; init; } = "";
+    public ImmutableArray<Person> People { get; init; } = [];
+    public ReleaseSource? Release { get; init; }
+    public ImmutableArray<DeploymentEnvironment> Environments { get; init; } = [];
+    public ImmutableArray<Target> Targets { get; init; } = [];
+    public ImmutableArray<Vantage> Vantages { get; init; } = [];
+    public ImmutableArray<Control> Controls { get; init; } = [];
+    public ImmutableArray<Gate> Gates { get; init; } = [];
+
+    /// <summary>SHA-256 of the canonical JSON of this record (see docs/formats): what sign-offs and verdicts name.</summary>
+    [JsonIgnore]
+    public Digest Digest => _digest ??= Digest.Of(Statements.ToValue(this));
+
+    Digest? _digest;
+
+    public Control? Control(string id) => (_controls ??= Controls.ToImmutableDictionary(control => control.Id)).GetValueOrDefault(id);
+
+    ImmutableDictionary<string, Control>? _controls;
+
+    public Gate? Gate(string name) => Gates.FirstOrDefault(gate => gate.Name == name);
+
+    public DeploymentEnvironment? Environment(string name) => Environments.FirstOrDefault(environment => environment.Name == name);
+
+    public Person? PersonByKey(string keyId) => People.FirstOrDefault(person => person.KeyId == keyId);
+}
+
+/// <summary>Someone who signs. <see cref="KeyId"/> is the lower-case hex SHA-256 of the public key's SubjectPublicKeyInfo; null while no key is known.</summary>
+public sealed record Person(string Name, ImmutableArray<string> Roles, string? KeyId);
+
+/// <summary>Where the release's digests come from, and how a running thing says which release it is.</summary>
+public sealed record ReleaseSource
+{
+    /// <summary>A manifest file, relative to the document.</summary>
+    public string? Manifest { get; init; }
+
+    /// <summary>Digests written in the document itself, by artifact name.</summary>
+    public ImmutableSortedDictionary<string, Digest> Artifacts { get; init; } = ImmutableSortedDictionary<string, Digest>.Empty;
+
+    public RunningRelease? Running { get; init; }
+}
+
+/// <summary>Ask <see cref="Target"/> at <see cref="Path"/> and read the digest at the JSON Pointer <see cref="Read"/>.</summary>
+public sealed record RunningRelease(string Target, string Path, string Read);
+
+/// <summary>An environment of the system. <see cref="Consent"/> names the hazards that may be run there; values fill <c>$(…)</c>.</summary>
+public sealed record DeploymentEnvironment(string Name, Value.Fields Values, ImmutableArray<Hazard> Consent);
+
+/// <summary>A named thing that checks touch. Its definition may hold <c>$(value)</c>, <c>$(env:X)</c> and <c>$(file:X)</c>, resolved for each run, never stored resolved.</summary>
+public sealed record Target(string Name, Value Definition)
+{
+    /// <summary>Definitions that replace <see cref="Definition"/> in an environment.</summary>
+    public ImmutableSortedDictionary<string, Value> In { get; init; } = ImmutableSortedDictionary<string, Value>.Empty;
+}
+
+/// <summary>Where a probe runs from. "here" is always there; any other needs an agent.</summary>
+public sealed record Vantage(string Name, string Where);

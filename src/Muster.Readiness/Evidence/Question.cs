@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+
+namespace Muster.Readiness;
+
+/// <summary>
+/// What is asked, apart from what is expected: kinds, parameters and targets with everything filled in but secrets (which stay references)
+/// and what only a run can know (<c>$(nonce)</c>, earlier steps). Editing <c>expect</c> leaves it; editing anything here asks anew.
+/// </summary>
+public sealed record Question(string Vantage, ImmutableArray<Asked> Steps)
+{
+    Digest? _digest;
+
+    [System.Text.Json.Serialization.JsonIgnore]
+    public Digest Digest => _digest ??= Digest.Of(Statements.ToValue(this));
+}
+
+/// <summary>One step of a question. <see cref="Parameters"/> has the resolved target under "target".</summary>
+public sealed record Asked(string Name, string Kind, Value.Fields Parameters, TimeSpan? Deadline, TimeSpan? Within, bool Always);
+
+/// <summary>One question to be answered now, and for whom. <see cref="Settled"/> tells from an observation of a step whether <c>within</c> may stop asking.</summary>
+public sealed record Ask(Question Question, string Environment, ImmutableArray<string> Cells)
+{
+    public Func<string, Value, bool> Settled { get; init; } = static (_, _) => true;
+}
+
+/// <summary>The eyes, as the judge's side sees them: every question gets exactly one run, and only the caller's own cancel is thrown.</summary>
+public delegate Task<ImmutableArray<Run>> Look(ImmutableArray<Ask> asks, CancellationToken cancel);
