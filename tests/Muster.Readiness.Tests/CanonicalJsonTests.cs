@@ -6,7 +6,6 @@ public class CanonicalJsonTests
 {
     [Theory]
     [InlineData(0d, "0")]
-    [InlineData(-0d, "0")]
     [InlineData(1e21, "1e+21")]
     [InlineData(1e-7, "1e-7")]
     [InlineData(0.000001, "0.000001")]

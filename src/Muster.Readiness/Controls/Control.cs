@@ -24,7 +24,7 @@ public sealed record Control
     public ImmutableArray<string> Tags { get; init; } = [];
 
     /// <summary>The first is what holds from the beginning; each later one from its date. Dates only tighten.</summary>
-    public ImmutableArray<DatedMode> Modes { get; init; } = [new(Mode.Block, null)];
+    public ImmutableArray<DatedMode> Modes { get; init; } = [new(Mode.Block)];
 
     /// <summary>How the parts of one cell are combined: the worst of all, or the best of any.</summary>
     public Combine Combine { get; init; }
@@ -63,7 +63,7 @@ public sealed record Control
     Digest? _digest;
 }
 
-public sealed record DatedMode(Mode Mode, DateTimeOffset? From);
+public sealed record DatedMode(Mode Mode, DateTimeOffset? From = null);
 
 /// <summary>A range of durations: an estimate.</summary>
 public sealed record Span(TimeSpan Least, TimeSpan Most);
@@ -115,7 +115,7 @@ public sealed record Step
 public sealed record NotApplicable(string Because, string ApprovedBy, DateTimeOffset Review);
 
 /// <summary>Not yet asked for. It also needs a fresh pass of <see cref="Until"/>: that its trigger has not come.</summary>
-public sealed record Deferral(string Because, string ApprovedBy, DateTimeOffset Review, Part? Until);
+public sealed record Deferral(string Because, string ApprovedBy, DateTimeOffset Review, Part? Until = null);
 
 /// <summary>A place in a file: path relative to the document, line and column from 1.</summary>
 public sealed record Place(string File, int Line, int Column)

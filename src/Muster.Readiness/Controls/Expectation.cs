@@ -18,9 +18,9 @@ public sealed record FieldMatcher(string Path, Matcher Matcher);
 public enum Comparison { AtLeast, AtMost, Under, Over, Between }
 
 /// <summary>One side of a comparison: a literal, or a reference <c>$(part.field)</c>, <c>$(previous.field)</c>, <c>$(release.field)</c>. A reference that cannot be resolved is unproven.</summary>
-public sealed record Operand(Value? Literal, string? Reference)
+public sealed record Operand(Value? Literal = null, string? Reference = null)
 {
-    public static Operand Of(Value literal) => new(literal, null);
+    public static Operand Of(Value literal) => new(literal);
 }
 
 /// <summary>The words of a document's <c>expect</c>. Each says nothing of a field that was not seen.</summary>
@@ -49,7 +49,7 @@ public abstract record Matcher
     public sealed record Is(Operand To, Shape Shape) : Matcher;
 
     /// <summary><c>at least 33%</c>, <c>between 1 and 3</c> (both ends included; <see cref="Upper"/> only then). Limits are in base units.</summary>
-    public sealed record Compare(Comparison How, Operand Limit, Operand? Upper, Shape Shape) : Matcher;
+    public sealed record Compare(Comparison How, Operand Limit, Shape Shape, Operand? Upper = null) : Matcher;
 
     public sealed record Not(Matcher Inner) : Matcher;
 

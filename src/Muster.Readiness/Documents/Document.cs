@@ -38,7 +38,7 @@ public sealed record Document
 }
 
 /// <summary>Someone who signs. <see cref="KeyId"/> is the lower-case hex SHA-256 of the public key's SubjectPublicKeyInfo; null while no key is known.</summary>
-public sealed record Person(string Name, ImmutableArray<string> Roles, string? KeyId);
+public sealed record Person(string Name, ImmutableArray<string> Roles, string? KeyId = null);
 
 /// <summary>Where the release's digests come from, and how a running thing says which release it is.</summary>
 public sealed record ReleaseSource

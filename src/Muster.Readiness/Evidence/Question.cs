@@ -15,7 +15,7 @@ public sealed record Question(string Vantage, ImmutableArray<Asked> Steps)
 }
 
 /// <summary>One step of a question. <see cref="Parameters"/> has the resolved target under "target".</summary>
-public sealed record Asked(string Name, string Kind, Value.Fields Parameters, TimeSpan? Deadline, TimeSpan? Within, bool Always);
+public sealed record Asked(string Name, string Kind, Value.Fields Parameters, bool Always = false, TimeSpan? Deadline = null, TimeSpan? Within = null);
 
 /// <summary>One question to be answered now, and for whom. <see cref="Settled"/> tells from an observation of a step whether <c>within</c> may stop asking.</summary>
 public sealed record Ask(Question Question, string Environment, ImmutableArray<string> Cells)

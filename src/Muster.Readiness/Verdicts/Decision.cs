@@ -121,15 +121,15 @@ public sealed record PartShown
 }
 
 /// <summary>One matcher beside what was seen. <see cref="Holds"/> is null if it could not be told. <see cref="Name"/> is what a waiver names: <c>part[cell]:path</c>.</summary>
-public sealed record Compared(string Name, string Expected, string Observed, bool? Holds);
+public sealed record Compared(string Name, string Expected, string Observed, bool? Holds = null);
 
 public sealed record CriterionShown(string Name, int Met, int Of, Verdict Verdict);
 
 public sealed record ConditionShown(string Id, string Control, string Owner, string Says, DateTimeOffset Due, bool Overdue);
 
-public sealed record WaiverShown(Digest Entry, string Control, string Requester, string Approver, string Because, DateTimeOffset Expires, bool Counts, string? WhyNot);
+public sealed record WaiverShown(Digest Entry, string Control, string Requester, string Approver, string Because, DateTimeOffset Expires, bool Counts, string? WhyNot = null);
 
-public sealed record SignOffShown(Digest Entry, string Person, string Role, DateTimeOffset At, bool Counts, string? WhyNot);
+public sealed record SignOffShown(Digest Entry, string Person, string Role, DateTimeOffset At, bool Counts, string? WhyNot = null);
 
 public sealed record RejectionShown(Digest Entry, string Person, string Because, DateTimeOffset At);
 
