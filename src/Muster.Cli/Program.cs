@@ -1,1 +1,33 @@
-class P{static void Main(){}}
+using System.Runtime.InteropServices;
+using System.Text;
+using Muster.Cli;
+
+// The dial function's continuations never block, so completions may run inline: fewer thread hops for each probe (docs/performance.md).
+Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
+
+using var stop = new CancellationTokenSource();
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
+using var data = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false), 16384);
+using var talk = new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false)) { AutoFlush = true };
+
+var host = new Host
+{
+    Clock = TimeProvider.System,
+    Folder = Directory.GetCurrentDirectory(),
+    Data = data,
+    Talk = talk,
+    Interactive = !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("NO_COLOR") is null && Environment.GetEnvironmentVariable("TERM") is not (null or "dumb"),
+    Variable = Environment.GetEnvironmentVariable,
+    Cancel = stop.Token,
+};
+
+return await CommandLine.Run(args, host);
+
+// The first signal stops asking and writes down what was seen; the second leaves at once.
+void Interrupt(PosixSignalContext signal)
+{
+    if (stop.IsCancellationRequested) return;
+    signal.Cancel = true;
+    stop.Cancel();
+}

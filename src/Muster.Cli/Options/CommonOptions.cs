@@ -1,0 +1,42 @@
+using System.CommandLine;
+
+namespace Muster.Cli;
+
+/// <summary>Flags that mean the same everywhere. A command adds those that it takes.</summary>
+static class CommonOptions
+{
+    public static Option<Format> Format(params Format[] allowed)
+    {
+        var option = new Option<Format>("--format", "-f") { Description = "How to print: " + string.Join(", ", allowed.Select(Name)) + ".", HelpName = string.Join('|', allowed.Select(Name)) };
+        option.DefaultValueFactory = _ => Cli.Format.Text;
+        option.CustomParser = result =>
+        {
+            var word = result.Tokens is [var token] ? token.Value : "";
+            foreach (var format in allowed)
+                if (Name(format) == word) return format;
+            result.AddError($"--format {word}: not one of {string.Join(", ", allowed.Select(Name))}");
+            return Cli.Format.Text;
+        };
+        return option;
+
+        static string Name(Format format) => format.ToString().ToLowerInvariant();
+    }
+
+    public static Option<Format> TextOrJson() => Format(Cli.Format.Text, Cli.Format.Json);
+
+    public static Option<string?> Document() => new("--document", "-d") { Description = "The readiness document (default: muster.yaml here or in a folder above).", HelpName = "FILE" };
+
+    public static Option<string?> Environment() => new("--env", "-e") { Description = "The environment (default: the gate's own).", HelpName = "NAME" };
+
+    public static Option<string?> Release() => new("--release", "-r") { Description = "The release: a manifest file, or its digest (default: what the document says).", HelpName = "FILE|DIGEST" };
+
+    public static Option<string?> Gate() => new("--gate", "-g") { Description = "The gate (default: the only one).", HelpName = "NAME" };
+
+    public static Option<bool> Strict() => new("--strict") { Description = "Exit with 10, not 0, on CONDITIONAL GO." };
+
+    public static Option<string?> As() => new("--as") { Description = "The person who signs, as the document names them.", HelpName = "NAME" };
+
+    public static Option<string?> PassphraseFile() => new("--passphrase-file") { Description = "Read the key's passphrase from this file (default: MUSTER_PASSPHRASE, else a prompt).", HelpName = "FILE" };
+
+    public static Option<string?> KeyFile() => new("--key-file") { Description = "The person's key (default: .muster/keys/NAME.key).", HelpName = "FILE" };
+}

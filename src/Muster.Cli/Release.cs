@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Muster.Readiness;
+
+namespace Muster.Cli;
+
+/// <summary>What is judged: the digest over its artifacts' digests, or the document's own when it has no release.</summary>
+/// <param name="Digest">SHA-256 of the canonical JSON map from artifact name to digest.</param>
+/// <param name="Artifacts">Empty when only the digest is known, or when it is the document's.</param>
+sealed record Release(Digest Digest, ImmutableSortedDictionary<string, Digest> Artifacts)
+{
+    const int LargestManifest = 1 << 20;
+
+    /// <exception cref="Refusal">The manifest is not there, or is not one.</exception>
+    public static Release Of(Workspace workspace, Host host, string? named)
+    {
+        if (named is not null && Readiness.Digest.TryParse(named, out var digest)) return new(digest, ImmutableSortedDictionary<string, Digest>.Empty);
+        if (named is not null) return FromManifest(Path.GetFullPath(named, host.Folder), named);
+        return workspace.Document.Release switch
+        {
+            { Manifest: { } manifest } => FromManifest(Path.Combine(workspace.Folder, manifest), manifest),
+            { Artifacts: { IsEmpty: false } artifacts } => From(artifacts),
+            _ => new(workspace.Document.Digest, ImmutableSortedDictionary<string, Digest>.Empty),
+        };
+    }
+
+    static Release From(ImmutableSortedDictionary<string, Digest> artifacts) =>
+        new(Readiness.Digest.Of(new Value.Fields(artifacts.Select(artifact => KeyValuePair.Create(artifact.Key, (Value)artifact.Value)))), artifacts);
+
+    /// <summary>A manifest is JSON with a map <c>artifacts</c> (or <c>images</c>) from name to digest, or to a map with a <c>digest</c>.</summary>
+    static Release FromManifest(string path, string named)
+    {
+        try
+        {
+            if (!File.Exists(path)) throw Refusal.Usage($"the release manifest {named} is not there", "build it, or name a release: --release FILE|DIGEST");
+            if (new FileInfo(path).Length > LargestManifest) throw Refusal.Usage($"{named} is larger than a release manifest may be (1 MiB)");
+            var root = Value.Parse(File.ReadAllBytes(path)) as Value.Fields;
+            if ((root?["artifacts"] ?? root?["images"]) is not Value.Fields { Count: > 0 } artifacts)
+                throw Refusal.Usage($"{named} names no artifacts", "it needs a map `artifacts` from name to sha256:… digest");
+            var found = ImmutableSortedDictionary.CreateBuilder<string, Digest>(StringComparer.Ordinal);
+            foreach (var (name, value) in artifacts)
+            {
+                var text = value is Value.Text plain ? plain.Is : ((value as Value.Fields)?["digest"] as Value.Text)?.Is;
+                if (!Readiness.Digest.TryParse(text, out var digest)) throw Refusal.Usage($"{named}: artifacts.{name} is not a sha256:… digest", "a tag can move; write the digest");
+                found.Add(name, digest);
+            }
+
+            return From(found.ToImmutable());
+        }
+        catch (JsonException broken)
+        {
+            throw Refusal.Usage($"{named} is not JSON: {broken.Message}");
+        }
+    }
+}

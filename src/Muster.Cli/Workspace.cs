@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using Muster.Ledger;
+using Muster.Probes;
+using Muster.Readiness;
+
+namespace Muster.Cli;
+
+/// <summary>A document on disk, read, and the state folder beside it. Commands that need a valid document start here.</summary>
+sealed class Workspace
+{
+    Workspace(string folder, string file, Document document, ImmutableArray<Problem> warnings) =>
+        (Folder, File, Document, Warnings) = (folder, file, document, warnings);
+
+    /// <summary>The absolute path of the document's folder.</summary>
+    public string Folder { get; }
+
+    /// <summary>The document's name in it.</summary>
+    public string File { get; }
+
+    public Document Document { get; }
+
+    public ImmutableArray<Problem> Warnings { get; }
+
+    /// <summary>Everything that Muster keeps; never under version control.</summary>
+    public string State => Path.Combine(Folder, ".muster");
+
+    public string Keys => Path.Combine(State, "keys");
+
+    /// <exception cref="Refusal">There is no document, or it has mistakes: all of them are in the message.</exception>
+    public static Workspace Open(Host host, string? named)
+    {
+        var path = Locate(host, named);
+        var reading = Read(path);
+        if (reading.Document is { } document)
+            return new(Path.GetDirectoryName(path)!, Path.GetFileName(path), document, [.. reading.Problems.Where(problem => problem.Gravity == Gravity.Warning)]);
+        throw new Refusal(ExitCode.BadInput, $"{Path.GetFileName(path)} has mistakes\n{ProblemText.Render(reading.Problems)}".TrimEnd(), "mend them, then `muster lint` until it is silent");
+    }
+
+    public static Reading Read(string path)
+    {
+        var folder = new DocumentFolder(Path.GetDirectoryName(path)!);
+        return DocumentReader.Read(Path.GetFileName(path), folder.Fetch, ProbeKinds.Catalogue, Zone, Packs.Fetch);
+    }
+
+    /// <summary>The document that is meant: as named, or muster.yaml here or in the nearest folder above.</summary>
+    public static string Locate(Host host, string? named)
+    {
+        if (named is not null)
+        {
+            var full = Path.GetFullPath(named, host.Folder);
+            if (Directory.Exists(full)) full = Path.Combine(full, "muster.yaml");
+            return System.IO.File.Exists(full) ? full : throw Refusal.Usage($"{named}: no such document", "name a file or a folder with a muster.yaml in it");
+        }
+
+        for (var folder = host.Folder; folder is not null; folder = Path.GetDirectoryName(folder))
+            if (Path.Combine(folder, "muster.yaml") is var candidate && System.IO.File.Exists(candidate)) return candidate;
+        throw Refusal.Usage("no muster.yaml here or in any folder above", "`muster init URL` proposes one; `muster check URL` needs none");
+    }
+
+    public static TimeZoneInfo? Zone(string name) => TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) ? zone : null;
+
+    /// <exception cref="Refusal">The document has several gates and none was named, or none by that name.</exception>
+    public Gate Gate(string? named) => (named, Document.Gates) switch
+    {
+        ({ } name, _) => Document.Gate(name) ?? throw Refusal.Usage($"{File} has no gate \"{name}\"", $"one of: {string.Join(", ", Document.Gates.Select(gate => gate.Name))}"),
+        (null, [var only]) => only,
+        (null, []) => throw Refusal.Usage($"{File} has no gate", "add one under `gates:`, with the environment that it guards"),
+        _ => throw Refusal.Usage($"{File} has {Document.Gates.Length} gates", $"say which: --gate {string.Join(" | ", Document.Gates.Select(gate => gate.Name))}"),
+    };
+
+    public Person Person(string name) => Document.People.FirstOrDefault(person => person.Name == name)
+        ?? throw Refusal.Usage($"{File} names no person \"{name}\"", Document.People.IsEmpty ? "add them under `people:`" : $"one of: {string.Join(", ", Document.People.Select(person => person.Name))}");
+}
