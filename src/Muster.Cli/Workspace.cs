@@ -36,6 +36,9 @@ sealed class Workspace
         throw new Refusal(ExitCode.BadInput, $"{Path.GetFileName(path)} has mistakes\n{ProblemText.Render(reading.Problems)}".TrimEnd(), "mend them, then `muster lint` until it is silent");
     }
 
+    /// <summary>A document that lies in no folder.</summary>
+    public static Workspace Without(Document document) => new("", "the built-in pack", document, []);
+
     public static Reading Read(string path)
     {
         var folder = new DocumentFolder(Path.GetDirectoryName(path)!);

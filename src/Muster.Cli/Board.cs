@@ -1,0 +1,23 @@
+using Muster.Readiness;
+
+namespace Muster.Cli;
+
+/// <summary>A verdict in the format that was asked for.</summary>
+static class Board
+{
+    public static void Print(Decision decision, Output output, Host host, bool verbose = false) => output.Data.Write(output.Format switch
+    {
+        Format.Json => JsonReport.Render(decision),
+        Format.Md => MarkdownReport.Render(decision),
+        Format.Html => HtmlReport.Render(decision, null),
+        _ => TextReport.Render(decision, Style(host, verbose)),
+    });
+
+    public static TextStyle Style(Host host, bool verbose = false) => new()
+    {
+        Width = host.Interactive ? Math.Clamp(Console.WindowWidth, 60, 140) : 100,
+        Colour = host.Interactive,
+        Unicode = host.Variable("LC_ALL") is not ("C" or "POSIX"),
+        Verbose = verbose,
+    };
+}

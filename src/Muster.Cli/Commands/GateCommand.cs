@@ -1,0 +1,30 @@
+using System.CommandLine;
+using Muster.Readiness;
+
+namespace Muster.Cli.Commands;
+
+/// <summary>Decides from the evidence that is there. Probes nothing.</summary>
+static class GateCommand
+{
+    public static Command Build(Host host)
+    {
+        var name = new Argument<string?>("GATE") { Arity = ArgumentArity.ZeroOrOne, Description = "The gate (default: the only one)." };
+        var document = CommonOptions.Document();
+        var release = CommonOptions.Release();
+        var strict = CommonOptions.Strict();
+        var standing = new Option<bool>("--standing") { Description = "Does what was opened still hold? (No sign-off, soak or freeze is asked for.)" };
+        var verbose = new Option<bool>("--verbose", "-v") { Description = "Show every check, met or not." };
+        var format = CommonOptions.Format(Format.Text, Format.Json, Format.Md, Format.Html);
+        var command = new Command("gate", "Decides a gate from the evidence in the ledger. Probes nothing; records the verdict; exits by it.") { name, document, release, strict, standing, verbose, format };
+        command.SetAction(parsed =>
+        {
+            using var session = Session.Open(host, parsed.GetValue(document), write: true);
+            var gate = session.Workspace.Gate(parsed.GetValue(name));
+            var decision = session.Decide(gate, session.Release(parsed.GetValue(release)), parsed.GetValue(standing));
+            session.Record(decision);
+            Board.Print(decision, new Output(parsed.GetValue(format), host.Data, host.Talk), host, parsed.GetValue(verbose));
+            return ExitCode.Of(decision, parsed.GetValue(strict));
+        });
+        return command;
+    }
+}

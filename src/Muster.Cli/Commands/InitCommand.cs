@@ -1,0 +1,33 @@
+using System.CommandLine;
+using Muster.Probes;
+using Muster.Readiness;
+
+namespace Muster.Cli.Commands;
+
+/// <summary>Looks once at a running thing and proposes a document. What it proposes is unreviewed, hence unproven, until a person has read it.</summary>
+static class InitCommand
+{
+    public static Command Build(Host host)
+    {
+        var url = new Argument<string>("URL") { Description = "The running thing, as https://host:8443." };
+        var file = new Option<string>("--output", "-o") { Description = "Where to write the proposal.", DefaultValueFactory = _ => "muster.yaml", HelpName = "FILE" };
+        var force = new Option<bool>("--force") { Description = "Replace a document that is there." };
+        var command = new Command("init", "Proposes a starter document from what it observes. Proposals are unreviewed, hence unproven.") { url, file, force };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var target = parsed.GetValue(url)!;
+            if (!CheckCommand.IsUrl(target) || !Uri.TryCreate(target, UriKind.Absolute, out var parsedUrl) || parsedUrl.UserInfo.Length > 0)
+                throw Refusal.Usage($"{target}: not a URL that can be looked at", "as https://host:8443, without credentials");
+            var to = Path.GetFullPath(parsed.GetValue(file)!, host.Folder);
+            if (File.Exists(to) && !parsed.GetValue(force)) throw Refusal.Usage($"{parsed.GetValue(file)} is there already", "--force replaces it, or -o OTHER");
+
+            var text = await Proposal.For(parsedUrl, host, cancel);
+            OutputFile.Write(host, to, System.Text.Encoding.UTF8.GetBytes(text));
+            host.Data.WriteLine($"Wrote {parsed.GetValue(file)}: {text.Split("unreviewed: true").Length - 1} controls proposed, none of them reviewed.");
+            host.Data.WriteLine("  Read each one, mend it, and take away its `unreviewed: true`; until then it is unproven and the gate stays shut.");
+            host.Data.WriteLine("  Then: muster lint, muster plan, muster check");
+            return ExitCode.Done;
+        });
+        return command;
+    }
+}

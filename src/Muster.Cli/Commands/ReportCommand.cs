@@ -1,0 +1,34 @@
+using System.CommandLine;
+
+namespace Muster.Cli.Commands;
+
+/// <summary>The verdict as a page, a comment or data. Decides, but records nothing.</summary>
+static class ReportCommand
+{
+    public static Command Build(Host host)
+    {
+        var name = new Argument<string?>("GATE") { Arity = ArgumentArity.ZeroOrOne, Description = "The gate (default: the only one)." };
+        var document = CommonOptions.Document();
+        var release = CommonOptions.Release();
+        var strict = CommonOptions.Strict();
+        var file = new Option<string?>("--output", "-o") { Description = "Write to this file instead of standard output.", HelpName = "FILE" };
+        var format = CommonOptions.Format(Format.Text, Format.Json, Format.Md, Format.Html);
+        var command = new Command("report", "Prints the verdict of a gate as text, JSON, Markdown or one self-contained HTML page. Probes and records nothing.") { name, document, release, strict, file, format };
+        command.SetAction(parsed =>
+        {
+            using var session = Session.Open(host, parsed.GetValue(document), write: false);
+            var decision = session.Decide(session.Workspace.Gate(parsed.GetValue(name)), session.Release(parsed.GetValue(release)));
+            if (parsed.GetValue(file) is not { } path)
+            {
+                Board.Print(decision, new Output(parsed.GetValue(format), host.Data, host.Talk), host);
+                return ExitCode.Of(decision, parsed.GetValue(strict));
+            }
+
+            using var to = new StringWriter();
+            Board.Print(decision, new Output(parsed.GetValue(format), to, host.Talk), host with { Interactive = false });
+            OutputFile.Write(host, path, System.Text.Encoding.UTF8.GetBytes(to.ToString()));
+            return ExitCode.Of(decision, parsed.GetValue(strict));
+        });
+        return command;
+    }
+}

@@ -1,0 +1,40 @@
+using System.CommandLine;
+using Muster.Readiness;
+
+namespace Muster.Cli.Commands;
+
+/// <summary>One control in full: expected beside observed, what was asked, the evidence, the rule line that decided, the fix.</summary>
+static class WhyCommand
+{
+    public static Command Build(Host host)
+    {
+        var id = new Argument<string>("CONTROL") { Description = "The control's id." };
+        var document = CommonOptions.Document();
+        var gate = CommonOptions.Gate();
+        var release = CommonOptions.Release();
+        var format = CommonOptions.TextOrJson();
+        var command = new Command("why", "Shows why a control is in its state. Probes nothing.") { id, document, gate, release, format };
+        command.SetAction(parsed =>
+        {
+            using var session = Session.Open(host, parsed.GetValue(document), write: false);
+            var output = new Output(parsed.GetValue(format), host.Data, host.Talk);
+            var named = parsed.GetValue(id)!;
+            var control = session.Document.Control(named) ?? throw Refusal.Usage($"there is no control \"{named}\"", Nearest(session.Document, named));
+            var decision = session.Decide(session.Workspace.Gate(parsed.GetValue(gate)), session.Release(parsed.GetValue(release)));
+            if (decision.Controls.FirstOrDefault(shown => shown.Id == named) is not { } shown)
+                throw Refusal.Usage($"the gate {decision.Gate} does not require {named}", "name a gate that does: --gate NAME");
+
+            var asked = Asks.Of(session.Document, control, decision.Environment).ToDictionary(part => part.Name, part => (Value)Value.List(part.Question.Steps.Select(step => (Value)step.Parameters.With("kind", step.Kind))));
+            if (output.IsJson) output.Json("why", ("gate", decision.Gate), ("control", Statements.ToValue(shown)), ("asked", new Value.Fields(asked)));
+            else output.Data.Write(TextReport.Why(decision, named, Board.Style(host), asked));
+            return shown.State switch { State.Met => ExitCode.Done, State.Failed => ExitCode.NoGo, _ => ExitCode.Undecided };
+        });
+        return command;
+    }
+
+    static string Nearest(Document document, string id)
+    {
+        var near = document.Controls.Select(control => control.Id).Where(known => known.Contains(id, StringComparison.OrdinalIgnoreCase) || id.Contains(known, StringComparison.OrdinalIgnoreCase)).Take(5).ToList();
+        return near.Count > 0 ? $"did you mean {string.Join(" or ", near)}?" : "`muster gate` lists them";
+    }
+}

@@ -1,0 +1,144 @@
+using System.Collections.Immutable;
+using Muster.Ledger;
+using Muster.Probes;
+using Muster.Readiness;
+
+namespace Muster.Cli;
+
+/// <summary>
+/// A document with its ledger, opened for one command. Everything that a command reads from or writes to the record goes through here.
+/// Without a folder (<c>muster check URL</c>) the entries live in memory and end with the command.
+/// </summary>
+sealed class Session : IDisposable
+{
+    readonly Host _host;
+    readonly LedgerFolder? _ledger;
+    readonly List<Entry> _kept = [];
+    readonly Dictionary<Digest, Document> _documents = [];
+    readonly Workspace _workspace;
+
+    Session(Host host, Workspace workspace, LedgerFolder? ledger)
+    {
+        (_host, _workspace, _ledger) = (host, workspace, ledger);
+        _documents[workspace.Document.Digest] = workspace.Document;
+        Folded = new(DocumentOf);
+        if (ledger is null) return;
+        foreach (var entry in ledger.Read())
+        {
+            Folded.Add(entry);
+            if (entry.Fact is not Fact.Ran) _kept.Add(entry);
+        }
+    }
+
+    public Workspace Workspace => _workspace;
+
+    public Document Document => _workspace.Document;
+
+    public Folded Folded { get; }
+
+    public bool IsInMemory => _ledger is null;
+
+    public LedgerFolder Ledger => _ledger ?? throw Refusal.Usage("there is no ledger without a document");
+
+    /// <summary>Everything in the ledger but runs, in its order.</summary>
+    public IReadOnlyList<Entry> Kept => _kept;
+
+    /// <exception cref="Refusal">The document or the ledger cannot be used.</exception>
+    public static Session Open(Host host, string? document, bool write) => Open(host, Workspace.Open(host, document), write);
+
+    public static Session Open(Host host, Workspace workspace, bool write)
+    {
+        // A reader of a ledger that is not there yet reads an empty one: "never run" is an answer, not an error.
+        if (!write && !Directory.Exists(Path.Combine(workspace.State, "ledger"))) return new(host, workspace, null);
+        switch (LedgerFolder.Open(workspace.State, write ? LedgerMode.Write : LedgerMode.Read, host.Clock))
+        {
+            case LedgerOpening.Refused { Problem: var problem }: throw Of(problem);
+            case LedgerOpening.Opened { Ledger: var ledger, Repairs: var repairs }:
+                foreach (var repair in repairs) host.Talk.WriteLine($"muster: {repair}");
+                return new(host, workspace, ledger);
+            default: throw new System.Diagnostics.UnreachableException();
+        }
+    }
+
+    public static Session InMemory(Host host, Document document) => new(host, Workspace.Without(document), null);
+
+    public Release Release(string? named) => Cli.Release.Of(_workspace, _host, named);
+
+    /// <summary>What the gate says now. T is this machine's clock, and never before the newest entry of the same second.</summary>
+    /// <exception cref="Refusal">There is no verdict, as when this clock is behind the ledger's.</exception>
+    public Decision Decide(Gate gate, Release release, bool standing = false)
+    {
+        var judgement = standing
+            ? Judge.Stand(Document, release.Digest, Folded, gate.Name, _host.Now, ProbeKinds.Catalogue)
+            : Judge.Decide(Document, release.Digest, Folded, gate.Name, _host.Now, ProbeKinds.Catalogue);
+        return judgement switch
+        {
+            Judgement.Given { Decision: var decision } => decision,
+            Judgement.None { Because: var because } => throw new Refusal(ExitCode.NotVerified, $"no verdict: {because}"),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+    }
+
+    public ImmutableArray<Entry> Append(IReadOnlyList<Fact> facts, Signer? signer = null)
+    {
+        ImmutableArray<Entry> entries;
+        if (_ledger is null)
+            entries = [.. facts.Select((fact, i) => new Entry(_kept.Count + i, Digest.Of(Statements.ToBytes(fact)), _host.Now, "", fact))];
+        else
+            entries = _ledger.Append(facts, signer ?? _ledger.Runner!) switch
+            {
+                LedgerAppend.Appended appended => appended.Entries,
+                LedgerAppend.NotAppended { Problem: var problem } => throw Of(problem),
+                _ => throw new System.Diagnostics.UnreachableException(),
+            };
+        foreach (var entry in entries)
+        {
+            Folded.Add(entry);
+            if (_ledger is null || entry.Fact is not Fact.Ran) _kept.Add(entry);
+        }
+
+        return entries;
+    }
+
+    /// <summary>Writes the verdict down: its document and statement as blobs, then the entry that names them.</summary>
+    public Entry? Record(Decision decision)
+    {
+        if (_ledger is null) return null;
+        _ledger.Blobs.Put(Statements.ToBytes(Document), Retention.Record);
+        var statement = _ledger.Blobs.Put(Statements.ToBytes(decision), Retention.Record);
+        return Append([new Fact.Decided(decision.Gate, decision.Environment, decision.Release, decision.Document, statement, decision.Verdict, decision.At)
+        {
+            Open = [.. decision.Conditions.Select(condition => condition.Id)], Standing = decision.Standing, Over = decision.Over,
+        }])[0];
+    }
+
+    /// <summary>The newest verdict of the gate that opened it.</summary>
+    public Fact.Decided? LastOpening(string gate) => _kept.Select(entry => entry.Fact).OfType<Fact.Decided>()
+        .LastOrDefault(decided => decided.Gate == gate && !decided.Standing && decided.Verdict >= Verdict.ConditionalGo);
+
+    /// <summary>The one entry whose digest begins so.</summary>
+    public Entry Find(string id)
+    {
+        var digits = id.StartsWith("sha256:", StringComparison.Ordinal) ? id[7..] : id;
+        var found = _kept.Where(entry => digits.Length >= 4 && entry.Id.Hex.StartsWith(digits, StringComparison.Ordinal)).Take(2).ToList();
+        return found switch
+        {
+            [var one] => one,
+            [] => throw Refusal.Usage($"no entry begins with {id}", "`muster ledger show` lists them; give at least four digits"),
+            _ => throw Refusal.Usage($"several entries begin with {id}", "give more digits"),
+        };
+    }
+
+    public Document? DocumentOf(Digest digest)
+    {
+        if (_documents.TryGetValue(digest, out var known)) return known;
+        if (_ledger?.Blobs.Get(digest) is not BlobReading.Found { Bytes: var bytes }) return null;
+        return _documents[digest] = Statements.Read<Document>(bytes.AsSpan());
+    }
+
+    public static Refusal Of(LedgerProblem problem) => new(
+        problem.Fault is LedgerFault.Missing or LedgerFault.Busy or LedgerFault.WrongPassphrase or LedgerFault.KeyExists or LedgerFault.TooLarge or LedgerFault.Unwritable ? ExitCode.BadInput : ExitCode.NotVerified,
+        $"{problem.Place}: {problem.Says}", problem.Fix);
+
+    public void Dispose() => _ledger?.Dispose();
+}
