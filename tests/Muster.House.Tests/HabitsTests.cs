@@ -23,13 +23,13 @@ public class HabitsTests
     [InlineData("/* FIXME */")]
     [InlineData("throw new NotImplementedException();")]
     [InlineData("try { F(); } catch { }")]
-    [InlineData("try { F(); } catch (IOException) when (late) { /* never mind */ }")]
+    [InlineData("try { F(); } catch (IOException) when (late) { }")]
+    [InlineData("try { F(); } catch { /* never mind */ }")]
     [InlineData("    #region Fields")]
     [InlineData("sealed class GateManager;")]
     [InlineData("static class StringUtils;")]
     [InlineData("interface IProbeService;")]
     [InlineData("async void Fire() => await F();")]
-    [InlineData("Thread.Sleep(10);")]
     public void Each_forbidden_habit_is_seen(string code)
     {
         var found = Assert.Single(Habits.Broken(new("src/x.cs", "\n" + code)));
@@ -40,10 +40,26 @@ public class HabitsTests
     [Theory]
     [InlineData("var text = \"catch { }\";")]
     [InlineData("catch (IOException broken) { return Blind.Unreachable; }")]
+    [InlineData("catch (IOException) { /* not there: the answer is null */ }")]
     [InlineData("sealed class ServiceMesh;")]
     public void What_only_looks_like_one_is_left_alone(string code)
     {
         Assert.Empty(Habits.Broken(new("src/x.cs", code)));
+    }
+
+    [Fact]
+    public void No_test_sleeps()
+    {
+        Wall.Holds(Repository.Sources("tests/").SelectMany(Habits.Sleeps));
+    }
+
+    [Theory]
+    [InlineData("Thread.Sleep(10);", 1)]
+    [InlineData("await Task.Delay(limit, cancel);", 1)]
+    [InlineData("await Task.Delay(Timeout.InfiniteTimeSpan, cancel);", 0)]
+    public void A_sleeping_test_is_seen(string code, int times)
+    {
+        Assert.Equal(times, Habits.Sleeps(new("tests/x.cs", code)).Count());
     }
 
     [Fact]
