@@ -1,0 +1,222 @@
+#:property PublishAot=false
+#:property RestorePackagesWithLockFile=false
+#:property RestoreLockedMode=false
+#:property UseSharedCompilation=false
+
+// The one entry for people and for CI: dotnet run build.cs -- TARGET. Needs the .NET SDK and nothing else.
+using System.Diagnostics;
+using System.Globalization;
+using System.Xml;
+using System.Xml.Linq;
+
+var root = RepositoryRoot();
+var artifacts = Path.Combine(root, "artifacts");
+var solution = Path.Combine(root, "Muster.slnx");
+var colour = !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+
+// What the tests need beside the .NET SDK, and which tests need it.
+Need[] needs =
+[
+    new("openssl", Package: "openssl", For: "Muster.Ledger.Tests verify our DSSE envelopes with it; Muster.Probes.Tests serve old TLS versions with it"),
+];
+
+Target[] targets =
+[
+    new("restore", "packages, exactly as locked (--update rewrites the lock files)", Restore),
+    new("format", "check the layout of the code (--fix mends it)", Format),
+    new("build", "restore, then compile in Release; a warning is an error", Build),
+    new("test", "build, then run every project under tests/*.Tests (NAME… runs those whose name contains it)", Test),
+    new("pack", "the executable: artifacts/muster, one trimmed file for linux-x64", Pack),
+    new("conformance", "our formats against published vectors (--data DIR)", args => Run("conformance", "tests/Muster.Conformance", args)),
+    new("bench", "the figures of docs/performance.md (--help lists them)", args => Run("bench", "bench/Muster.Bench", args)),
+    new("mutation", "how many planted faults in the judge its tests notice; at least 95 % (arguments go to dotnet-stryker)", Mutation),
+    new("fuzz", "parsers against broken input", args => Run("fuzz", "tests/Muster.Fuzz", args)),
+    new("crash", "kill the writer of a ledger at random points, open what is left", args => Run("crash", "tests/Muster.Crash", args)),
+];
+
+if (args is [] or ["help" or "--help" or "-h" or "-?"]) return Help();
+if (targets.FirstOrDefault(target => target.Name == args[0]) is not { } chosen)
+{
+    Console.Error.WriteLine($"There is no target \"{args[0]}\". The targets are: {string.Join(", ", targets.Select(target => target.Name))}.");
+    return 2;
+}
+
+return chosen.Work(args[1..]) ? 0 : 1;
+
+int Help()
+{
+    Console.WriteLine("dotnet run build.cs -- TARGET [ARGUMENTS]\n");
+    foreach (var target in targets) Console.WriteLine($"  {target.Name,-12} {target.Says}");
+    return 0;
+}
+
+bool Restore(string[] args) => args.Contains("--update")
+    ? Step("restore, lock files anew", () => Dotnet("restore", solution, "--force-evaluate", "-p:RestoreLockedMode=false"))
+    : Step("restore, as locked", () => Dotnet("restore", solution, "--locked-mode"));
+
+bool Format(string[] args) => Restore([]) && (args.Contains("--fix")
+    ? Step("format", () => Dotnet("format", solution, "--no-restore"))
+    : Step("format, check only", () => Dotnet("format", solution, "--no-restore", "--verify-no-changes")));
+
+bool Build(string[] args) => Restore([]) && Step("build", () => Dotnet("build", solution, "--configuration", "Release", "--no-restore", "-warnaserror"));
+
+bool Test(string[] args)
+{
+    Tally all = default;
+    if (!Tools() || !Build([])) all = new(Failed: 1);
+    else
+    {
+        var projects = Directory.EnumerateDirectories(Path.Combine(root, "tests"), "*.Tests").Select(Path.GetFileName).OfType<string>()
+            .Where(name => args.Length == 0 || args.Any(part => name.Contains(part, StringComparison.OrdinalIgnoreCase)))
+            .Order(StringComparer.Ordinal).ToList();
+        if (projects.Count == 0)
+        {
+            Problem($"no test project under tests/ has a name that contains {string.Join(" or ", args)}");
+            all = new(Failed: 1);
+        }
+
+        foreach (var project in projects)
+        {
+            Tally of = default;
+            Step(project, () => (of = RunTests(project)).Failed == 0);
+            all += of;
+        }
+    }
+
+    // Nothing may follow this line: it is read by machines.
+    Console.WriteLine();
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{all.Passed} passed, {all.Failed} failed, {all.Skipped} skipped"));
+    return all.Failed == 0;
+}
+
+// A project's tally is what its results file says; a project that says nothing, runs nothing, hangs or ends badly counts as a failure.
+Tally RunTests(string project)
+{
+    var results = Path.Combine(artifacts, "tests", project + ".xml");
+    Directory.CreateDirectory(Path.GetDirectoryName(results)!);
+    File.Delete(results);
+    var program = Path.Combine(root, "tests", project, "bin", "Release", "net10.0", project + ".dll");
+    if (!File.Exists(program)) return Lost(default, $"{project}: {Path.GetRelativePath(root, program)} was not built; is the project in Muster.slnx?");
+    List<string> arguments = [program, "-xml", results, "-noLogo"];
+    if (!colour) arguments.Add("-noColor");
+    var exit = Start("dotnet", arguments, TimeSpan.FromMinutes(20));
+    if (exit is null) return Lost(default, $"{project}: not done after 20 minutes, ended");
+    Tally tally;
+    try
+    {
+        tally = XDocument.Load(results).Root!.Elements("assembly").Aggregate(default(Tally), (sum, one) => sum + new Tally(
+            Passed: Number(one, "passed"), Failed: Number(one, "failed") + Number(one, "errors"), Skipped: Number(one, "skipped") + Number(one, "not-run")));
+    }
+    catch (Exception error) when (error is IOException or XmlException or FormatException)
+    {
+        return Lost(default, $"{project}: ended with exit code {exit} and left no results ({error.Message})");
+    }
+
+    if (tally.Passed + tally.Failed == 0) return Lost(tally, $"{project}: not one test ran");
+    if (exit != 0 && tally.Failed == 0) return Lost(tally, $"{project}: every test passed, but it ended with exit code {exit}");
+    return tally;
+
+    static int Number(XElement of, string name) => int.Parse(of.Attribute(name)?.Value ?? "0", NumberStyles.None, CultureInfo.InvariantCulture);
+}
+
+Tally Lost(Tally seen, string why)
+{
+    Problem(why);
+    return seen + new Tally(Failed: 1);
+}
+
+bool Tools()
+{
+    var missing = needs.Where(need => !OnPath(need.Program)).ToList();
+    if (missing.Count == 0) return true;
+    var list = string.Join("; ", missing.Select(need => $"{need.Program} ({need.For})"));
+    if (!OnPath("apt-get") || !Environment.IsPrivilegedProcess)
+    {
+        Problem($"missing: {list}. Install {string.Join(", ", missing.Select(need => need.Package))} with your system's package manager and run this again.");
+        return false;
+    }
+
+    Environment.SetEnvironmentVariable("DEBIAN_FRONTEND", "noninteractive");
+    return Step($"install {list}", () =>
+        Start("apt-get", ["update", "-q"]) == 0
+        && Start("apt-get", ["install", "-q", "-y", "--no-install-recommends", .. missing.Select(need => need.Package)]) == 0
+        && missing.All(need => OnPath(need.Program)));
+}
+
+bool Pack(string[] args)
+{
+    var cli = Path.Combine(root, "src", "Muster.Cli", "Muster.Cli.csproj");
+    var to = Path.Combine(artifacts, "publish");
+    if (!Step("pack", () => Dotnet("publish", cli, "--configuration", "Release", "--runtime", "linux-x64", "--self-contained", "--output", to,
+        "-p:RestoreLockedMode=true", "-p:PublishSingleFile=true", "-p:PublishTrimmed=true", "-p:PublishReadyToRun=true", "-p:DebugType=embedded", "-warnaserror"))) return false;
+    var packed = Path.Combine(artifacts, "muster");
+    File.Copy(Path.Combine(to, "muster"), packed, overwrite: true);
+    Console.WriteLine($"artifacts/muster, {new FileInfo(packed).Length / 1e6:F1} MB");
+    return true;
+}
+
+bool Mutation(string[] args)
+{
+    var tests = Path.Combine(root, "tests", "Muster.Readiness.Tests");
+    return Step("tools, as listed in .config/dotnet-tools.json", () => Dotnet("tool", "restore"))
+        && Step("mutation", () => Start("dotnet",
+            ["stryker", "--project", "Muster.Readiness.csproj", "--test-runner", "mtp", "--break-at", "95", "--output", Path.Combine(artifacts, "mutation"), .. args], @in: tests) == 0);
+}
+
+bool Run(string name, string project, string[] args)
+{
+    if (Directory.Exists(Path.Combine(root, project)))
+        return Step(name, () => Dotnet(["run", "--project", Path.Combine(root, project), "--configuration", "Release", "--", .. args]));
+    Problem($"{name}: {project} does not exist yet");
+    return false;
+}
+
+bool Step(string name, Func<bool> work)
+{
+    Say("36", $"▸ {name}");
+    var watch = Stopwatch.StartNew();
+    var done = work();
+    var took = string.Create(CultureInfo.InvariantCulture, $"{watch.Elapsed.TotalSeconds:F1} s");
+    if (done) Say("32", $"✓ {name}, {took}");
+    else Say("31", $"✗ {name}, {took}");
+    return done;
+}
+
+void Say(string code, string text) => Console.WriteLine(colour ? $"\e[{code}m{text}\e[0m" : text);
+
+void Problem(string text) => Say("31", text);
+
+bool Dotnet(params string[] arguments) => Start("dotnet", arguments) == 0;
+
+// The exit code, or null if it was not done in time. No standard input, and nothing that outlives us: no reused build nodes, no compiler server.
+int? Start(string program, IEnumerable<string> arguments, TimeSpan? limit = null, string? @in = null)
+{
+    var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = @in ?? root, RedirectStandardInput = true };
+    foreach (var (name, value) in new[]
+    {
+        ("MSBUILDDISABLENODEREUSE", "1"), ("DOTNET_CLI_USE_MSBUILD_SERVER", "0"), ("UseSharedCompilation", "false"),
+        ("DOTNET_NOLOGO", "1"), ("DOTNET_CLI_TELEMETRY_OPTOUT", "1"), ("DOTNET_CLI_UI_LANGUAGE", "en"),
+    }) start.Environment[name] = value;
+    using var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start");
+    process.StandardInput.Close();
+    if (process.WaitForExit(limit ?? TimeSpan.FromHours(2))) return process.ExitCode;
+    process.Kill(entireProcessTree: true);
+    process.WaitForExit();
+    return null;
+}
+
+static bool OnPath(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+    .Any(folder => File.Exists(Path.Combine(folder, program)));
+
+// Where this file lies, whatever the working directory is.
+static string RepositoryRoot() => AppContext.GetData("EntryPointFileDirectoryPath") as string
+    ?? throw new InvalidOperationException("start this with: dotnet run build.cs -- TARGET");
+
+readonly record struct Tally(int Passed = 0, int Failed = 0, int Skipped = 0)
+{
+    public static Tally operator +(Tally a, Tally b) => new(a.Passed + b.Passed, a.Failed + b.Failed, a.Skipped + b.Skipped);
+}
+
+sealed record Need(string Program, string Package, string For);
+
+sealed record Target(string Name, string Says, Func<string[], bool> Work);
