@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Muster.Readiness;
@@ -7,7 +8,8 @@ namespace Muster.Readiness;
 /// </summary>
 static class MarkdownText
 {
-    const string Special = "\\`*_{}[]()#+!|~<>&$:@";
+    static readonly SearchValues<char> Special = SearchValues.Create("\\*_{}[]()+!~$");
+    static readonly SearchValues<char> NotInCode = SearchValues.Create("`|\\<>&@#");
 
     public static string Of(string text)
     {
@@ -21,17 +23,18 @@ static class MarkdownText
                 case '&': to.Append("&amp;"); break;
                 case '|': to.Append("&#124;"); break;
                 case '`': to.Append("&#96;"); break;
-                case '@': to.Append("&#64;"); break;
-                case '#': to.Append("&#35;"); break;
-                case ':': to.Append("&#58;"); break;
-                case var special when Special.Contains(special, StringComparison.Ordinal): to.Append('\\').Append(special); break;
+
+                // Mentions and references are looked for after rendering; the empty comment parts the sign from the name.
+                case '@': to.Append("&#64;<!-- -->"); break;
+                case '#': to.Append("&#35;<!-- -->"); break;
+                case var special when Special.Contains(special): to.Append('\\').Append(special); break;
                 default: to.Append(unit); break;
             }
         }
 
-        return to.ToString();
+        return to.Replace("://", "&#58;//").ToString();
     }
 
     /// <summary>An identifier in code type, when nothing in it could end the code or the table's cell; else as text.</summary>
-    public static string Code(string text) => text.Length > 0 && text.AsSpan().IndexOfAny("`|\\<>&\n\r") < 0 && PlainText.Of(text) == text ? $"`{text}`" : Of(text);
+    public static string Code(string text) => text.Length > 0 && !text.AsSpan().ContainsAny(NotInCode) && PlainText.Of(text) == text ? $"`{text}`" : Of(text);
 }
