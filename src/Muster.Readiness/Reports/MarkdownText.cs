@@ -13,8 +13,10 @@ static class MarkdownText
 
     public static string Of(string text)
     {
-        var to = new StringBuilder(text.Length + 8);
-        foreach (var unit in PlainText.Of(text))
+        var plain = PlainText.Of(text);
+        var to = new StringBuilder(plain.Length + 8);
+        if (plain is ['-' or '=' or '+', ..]) to.Append("&#8203;"); // else it would begin a list or underline a heading
+        foreach (var unit in plain)
         {
             switch (unit)
             {
