@@ -70,6 +70,9 @@ public sealed record ControlShown
     public required string Id { get; init; }
     public string Title { get; init; } = "";
     public string? Section { get; init; }
+
+    /// <summary>The gate's criterion that it stands in; null while the gate has none.</summary>
+    public string? Criterion { get; init; }
     public string? Owner { get; init; }
     public string? Severity { get; init; }
     public string? Impact { get; init; }

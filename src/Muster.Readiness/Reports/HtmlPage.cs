@@ -1,0 +1,40 @@
+namespace Muster.Readiness;
+
+/// <summary>The page around the sections: policy, landmarks, headline, foot.</summary>
+static class HtmlPage
+{
+    public static Html Of(Decision decision, HtmlExtras extras, IReadOnlyList<(string Id, string Name, Html Body)> sections)
+    {
+        var name = decision.Title.Length == 0 ? decision.System : decision.Title;
+        var links = Html.Join(sections.Select(section => Html.Of($"""<li><a href="#{section.Id}">{section.Name}</a></li>""")));
+        var bodies = Html.Join(sections.Select(section => Html.Of($"""
+            <section aria-labelledby="{section.Id}">
+            <h2 id="{section.Id}">{section.Name}</h2>
+            {section.Body}</section>
+
+            """)));
+        return Html.Of($"""
+            <!DOCTYPE html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src '{HtmlReport.StyleHash}'; base-uri 'none'; form-action 'none'">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta name="color-scheme" content="light dark">
+            <meta name="referrer" content="no-referrer">
+            <title>{VerdictWords.Of(decision.Verdict)}: {name}, {decision.Gate}</title>
+            <style>{HtmlStyle.Sheet}</style>
+            </head>
+            <body>
+            <a class="skip" href="#main">To the report</a>
+            {HtmlHeadline.Of(decision, name)}<div class="frame">
+            <nav aria-label="On this page"><ul>{links}</ul></nav>
+            <main id="main">
+            {HtmlHeadline.Reasons(decision)}{bodies}</main>
+            </div>
+            {HtmlFoot.Of(decision, extras)}</body>
+            </html>
+
+            """);
+    }
+}

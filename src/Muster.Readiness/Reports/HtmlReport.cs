@@ -1,0 +1,38 @@
+using System.Text;
+
+namespace Muster.Readiness;
+
+/// <summary>
+/// A decision as one page for people who decide: self-contained, no script, nothing loaded from anywhere, light and dark, from a telephone to paper.
+/// The page reports; the launch certificate proves.
+/// </summary>
+public static class HtmlReport
+{
+    public static string Render(Decision decision, HtmlExtras? extras = null)
+    {
+        var with = extras ?? new HtmlExtras();
+        (string Id, string Name, Html Body)[] sections =
+        [
+            .. new[]
+            {
+                ("criteria", "Criteria", HtmlMatrix.Of(decision)),
+                ("open", "Open items", HtmlOpenItems.Of(decision)),
+                ("time", "Time to ready", HtmlTimeToReady.Of(decision)),
+                ("risk", "Risk while blockers are open", HtmlRisk.Of(decision)),
+                ("conditions", "Conditions", HtmlPromises.Conditions(decision)),
+                ("waivers", "Waivers", HtmlPromises.Waivers(decision)),
+                ("signoffs", "Sign-offs", HtmlPeople.SignOffs(decision)),
+                ("rejections", "Rejections", HtmlPeople.Rejections(decision)),
+                ("softenings", "Softenings", HtmlChanges.Softenings(decision)),
+                ("changes", "Since the last opening", HtmlChanges.Changes(decision)),
+                ("timeline", "Timeline", HtmlTimeline.Of(decision)),
+                ("notcounted", "Runs that did not count", HtmlChanges.NotCounted(decision)),
+                ("controls", "Every control", HtmlControls.Of(decision, with)),
+            }.Where(section => !section.Item3.IsEmpty),
+        ];
+        return HtmlPage.Of(decision, with, sections).ToString();
+    }
+
+    /// <summary>The policy's source expression for a style of ours; nothing else is allowed on the page.</summary>
+    internal static string StyleHash => "sha256-" + Convert.ToBase64String(Digest.Of(Encoding.UTF8.GetBytes(HtmlStyle.Sheet.ToString())).Hash());
+}
