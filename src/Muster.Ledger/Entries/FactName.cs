@@ -1,0 +1,41 @@
+using System.Diagnostics;
+using Muster.Readiness;
+
+namespace Muster.Ledger;
+
+/// <summary>What a fact is called on disk, and what its statement is about. Written for ever: may only grow.</summary>
+static class FactName
+{
+    public static readonly string[] Known = ["run", "attestation", "sign-off", "rejection", "withdrawal", "waiver", "break-glass", "acceptance", "verdict", "prove"];
+
+    public static string Of(Fact fact) => fact switch
+    {
+        Fact.Ran => "run",
+        Fact.Attested => "attestation",
+        Fact.SignedOff => "sign-off",
+        Fact.Rejected => "rejection",
+        Fact.Withdrawn => "withdrawal",
+        Fact.Waived => "waiver",
+        Fact.GlassBroken => "break-glass",
+        Fact.Accepted => "acceptance",
+        Fact.Decided => "verdict",
+        Fact.Proved => "prove",
+        _ => throw new UnreachableException(),
+    };
+
+    /// <summary>in-toto wants an immutable subject: the release where there is one, else the thing itself that the fact names.</summary>
+    public static (string Name, Digest Digest) Subject(Fact fact) => fact switch
+    {
+        Fact.Ran { Run: var run } => ("release", run.Release),
+        Fact.Attested attested => ("release", attested.Release),
+        Fact.SignedOff { Shown: var shown } => ("release", shown.Release),
+        Fact.Rejected rejected => ("release", rejected.Release),
+        Fact.Withdrawn withdrawn => ("entry", withdrawn.Entry),
+        Fact.Waived { Waiver: var waiver } => ("control", waiver.ControlText),
+        Fact.GlassBroken broken => ("release", broken.Release),
+        Fact.Accepted accepted => ("document", accepted.To),
+        Fact.Decided decided => ("release", decided.Release),
+        Fact.Proved proved => ("fixture", Digest.Of(System.Text.Encoding.UTF8.GetBytes(proved.Fixture))),
+        _ => throw new UnreachableException(),
+    };
+}

@@ -1,0 +1,74 @@
+using Muster.Readiness;
+
+namespace Muster.Ledger;
+
+/// <summary>The read side: entries in order, their bytes, and proofs.</summary>
+public sealed partial class LedgerFolder
+{
+    readonly record struct RawEntry(long Index, long Offset, ReadOnlyMemory<byte> Bytes);
+
+    /// <summary>
+    /// The entries from an index on, up to the size at the time of the call. Each record's checksum is checked; signatures are not (that is `ledger verify`).
+    /// </summary>
+    /// <exception cref="LedgerException">A record is damaged, or a newer version wrote it; the problem names the entry.</exception>
+    public IEnumerable<Entry> Read(long from = 0)
+    {
+        foreach (var raw in RawEntries(from, Size))
+        {
+            yield return EntryBytes.Read(raw.Bytes.Span, raw.Index) switch
+            {
+                EntryReading.Good good => good.Entry,
+                EntryReading.Bad bad => throw new LedgerException(new(bad.Fault, $"ledger/log at byte {raw.Offset} (entry {raw.Index})", $"The entry {bad.Says}",
+                    bad.Fault == LedgerFault.UnknownFact ? "Use that version, or a newer one." : "Run: muster ledger verify; then restore the log from a copy.")),
+                _ => throw new System.Diagnostics.UnreachableException(),
+            };
+        }
+    }
+
+    /// <summary>The bytes of one entry, as they were signed and hashed.</summary>
+    /// <exception cref="LedgerException">The record is damaged.</exception>
+    public byte[] EntryBytesAt(long index) => index >= 0 && index < Size ? RawEntries(index, index + 1).Single().Bytes.ToArray() : throw new ArgumentOutOfRangeException(nameof(index));
+
+    /// <summary>The audit path of an entry in the tree of the head; from the leaf upwards.</summary>
+    /// <exception cref="LedgerException">A tile is missing or wrong.</exception>
+    public InclusionProof ProveInclusion(long index)
+    {
+        lock (_state)
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, _tree.Size);
+            var proof = new InclusionProof(index, _tree.Size, [.. Proofs.Inclusion(index, _tree.Size, _tree.Subtree)]);
+            return Merkle.Includes(index, _tree.Size, _tree.Subtree(0, index), proof.Hashes, _tree.Root()) ? proof : throw WrongTiles();
+        }
+    }
+
+    /// <summary>That the tree of the first size is a prefix of the tree of the head. Null if the log is shorter.</summary>
+    /// <exception cref="LedgerException">A tile is missing or wrong.</exception>
+    public ConsistencyProof? ProveConsistency(long first)
+    {
+        lock (_state)
+        {
+            if (first <= 0 || first > _tree.Size) return null;
+            var proof = new ConsistencyProof(first, _tree.Size, [.. Proofs.Consistency(first, _tree.Size, _tree.Subtree)]);
+            return Merkle.Extends(first, Proofs.Hash(0, first, _tree.Subtree), _tree.Size, _tree.Root(), proof.Hashes) ? proof : throw WrongTiles();
+        }
+    }
+
+    IEnumerable<RawEntry> RawEntries(long from, long to)
+    {
+        if (from < 0 || from >= to) yield break;
+        long start;
+        lock (_state) start = _bundles[(int)(from / TilePath.Width)];
+        var reader = new LogReader(_log, start);
+        for (var index = from / TilePath.Width * TilePath.Width; index < to;)
+        {
+            if (reader.Next() != LogStep.Record)
+                throw new LedgerException(new(LedgerFault.Damaged, $"ledger/log at byte {reader.Offset} (entry {index})", $"The record cannot be read: {(reader.Says.Length > 0 ? reader.Says : "zeros stand there.")}",
+                    "Run: muster ledger verify; then restore the log from a copy."));
+            if (reader.Kind != LogKind.Entry) continue;
+            if (index >= from) yield return new(index, reader.Start, reader.Payload);
+            index++;
+        }
+    }
+
+    static LedgerException WrongTiles() => new(new(LedgerFault.Damaged, "ledger/tile", "The tiles do not lead to the checkpoint's root.", "Delete the folder ledger/tile; it is made anew from the log."));
+}
