@@ -1,0 +1,18 @@
+using System.Collections.Immutable;
+using Muster.Readiness;
+
+namespace Muster.Probes;
+
+/// <summary>Every kind that this build can look with: declaration, probe and failing fixture.</summary>
+public static class ProbeKinds
+{
+    public static readonly ImmutableArray<ProbeKind> All =
+    [
+        HttpKind.Entry,
+    ];
+
+    /// <summary>All declarations, those that only the judge needs included.</summary>
+    public static readonly KindCatalogue Catalogue = new(All.Select(kind => kind.Kind).Concat(JudgeKinds.All));
+
+    public static ProbeKind? Find(string name) => All.FirstOrDefault(kind => kind.Kind.Name == name);
+}

@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Muster.Readiness;
+
+namespace Muster.Probes;
+
+/// <summary>The parameters of a question, read by type. A target that is a map supplies what the check itself leaves out.</summary>
+readonly struct Given(Asked asked)
+{
+    public Value? this[string name] => asked.Parameters[name] ?? (asked.Parameters["target"] as Value.Fields)?[name];
+
+    /// <summary>The target itself: text, or the <c>url</c>, <c>host</c> or <c>path</c> of a map.</summary>
+    public string Target => asked.Parameters["target"] switch
+    {
+        Value.Text text => text.Is,
+        Value.Fields map when (map["url"] ?? map["host"] ?? map["path"]) is Value.Text text => text.Is,
+        null => throw Wrong("target", "is missing"),
+        _ => throw Wrong("target", "is neither text nor a map with url, host or path"),
+    };
+
+    public string? Text(string name) => this[name] switch
+    {
+        null or Value.Nothing => null,
+        Value.Text text => text.Is,
+        Value.Number number => number.ToString(),
+        _ => throw Wrong(name, "is not text"),
+    };
+
+    public bool Truth(string name, bool otherwise) => this[name] switch
+    {
+        null => otherwise,
+        Value.Truth truth => truth.Is,
+        Value.Text { Is: "true" } => true,
+        Value.Text { Is: "false" } => false,
+        _ => throw Wrong(name, "is neither true nor false"),
+    };
+
+    public int Count(string name, int otherwise, int most) => this[name] switch
+    {
+        null => otherwise,
+        Value.Number { Is: >= 0 and var number } when number <= most && number == Math.Floor(number) => (int)number,
+        Value.Text text when int.TryParse(text.Is, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= most => number,
+        _ => throw Wrong(name, $"is not a whole number from 0 to {most}"),
+    };
+
+    public ImmutableArray<string> Texts(string name) => this[name] switch
+    {
+        null => [],
+        Value.Text text => [text.Is],
+        Value.Items items => [.. items.Are.Select(item => item is Value.Text text ? text.Is : item.ToString())],
+        _ => throw Wrong(name, "is not a list"),
+    };
+
+    /// <summary>Named texts; a check's own stand beside and before the target's.</summary>
+    public IEnumerable<(string Name, string Text)> Pairs(string name)
+    {
+        var own = asked.Parameters[name] as Value.Fields ?? Value.Fields.Empty;
+        var common = (asked.Parameters["target"] as Value.Fields)?[name] as Value.Fields ?? Value.Fields.Empty;
+        foreach (var (key, value) in own.Concat(common.Where(field => own[field.Key] is null)))
+            yield return (key, value is Value.Text text ? text.Is : value.ToString());
+    }
+
+    public static Unseen Wrong(string name, string says) => new(Blind.Unreadable, $"the parameter \"{name}\" {says}; see \"muster kinds\"");
+}

@@ -1,0 +1,57 @@
+using Muster.Readiness;
+
+namespace Muster.Probes;
+
+/// <summary>One step: its deadline, its repetition under <c>within</c>, and the turning of every fault into a value.</summary>
+static class Looking
+{
+    const int MostAttempts = 200;
+    static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
+    static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+
+    public static async Task<Sight> Look(Asked step, ProbeKind kind, ProbeContext context, Filling filling, Func<string, Value, bool> settled, CancellationToken cancel)
+    {
+        Asked filled;
+        try { filled = filling.Fill(step); }
+        catch (Unseen unfilled) { return Faults.Sight(unfilled); }
+
+        var began = context.Clock.GetTimestamp();
+        var pause = FirstPause;
+        Value? before = null;
+        for (var attempts = 1; ; attempts++)
+        {
+            var sight = await Once(filled, kind, context, cancel);
+            before ??= sight.Before;
+            sight = sight with { Attempts = attempts, Before = sight.Observation is null ? sight.Before : before };
+            if (step.Within is not { } within || attempts == MostAttempts) return sight;
+            if (sight.Observation is { } seen && settled(step.Name, seen)) return sight;
+            if (context.Clock.GetElapsedTime(began) + pause >= within) return sight;
+            await Task.Delay(pause, context.Clock, cancel);
+            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+        }
+    }
+
+    static async Task<Sight> Once(Asked filled, ProbeKind kind, ProbeContext context, CancellationToken cancel)
+    {
+        var limit = filled.Deadline ?? kind.Kind.Deadline;
+        using var deadline = new CancellationTokenSource(limit, context.Clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, deadline.Token);
+        try
+        {
+            // WaitAsync: a probe that does not listen must not hold its question open.
+            return await kind.Look(filled, context, either.Token).WaitAsync(either.Token);
+        }
+        catch (Exception) when (cancel.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancel);
+        }
+        catch (Exception error) when (deadline.IsCancellationRequested && error is not Unseen)
+        {
+            return new() { Blind = Blind.Deadline, Detail = $"no answer within {limit.TotalSeconds:0.###} s" };
+        }
+        catch (Exception error)
+        {
+            return Faults.Sight(error);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+#pragma warning disable RS0030 // Hands on sockets that the guard dialled.
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
+using Muster.Readiness;
+
+namespace Muster.Probes;
+
+/// <summary>
+/// What a probe may use, for one question. A name is resolved once for the whole question and stays pinned, so that it cannot lead elsewhere between two connections.
+/// </summary>
+public sealed class ProbeContext
+{
+    readonly ConcurrentDictionary<string, Task<ImmutableArray<IPAddress>>> _pins = new(StringComparer.OrdinalIgnoreCase);
+    readonly RunnerOptions _options;
+
+    internal ProbeContext(RunnerOptions options, HttpLines lines)
+    {
+        _options = options;
+        Lines = lines;
+    }
+
+    public TimeProvider Clock => _options.Clock;
+
+    /// <summary>The document's folder, to which paths are relative.</summary>
+    public string Folder => _options.Folder;
+
+    public bool MayRunCommands => _options.MayRunCommands;
+
+    public bool MayLeaveFolder => _options.MayLeaveFolder;
+
+    internal HttpLines Lines { get; }
+
+    /// <summary>The addresses of a name, each allowed by the guard; the same for the whole question.</summary>
+    public Task<ImmutableArray<IPAddress>> Addresses(string host, CancellationToken cancel)
+    {
+        if (_pins.TryGetValue(host, out var pinned) && !pinned.IsFaulted && !pinned.IsCanceled) return pinned;
+        return _pins[host] = _options.Guard.Find(host, cancel).AsTask();
+    }
+
+    /// <summary>Connects to one address, as it is.</summary>
+    /// <exception cref="SocketException">No connection.</exception>
+    public ValueTask<Socket> Connect(IPEndPoint to, ProtocolType protocol, CancellationToken cancel) => _options.Guard.Connect(to, protocol, cancel);
+
+    /// <summary>Connects to the first address of the host that answers.</summary>
+    public async ValueTask<Socket> Connect(string host, int port, CancellationToken cancel)
+    {
+        var addresses = await Addresses(host, cancel);
+        for (var i = 0; ; i++)
+            try { return await Connect(new IPEndPoint(addresses[i], port), ProtocolType.Tcp, cancel); }
+            catch (SocketException) when (i + 1 < addresses.Length) { cancel.ThrowIfCancellationRequested(); }
+            catch (SocketException refused) { throw new Unseen(Blind.Unreachable, $"{new IPEndPoint(addresses[i], port)}: {refused.Message}", refused); }
+    }
+}

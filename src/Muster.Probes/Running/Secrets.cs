@@ -1,0 +1,23 @@
+namespace Muster.Probes;
+
+/// <summary>The secret that <c>$(env:NAME)</c> or <c>$(file:NAME)</c> names, or null if it is not there. Asked at the moment of the look and at no other.</summary>
+public delegate string? SecretSource(string from, string name);
+
+/// <summary>Secrets of this process: its environment, and files relative to a folder, without their last line end.</summary>
+public static class ProcessSecrets
+{
+    const int Most = 64 * 1024;
+
+    public static SecretSource In(string folder) => (from, name) => from switch
+    {
+        "env" => Environment.GetEnvironmentVariable(name),
+        "file" => Read(Path.Combine(folder, name)),
+        _ => null,
+    };
+
+    static string? Read(string path)
+    {
+        var file = new FileInfo(path);
+        return file.Exists && file.Length <= Most ? File.ReadAllText(path).TrimEnd('\r', '\n') : null;
+    }
+}
