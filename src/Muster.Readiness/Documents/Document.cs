@@ -22,13 +22,13 @@ public sealed record Document
 
     /// <summary>SHA-256 of the canonical JSON of this record (see docs/formats): what sign-offs and verdicts name.</summary>
     [JsonIgnore]
-    public Digest Digest => _digest ??= Digest.Of(Statements.ToValue(this));
+    public Digest Digest => _digest.Of(this, () => Digest.Of(Statements.ToValue(this)));
 
-    Digest? _digest;
+    readonly Known<Digest> _digest = new();
 
-    public Control? Control(string id) => (_controls ??= Controls.ToImmutableDictionary(control => control.Id)).GetValueOrDefault(id);
+    public Control? Control(string id) => _controls.Of(this, () => Controls.ToImmutableDictionary(control => control.Id)).GetValueOrDefault(id);
 
-    ImmutableDictionary<string, Control>? _controls;
+    readonly Known<ImmutableDictionary<string, Control>> _controls = new();
 
     public Gate? Gate(string name) => Gates.FirstOrDefault(gate => gate.Name == name);
 

@@ -8,10 +8,10 @@ namespace Muster.Readiness;
 /// </summary>
 public sealed record Question(string Vantage, ImmutableArray<Asked> Steps)
 {
-    Digest? _digest;
+    readonly Known<Digest> _digest = new();
 
     [System.Text.Json.Serialization.JsonIgnore]
-    public Digest Digest => _digest ??= Digest.Of(Statements.ToValue(this));
+    public Digest Digest => _digest.Of(this, () => Digest.Of(Statements.ToValue(this)));
 }
 
 /// <summary>One step of a question. <see cref="Parameters"/> has the resolved target under "target".</summary>

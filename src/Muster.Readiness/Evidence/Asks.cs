@@ -1,0 +1,60 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+
+namespace Muster.Readiness;
+
+/// <summary>One check of one cell of a control, with the question it asks. <paramref name="Name"/> is <c>control/part[cell]</c>, as evidence is named.</summary>
+public sealed record PartQuestion(Control Control, Cell Cell, Part Part, string Name, string Environment, Question Question)
+{
+    /// <summary><c>part[cell]</c>: how its matchers are named, in a waiver too.</summary>
+    public string Short => Part.Name + Cell.Name;
+}
+
+/// <summary>Controls into questions: targets resolved for the environment, its values filled in, secrets left as the references they are.</summary>
+public static class Asks
+{
+    // Digesting ten thousand questions takes longer than judging them, and a document never changes.
+    static readonly ConditionalWeakTable<Document, ConcurrentDictionary<(string, string), ImmutableArray<PartQuestion>>> Asked = [];
+
+    /// <summary>Every part of every cell, in the document's order. <see cref="PartQuestion.Environment"/> is the part's <c>in</c>, else the given one.</summary>
+    public static ImmutableArray<PartQuestion> Of(Document document, Control control, string environment) =>
+        ReferenceEquals(document.Control(control.Id), control)
+            ? Asked.GetOrCreateValue(document).GetOrAdd((control.Id, environment), static (_, with) => Find(with.document, with.control, with.environment), (document, control, environment))
+            : Find(document, control, environment);
+
+    /// <summary>What a deferral waits for, or null.</summary>
+    public static PartQuestion? Until(Document document, Control control, string environment) =>
+        control.Deferred?.Until is { } until ? Of(document, control, new Cell("", [until]), until with { Name = "until" }, environment) : null;
+
+    static ImmutableArray<PartQuestion> Find(Document document, Control control, string environment) =>
+        [.. control.Cells.SelectMany(cell => cell.Parts.Select(part => Of(document, control, cell, part, environment)))];
+
+    static PartQuestion Of(Document document, Control control, Cell cell, Part part, string given)
+    {
+        var environment = part.In ?? given;
+        var name = control.Id + (part.Name.Length == 0 ? "" : "/" + part.Name) + cell.Name;
+        var steps = part.Steps.Select(step => new Asked(step.Name, step.Kind, Parameters(document, step, environment), step.Always, step.Deadline, step.Within));
+        return new(control, cell, part, name, environment, new Question(part.From ?? "here", [.. steps]));
+    }
+
+    static Value.Fields Parameters(Document document, Step step, string environment)
+    {
+        var values = document.Environment(environment)?.Values ?? Value.Fields.Empty;
+        var filled = Placeholder.Fill(step.Parameters, name => values[name]);
+        if (filled["target"] is not { } target || JudgeOnly(step.Kind)) return filled;
+        return filled.With("target", Resolved(document, target, environment, values));
+    }
+
+    static Value Resolved(Document document, Value target, string environment, Value.Fields values)
+    {
+        if (target is Value.Fields) return target;
+        if (target is not Value.Text { Is: var name } || document.Targets.FirstOrDefault(known => known.Name == name) is not { } found)
+            return Value.Of(("address", target));
+        var definition = Placeholder.Fill(found.In.GetValueOrDefault(environment) ?? found.Definition, value => values[value]);
+        return definition is Value.Fields map ? map.With("name", name) : Value.Of(("name", name), ("address", definition));
+    }
+
+    /// <summary>The two kinds that no probe looks at; they are the judge's own and cannot be added to from outside.</summary>
+    internal static bool JudgeOnly(string kind) => kind is "states" or "attestation";
+}

@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+
+namespace Muster.Readiness;
+
+/// <summary>
+/// The ledger as the judge reads it: the same entries give the same fold, whatever the order they arrived in. Not safe for adding and deciding at once.
+/// </summary>
+/// <param name="documents">A document by its digest, from the blobs beside the ledger; null if its bytes are gone.</param>
+public sealed class Folded(Func<Digest, Document?> documents)
+{
+    readonly Dictionary<Digest, List<Series>> _runs = [];
+    readonly Dictionary<(Digest, string, Digest, Origin), Series> _series = [];
+    readonly HashSet<string> _cells = new(StringComparer.Ordinal);
+    readonly Dictionary<string, string> _words = new(StringComparer.Ordinal);
+    readonly Dictionary<string, DateTimeOffset> _seenFailing = new(StringComparer.Ordinal);
+    readonly Dictionary<Type, SortedSet<Entry>> _rest = [];
+
+    static readonly Comparer<Entry> ByTime = Comparer<Entry>.Create(static (a, b) =>
+        a.Time != b.Time ? a.Time.CompareTo(b.Time) : string.CompareOrdinal(a.Id.Hex, b.Id.Hex));
+
+    public long Count { get; private set; }
+    public DateTimeOffset? Newest { get; private set; }
+
+    public void Add(Entry entry)
+    {
+        Count++;
+        if (Newest is not { } newest || entry.Time > newest) Newest = entry.Time;
+        switch (entry.Fact)
+        {
+            case Fact.Ran { Run: var run }: Add(entry, run); break;
+            case Fact.Proved { SeenFailing: true } proved:
+                if (_seenFailing.GetValueOrDefault(proved.Kind, DateTimeOffset.MinValue) < proved.At) _seenFailing[proved.Kind] = proved.At;
+                break;
+            default:
+                if (!_rest.TryGetValue(entry.Fact.GetType(), out var same)) _rest[entry.Fact.GetType()] = same = new(ByTime);
+                same.Add(entry);
+                break;
+        }
+    }
+
+    void Add(Entry entry, Run run)
+    {
+        var key = (run.Question, run.Environment, run.Release, run.Origin);
+        if (!_series.TryGetValue(key, out var series))
+        {
+            _series[key] = series = new(run.Question, Word(run.Environment), run.Release, run.Origin);
+            if (!_runs.TryGetValue(run.Question, out var all)) _runs[run.Question] = all = [];
+            all.Add(series);
+        }
+
+        foreach (var cell in run.Cells) _cells.Add(cell);
+        series.Add(entry, run);
+    }
+
+    string Word(string word) => _words.TryGetValue(word, out var known) ? known : _words[word] = word;
+
+    internal Document? Document(Digest digest) => documents(digest);
+
+    internal IReadOnlyList<Series> Runs(Digest question) => _runs.TryGetValue(question, out var all) ? all : [];
+
+    internal bool WasAsked(string cell) => _cells.Contains(cell);
+
+    internal DateTimeOffset? KindSeenFailing(string kind) => _seenFailing.TryGetValue(kind, out var at) ? at : null;
+
+    /// <summary>Entries that say such a fact, oldest first.</summary>
+    internal IEnumerable<(Entry Entry, T Fact)> All<T>() where T : Fact =>
+        _rest.TryGetValue(typeof(T), out var all) ? all.Select(entry => (entry, (T)entry.Fact)) : [];
+}

@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+
+namespace Muster.Readiness;
+
+/// <summary>The last sentence of line 8: softenings since the last opening, and whether the gate's owner, as that opening's document names them, accepted them.</summary>
+static class Accepting
+{
+    public static ImmutableArray<SofteningShown> Of(Case @case, (Entry Entry, Fact.Decided Fact)? opening)
+    {
+        if (opening is not { Fact: var last } || last.Document == @case.Document.Digest) return [];
+        if (@case.Ledger.Document(last.Document) is not { } before)
+            return [new(@case.Gate.Name, $"the document of the last opening, {last.Document.Short}, is not there to compare with", false)];
+        var accepted = @case.Ledger.All<Fact.Accepted>().Any(one =>
+            one.Fact.Gate == @case.Gate.Name && one.Fact.From == last.Document && one.Fact.To == @case.Document.Digest
+            && !@case.IsWithdrawn(one.Entry) && Owns(before, @case.Gate, one.Entry.Signer));
+        return [.. Softenings.Between(before, @case.Document, @case.Gate.Name).Select(softening => new SofteningShown(softening.Subject, softening.Says, accepted))];
+    }
+
+    static bool Owns(Document before, Gate now, string signer)
+    {
+        var owner = (before.Gate(now.Name) ?? now).Owner;
+        if (owner.Length == 0) owner = before.Owner;
+        return owner.Length > 0 && before.PersonByKey(signer) is { } person && (person.Name == owner || person.Roles.Contains(owner));
+    }
+}

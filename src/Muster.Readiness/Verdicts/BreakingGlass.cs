@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+
+namespace Muster.Readiness;
+
+/// <summary>Line 14: two people in named roles open a gate without proof. The verdict stays; what they did is shown, and is a condition until the proof is there.</summary>
+static class BreakingGlass
+{
+    public static string Condition(Gate gate) => "break-glass:" + gate.Name;
+
+    public static BreakGlassShown? Of(Case @case, ImmutableArray<ControlJudged> judged)
+    {
+        if (judged.Any(one => one.Blocks && one.Control.NeverOverride)) return null;
+        return Broken(@case).Where(broken => @case.At < broken.Expires && broken.Release == @case.Release)
+            .OrderByDescending(broken => broken.Expires).ThenBy(broken => broken.Because, StringComparer.Ordinal)
+            .Select(broken => new BreakGlassShown(broken.People, broken.Because, broken.Expires)).FirstOrDefault();
+    }
+
+    /// <summary>The follow-up stays for whatever release the glass was broken; it ends when every blocking control is met.</summary>
+    public static ConditionShown? FollowUp(Case @case, ImmutableArray<ControlJudged> judged)
+    {
+        if (IsFollowedUp(judged) || Broken(@case).MinBy(broken => broken.Due) is not { } first) return null;
+        var owner = @case.Gate.Owner.Length > 0 ? @case.Gate.Owner : @case.Document.Owner;
+        return new(Condition(@case.Gate), "", owner, $"opened by break-glass ({string.Join(" and ", first.People)}: {first.Because}); the proof is still to come", first.Due, @case.At > first.Due);
+    }
+
+    public static bool IsFollowedUp(ImmutableArray<ControlJudged> judged)
+    {
+        var blocking = judged.Where(one => one.InSet && one.Mode == Mode.Block).ToList();
+        return blocking.Count > 0 && blocking.TrueForAll(one => one.Met);
+    }
+
+    public static bool EverOpened(Case @case) => Broken(@case).Any(broken => broken.Release == @case.Release);
+
+    static IEnumerable<Broken> Broken(Case @case)
+    {
+        if (@case.Gate.NeverOverride) return [];
+        return @case.Ledger.All<Fact.GlassBroken>()
+            .Where(one => one.Fact.Gate == @case.Gate.Name && !string.IsNullOrWhiteSpace(one.Fact.Because) && !@case.IsWithdrawn(one.Entry))
+            .Select(one => (one.Entry, one.Fact, Person: @case.Document.PersonByKey(one.Entry.Signer)))
+            .Where(one => one.Person is { } person && person.Roles.Any(@case.Gate.BreakGlass.Contains))
+            .GroupBy(one => (one.Fact.Release, one.Fact.Because, one.Fact.Expires))
+            .Select(same => new Broken(
+                [.. same.Select(one => one.Person!.Name).Distinct().Order(StringComparer.Ordinal)], same.Key.Release, same.Key.Because, same.Key.Expires,
+                Earlier(same.Max(one => one.Entry.Time) + @case.Gate.ConditionsDue, same.Key.Expires)))
+            .Where(broken => broken.People.Length >= 2);
+    }
+
+    static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
+}
+
+/// <summary>The glass as it was broken by two people or more who agree on all but themselves.</summary>
+sealed record Broken(ImmutableArray<string> People, Digest Release, string Because, DateTimeOffset Expires, DateTimeOffset Due);

@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+
+namespace Muster.Readiness;
+
+/// <summary>What is before the judge, and what has been found of it so far; nothing in it outlives one decision.</summary>
+sealed class Case(Document document, Digest release, Folded ledger, Gate gate, DateTimeOffset at, KindCatalogue kinds)
+{
+    readonly Dictionary<(string Control, string Environment), ControlFound> _found = [];
+    readonly HashSet<(string, string)> _beingFound = [];
+    readonly SortedDictionary<string, int> _notCounted = new(StringComparer.Ordinal);
+    Dictionary<Digest, List<string>>? _withdrawn;
+
+    public Document Document => document;
+    public Digest Release => release;
+    public Folded Ledger => ledger;
+    public Gate Gate => gate;
+    public DateTimeOffset At => at;
+    public KindCatalogue Kinds => kinds;
+
+    public ImmutableArray<string> Environments => gate.ProvedIn.IsDefaultOrEmpty ? [gate.Environment] : gate.ProvedIn;
+
+    public Case Of(Gate other) => new(document, release, ledger, other, at, kinds);
+
+    /// <summary>A control's state in one environment, found once; null while it is being found, which is how a circle of <c>states</c> ends.</summary>
+    public ControlFound? Found(Control control, string environment)
+    {
+        var key = (control.Id, environment);
+        if (_found.TryGetValue(key, out var known)) return known;
+        if (!_beingFound.Add(key)) return null;
+        var found = States.Of(this, control, environment);
+        _beingFound.Remove(key);
+        return _found[key] = found;
+    }
+
+    public void DidNotCount(string reason, int count)
+    {
+        if (count > 0) _notCounted[reason] = _notCounted.GetValueOrDefault(reason) + count;
+    }
+
+    public ImmutableArray<NotCounted> NotCounted => [.. _notCounted.Select(reason => new NotCounted(reason.Key, reason.Value))];
+
+    public string PersonNamed(string signer) => document.PersonByKey(signer)?.Name ?? signer;
+
+    /// <summary>Only the author of an entry takes it back.</summary>
+    public bool IsWithdrawn(Entry entry)
+    {
+        if (_withdrawn is null)
+        {
+            _withdrawn = [];
+            foreach (var (withdrawal, fact) in ledger.All<Fact.Withdrawn>())
+            {
+                if (!_withdrawn.TryGetValue(fact.Entry, out var by)) _withdrawn[fact.Entry] = by = [];
+                by.Add(withdrawal.Signer);
+            }
+        }
+
+        return _withdrawn.TryGetValue(entry.Id, out var signers) && signers.Exists(signer => SamePerson(signer, entry.Signer));
+    }
+
+    // A person whose key was replaced is still the author of what the old key signed, as long as the document knows both.
+    bool SamePerson(string one, string other) =>
+        one == other || document.PersonByKey(one) is { } person && document.PersonByKey(other) is { } same && person.Name == same.Name;
+}
+
+/// <summary>One check, judged.</summary>
+sealed record PartFound(PartQuestion Asked, State State, string Because)
+{
+    public Why? Why { get; init; }
+    public ImmutableArray<Compared> Compared { get; init; } = [];
+    public Digest? Evidence { get; init; }
+    public string? Environment { get; init; }
+    public DateTimeOffset? SeenAt { get; init; }
+    public DateTimeOffset? FreshUntil { get; init; }
+    public Origin? Origin { get; init; }
+
+    /// <summary>The identities of what was looked at, one for each step.</summary>
+    public Value Targets { get; init; } = Value.Null;
+
+    /// <summary>Keys behind the evidence that counts here.</summary>
+    public ImmutableArray<string> Signers { get; init; } = [];
+}
+
+/// <summary>One control in one environment, judged. <see cref="Carried"/> is the part that decided it.</summary>
+sealed record ControlFound(Control Control, string Environment, State State, string Because)
+{
+    public Why? Why { get; init; }
+    public PartFound? Carried { get; init; }
+    public ImmutableArray<PartFound> Parts { get; init; } = [];
+}

@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+
+namespace Muster.Readiness;
+
+/// <summary>A control of the gate over all its environments, with what lines 1, 4 and 5 say of it.</summary>
+sealed record ControlJudged(Control Control, Mode Mode, string? Out, ImmutableArray<ControlFound> Found)
+{
+    /// <summary>The environment that decides: the worst, the first of equals.</summary>
+    public ControlFound Worst { get; } = Found.MinBy(found => found.State)!;
+
+    public bool Waived { get; init; }
+
+    public State State => Worst.State;
+    public bool Met => State == State.Met;
+    public bool InSet => Out is null;
+    public bool Stale => Worst.Why == Why.Stale;
+
+    /// <summary>In the set and blocking, not met and not waived: what lines 6 and 7 look at.</summary>
+    public bool Blocks => InSet && Mode == Mode.Block && !Met && !Waived;
+
+    public Digest Targets => Digest.Of(Value.List(Found.SelectMany(found => found.Parts).Select(part => part.Targets)));
+
+    public static ControlJudged Of(Case @case, Control control) => new(
+        control, control.ModeAt(@case.At), Excusing.Of(@case, control),
+        [.. @case.Environments.Select(environment => @case.Found(control, environment)
+            ?? new ControlFound(control, environment, State.Unproven, "it looks back at itself") { Why = Why.NoReference })]);
+}

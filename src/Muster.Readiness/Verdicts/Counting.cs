@@ -1,0 +1,107 @@
+using System.Collections.Immutable;
+
+namespace Muster.Readiness;
+
+/// <summary>
+/// Line 2: which runs count. Whole series are taken or left, since all runs of one have question, environment, release and origin in common;
+/// undated runs and those from a clock ahead never entered one. What one look lacks (sight, population, the same target) is weighed with it.
+/// </summary>
+static class Counting
+{
+    /// <summary>The same, without counting what does not count a second time.</summary>
+    public static Counted Quietly(Case @case, PartQuestion asked) => Of(@case, asked, static (_, _) => { });
+
+    public static Counted Of(Case @case, PartQuestion asked) => Of(@case, asked, @case.DidNotCount);
+
+    static Counted Of(Case @case, PartQuestion asked, Action<string, int> didNotCount)
+    {
+        var taken = ImmutableArray.CreateBuilder<Series>();
+        var (otherRelease, otherOrigin, undated, ahead) = (0, 0, 0, 0);
+        foreach (var (question, environment) in Places(@case, asked))
+        {
+            foreach (var series in @case.Ledger.Runs(question))
+            {
+                if (series.Environment != environment) continue;
+                if (asked.Part.Binds == Binds.Release && series.Release != @case.Release) otherRelease += series.Count;
+                else if (!Accepts(asked.Part, series.Origin)) otherOrigin += series.Count;
+                else
+                {
+                    undated += series.Undated;
+                    ahead += series.ClockAhead;
+                    taken.Add(series);
+                }
+            }
+        }
+
+        var counted = new Counted(taken.ToImmutable(), Lacking(@case, asked, otherRelease, otherOrigin, undated, ahead));
+        didNotCount("another release", otherRelease);
+        didNotCount("an origin that the control does not accept", otherOrigin);
+        didNotCount("undated", undated);
+        didNotCount("begun after its own entry", ahead);
+        didNotCount("nothing was seen", counted.Series.Sum(series => series.Blind));
+        didNotCount("the target changed while it was looked at", counted.Series.Sum(series => series.TargetChanged));
+        didNotCount("too little was looked at", counted.Series.Sum(series => TooFew(@case, asked.Part, series)));
+        return counted;
+    }
+
+    /// <summary>Dry runs and simulations never count, whatever a control says.</summary>
+    static bool Accepts(Part part, Origin origin) => origin is Origin.Live or Origin.Imported or Origin.Attested && part.Accepts.Contains(origin);
+
+    /// <summary>The question in its environment; what is about the release counts from every environment that it was asked in.</summary>
+    static IEnumerable<(Digest Question, string Environment)> Places(Case @case, PartQuestion asked)
+    {
+        yield return (asked.Question.Digest, asked.Environment);
+        if (!asked.Control.AboutRelease || asked.Part.In is not null) yield break;
+        foreach (var environment in @case.Document.Environments)
+        {
+            if (environment.Name == asked.Environment) continue;
+            foreach (var there in Asks.Of(@case.Document, asked.Control, environment.Name))
+                if (there.Name == asked.Name) yield return (there.Question.Digest, environment.Name);
+        }
+    }
+
+    static int TooFew(Case @case, Part part, Series series)
+    {
+        var least = part.Steps.Max(step => Math.Max(step.LeastPopulation ?? @case.Kinds.Find(step.Kind)?.LeastPopulation ?? 1, part.LeastPopulation ?? 0));
+        if (series.LeastPopulation >= least) return 0; // the common case costs nothing
+        return series.Runs.Count(run => run.Sights.Any(sight => sight.Observation is not null && sight.Population < least));
+    }
+
+    static (Why Why, string Says) Lacking(Case @case, PartQuestion asked, int otherRelease, int otherOrigin, int undated, int ahead) =>
+        otherRelease > 0 ? (Why.OtherRelease, "seen for another release only")
+        : otherOrigin > 0 ? (Why.OriginNotAccepted, "seen only by evidence of an origin that the control does not accept")
+        : undated > 0 ? (Why.Undated, "the evidence does not say when it was made")
+        : ahead > 0 ? (Why.ClockAhead, "the evidence says that it began after it was recorded")
+        : @case.Ledger.Runs(asked.Question.Digest).Count > 0 ? (Why.NeverRun, $"never run in {asked.Environment}; it was in another environment")
+        : @case.Ledger.WasAsked(asked.Name) ? (Why.OtherQuestion, "not run since its question changed")
+        : (Why.NeverRun, "never run");
+}
+
+/// <summary>The runs that count for one check, and why there is nothing if there is nothing.</summary>
+sealed record Counted(ImmutableArray<Series> Series, (Why Why, string Says) Lacking)
+{
+    /// <summary>Newest first; at the same start by the digest of the entry, so that arrival does not matter.</summary>
+    public IEnumerable<(Seen Run, Series Series)> NewestFirst()
+    {
+        if (Series is [var only])
+        {
+            var runs = only.Runs;
+            for (var i = runs.Count - 1; i >= 0; i--) yield return (runs[i], only);
+            yield break;
+        }
+
+        var next = new int[Series.Length];
+        for (var i = 0; i < next.Length; i++) next[i] = Series[i].Runs.Count - 1;
+        while (true)
+        {
+            var newest = -1;
+            for (var i = 0; i < next.Length; i++)
+                if (next[i] >= 0 && (newest < 0 || Later(Series[i].Runs[next[i]], Series[newest].Runs[next[newest]]))) newest = i;
+            if (newest < 0) yield break;
+            yield return (Series[newest].Runs[next[newest]--], Series[newest]);
+        }
+    }
+
+    static bool Later(Seen one, Seen other) =>
+        one.Started != other.Started ? one.Started > other.Started : string.CompareOrdinal(one.Entry.Hex, other.Entry.Hex) > 0;
+}

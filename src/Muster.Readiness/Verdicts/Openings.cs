@@ -1,0 +1,17 @@
+namespace Muster.Readiness;
+
+/// <summary>What the ledger says of a gate's earlier verdicts.</summary>
+static class Openings
+{
+    public static bool Opens(this Verdict verdict) => verdict is Verdict.ConditionalGo or Verdict.Go;
+
+    /// <summary>The verdicts of a gate as they were given, oldest first.</summary>
+    public static IEnumerable<(Entry Entry, Fact.Decided Fact)> Decided(this Case @case, string gate) =>
+        @case.Ledger.All<Fact.Decided>().Where(one => one.Fact.Gate == gate).OrderBy(one => one.Fact.At).ThenBy(one => one.Entry.Id.Hex, StringComparer.Ordinal);
+
+    /// <summary>A standing verdict never opens.</summary>
+    public static bool Opened(this Fact.Decided decided) => decided.Verdict.Opens() && !decided.Standing;
+
+    public static (Entry Entry, Fact.Decided Fact)? LastOpening(this Case @case, string gate) =>
+        @case.Decided(gate).Where(one => one.Fact.Opened()).Select(one => ((Entry, Fact.Decided)?)one).LastOrDefault();
+}

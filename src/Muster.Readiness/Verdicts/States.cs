@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+
+namespace Muster.Readiness;
+
+/// <summary>Line 3: the state of a check from its runs, and of a control from its checks.</summary>
+static class States
+{
+    public static ControlFound Of(Case @case, Control control, string environment)
+    {
+        var asks = Asks.Of(@case.Document, control, environment);
+        if (asks.IsEmpty) return new(control, environment, State.Unmeasured, "no check measures it");
+        var parts = asks.Select(asked => Of(@case, asked)).ToImmutableArray();
+        PartFound? worst = null;
+        foreach (var cell in parts.GroupBy(part => part.Asked.Cell, ReferenceEqualityComparer.Instance))
+        {
+            var carries = control.Combine == Combine.Any ? cell.MaxBy(part => part.State)! : cell.MinBy(part => part.State)!;
+            if (worst is null || carries.State < worst.State) worst = carries;
+        }
+
+        var found = new ControlFound(control, environment, worst!.State, Named(worst)) { Why = worst.Why, Carried = worst, Parts = parts };
+        return control.Unreviewed ? found with { State = State.Unproven, Why = Why.Unreviewed, Because = "proposed from what was observed, and no person has reviewed it" } : found;
+    }
+
+    static string Named(PartFound part) => part.Asked.Short.Length == 0 ? part.Because : $"{part.Asked.Short}: {part.Because}";
+
+    public static PartFound Of(Case @case, PartQuestion asked) => asked.Part.Steps switch
+    {
+        [{ Kind: "states" }] => SelectedStates.Of(@case, asked),
+        [{ Kind: "attestation" }] => Attesting.Of(@case, asked),
+        _ => FromRuns(@case, asked, Counting.Of(@case, asked)),
+    };
+
+    /// <summary>
+    /// From the newest backwards, as far as needed: a pass ends the search, since it clears every earlier fail; nothing else does.
+    /// Runs that began together are taken together, the worst of them last.
+    /// </summary>
+    static PartFound FromRuns(Case @case, PartQuestion asked, Counted counted)
+    {
+        var weighing = new Weighing(@case, asked, counted);
+        (Seen Run, Series Series)? blind = null;
+        foreach (var together in Together(counted.NewestFirst()))
+        {
+            (Seen Run, Series Series)? pass = null, open = null;
+            foreach (var one in together)
+            {
+                switch (weighing.Holds(one.Run))
+                {
+                    case false: return Shown(@case, weighing, one, State.Failed);
+                    case true: pass ??= one; break;
+                    default: open ??= one; break;
+                }
+            }
+
+            blind ??= open;
+            if (pass is { } passed) return Shown(@case, weighing, blind ?? passed, blind is null ? State.Met : State.Unproven);
+        }
+
+        if (blind is { } unproven) return Shown(@case, weighing, unproven, State.Unproven);
+        return new(asked, State.Unproven, counted.Lacking.Says) { Why = counted.Lacking.Why, Signers = Signers(counted) };
+    }
+
+    static IEnumerable<List<(Seen Run, Series Series)>> Together(IEnumerable<(Seen Run, Series Series)> newestFirst)
+    {
+        List<(Seen Run, Series Series)> group = [];
+        foreach (var one in newestFirst)
+        {
+            if (group.Count > 0 && group[0].Run.Started != one.Run.Started)
+            {
+                yield return group;
+                group = [];
+            }
+
+            group.Add(one);
+        }
+
+        if (group.Count > 0) yield return group;
+    }
+
+    static PartFound Shown(Case @case, Weighing weighing, (Seen Run, Series Series) by, State state)
+    {
+        var (compared, why, says) = weighing.InWords(by.Run);
+        var freshUntil = by.Run.Started + weighing.Asked.Part.Fresh;
+        var stale = state == State.Met && @case.At > freshUntil;
+        return new(weighing.Asked, stale ? State.Unproven : state, stale ? $"stale: seen {Instant.Write(by.Run.Started)}, fresh until {Instant.Write(freshUntil)}" : says)
+        {
+            Why = stale ? Why.Stale : state == State.Unproven ? why : null,
+            Compared = compared,
+            Evidence = by.Run.Entry,
+            Environment = by.Series.Environment,
+            SeenAt = by.Run.Started,
+            FreshUntil = freshUntil,
+            Origin = by.Series.Origin,
+            Targets = Value.List(by.Run.Sights.Select(sight => sight.Before ?? Value.Null)),
+            Signers = Signers(weighing.Counted),
+        };
+    }
+
+    static ImmutableArray<string> Signers(Counted counted) => counted.Series switch
+    {
+        [] => [],
+        [{ Signers.Count: 1 } only] => [only.Signers.First()],
+        var many => [.. many.SelectMany(series => series.Signers).Distinct().Order(StringComparer.Ordinal)],
+    };
+}

@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+
+namespace Muster.Readiness;
+
+/// <summary>Line 4: which waivers count. The one place that says so, for every surface that shows one.</summary>
+static class Waiving
+{
+    public static (ControlJudged Judged, ImmutableArray<WaiverShown> Shown) Of(Case @case, ControlJudged judged, ILookup<string, (Entry Entry, Fact.Waived Fact)> waivers)
+    {
+        var shown = ImmutableArray.CreateBuilder<WaiverShown>();
+        HashSet<string> covered = new(StringComparer.Ordinal);
+        foreach (var (entry, fact) in waivers[judged.Control.Id])
+        {
+            var waiver = fact.Waiver;
+            if (!@case.Environments.Contains(waiver.Environment)) continue;
+            var whyNot = WhyNot(@case, judged, entry, waiver);
+            if (whyNot is null) covered.Add(waiver.Environment);
+            shown.Add(new(entry.Id, waiver.Control, waiver.Requester, @case.PersonNamed(entry.Signer), waiver.Because, waiver.Expires, whyNot is null, whyNot));
+        }
+
+        var open = judged.Found.Where(found => found.State != State.Met).ToList();
+        var waived = open.Count > 0 && open.TrueForAll(found => covered.Contains(found.Environment));
+        return (judged with { Waived = waived }, shown.ToImmutable());
+    }
+
+    static string? WhyNot(Case @case, ControlJudged judged, Entry entry, Waiver waiver)
+    {
+        var gate = @case.Gate;
+        var found = judged.Found.First(found => found.Environment == waiver.Environment);
+        if (@case.IsWithdrawn(entry)) return "withdrawn";
+        if (gate.NeverOverride || judged.Control.NeverOverride) return "override: never";
+        if (@case.Document.PersonByKey(entry.Signer) is not { } approver) return "the approver's key belongs to nobody in the document";
+        if (!approver.Roles.Any(gate.Waivers.Approve.Contains)) return $"{approver.Name} holds no role that may approve a waiver here";
+        if (!@case.Document.People.Any(person => Same(person.Name, waiver.Requester))) return $"the requester {waiver.Requester} is nobody in the document";
+        if (Same(approver.Name, waiver.Requester)) return "requester and approver are the same person";
+        if (waiver.ControlText != judged.Control.Digest) return "the control's text has changed since";
+        if (!waiver.Releases.Contains(@case.Release)) return "for another release";
+        if (waiver.From > entry.Time + Clock.Slack) return "it begins after it was recorded";
+        if (waiver.Expires - waiver.From > gate.Waivers.AtMost) return "it lasts longer than the gate allows";
+        if (@case.At >= waiver.Expires) return "expired";
+        if (gate.Waivers.Need.FirstOrDefault(need => !Carries(waiver, need)) is { } missing) return $"it lacks {missing}";
+        if (found.State == State.Met) return "the control is met";
+        if (Uncovered(found, waiver) is { } uncovered) return uncovered;
+        return judged switch { { InSet: false } => "the control is out of the set", { Mode: Mode.Observe } => "the control is only observed", _ => null };
+    }
+
+    static bool Same(string one, string other) => string.Equals(one.Trim(), other.Trim(), StringComparison.OrdinalIgnoreCase);
+
+    static bool Carries(Waiver waiver, string need) => !string.IsNullOrWhiteSpace(need switch
+    {
+        "compensating_control" => waiver.CompensatingControl,
+        "because" => waiver.Because,
+        "requester" => waiver.Requester,
+        _ => null, // a need that this form of waiver cannot carry is never met
+    });
+
+    static string? Uncovered(ControlFound found, Waiver waiver)
+    {
+        var open = Open(found);
+        if (!waiver.CoversUnproven && (found.State != State.Failed || open.Any(part => part.State != State.Failed))) return "it does not cover unproven";
+        var failing = Failing(open).ToList();
+        if (failing.Find(name => !waiver.Matchers.Contains(name)) is { } name) return $"{name} fails too";
+        return found.State == State.Failed && failing.Count == 0 ? "what fails has no name that a waiver could cover" : null;
+    }
+
+    /// <summary>The parts that keep the control from being met: under <c>any</c>, all of a cell in which none is.</summary>
+    static List<PartFound> Open(ControlFound found) =>
+        [.. found.Parts.GroupBy(part => part.Asked.Cell, ReferenceEqualityComparer.Instance)
+            .Where(cell => found.Control.Combine == Combine.All || cell.All(part => part.State != State.Met))
+            .SelectMany(cell => cell.Where(part => part.State != State.Met))];
+
+    static IEnumerable<string> Failing(IEnumerable<PartFound> parts) =>
+        parts.SelectMany(part => part.Compared).Where(compared => compared.Holds == false).Select(compared => compared.Name).Distinct();
+}
