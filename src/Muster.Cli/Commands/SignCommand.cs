@@ -25,7 +25,7 @@ static class SignCommand
             if (!person.Roles.Contains(signed)) throw Refusal.Usage($"{person.Name} does not have the role {signed}", $"{person.Name} has: {string.Join(", ", person.Roles)}");
             if (gate.Sign.All(asked => asked.Role != signed)) throw Refusal.Usage($"the gate {gate.Name} asks for no signature of a {signed}", $"it asks for: {string.Join(", ", gate.Sign.Select(asked => asked.Role))}");
 
-            var entry = session.Append([new Fact.SignedOff(gate.Name, signed, SigningOff.Of(before), host.Now)], signer)[0];
+            var entry = session.Append([new Fact.SignedOff(gate.Name, signed, SignOffs.Over(before), host.Now)], signer)[0];
             var after = session.Decide(gate, session.Release(parsed.GetValue(release)));
             session.Record(after);
             var shown = after.SignOffs.FirstOrDefault(one => one.Entry == entry.Id);

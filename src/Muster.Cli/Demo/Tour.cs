@@ -68,7 +68,7 @@ sealed class Tour(Host host, string folder, Shop shop)
     Decision Sign(Session session, Gate gate, string name, string role)
     {
         using var signer = KeyOf(name);
-        session.Append([new Fact.SignedOff(gate.Name, role, SigningOff.Of(session.Decide(gate, session.Release(null))), host.Now)], signer);
+        session.Append([new Fact.SignedOff(gate.Name, role, SignOffs.Over(session.Decide(gate, session.Release(null))), host.Now)], signer);
         var decision = session.Decide(gate, session.Release(null));
         session.Record(decision);
         _tell.Step($"{name} signs as {role}", decision);

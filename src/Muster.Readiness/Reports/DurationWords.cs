@@ -15,10 +15,10 @@ static class DurationWords
         {
             var (unit, ticks) = Units[i];
             if (duration.Ticks < ticks) continue;
-            var first = Counted.Number(duration.Ticks / ticks) + unit;
+            var first = CountWords.Number(duration.Ticks / ticks) + unit;
             if (i + 1 >= Units.Length || unit == "s") return first;
             var next = duration.Ticks % ticks / Units[i + 1].Ticks;
-            return next == 0 ? first : first + " " + Counted.Number(next) + Units[i + 1].Unit;
+            return next == 0 ? first : first + " " + CountWords.Number(next) + Units[i + 1].Unit;
         }
 
         return "0s";

@@ -41,7 +41,7 @@ readonly struct Html
 
         public void AppendFormatted(Html html) => _to.Append(html.ToString());
 
-        public void AppendFormatted(long number) => _to.Append(Counted.Number(number));
+        public void AppendFormatted(long number) => _to.Append(CountWords.Number(number));
 
         public void AppendFormatted(Digest digest) => _to.Append(digest.ToString());
 

@@ -9,7 +9,7 @@ static class HtmlFoot
         <h2>What this was decided over</h2>
         <dl class="pairs">
         <div><dt>Instant</dt><dd>{Instant.Write(decision.At)}</dd></div>
-        <div><dt>Ledger</dt><dd>the first {Counted.Of(decision.Over, "entry", "entries")}</dd></div>
+        <div><dt>Ledger</dt><dd>the first {CountWords.Of(decision.Over, "entry", "entries")}</dd></div>
         <div><dt>Document</dt><dd><code>{decision.Document}</code></dd></div>
         <div><dt>Release</dt><dd><code>{decision.Release}</code></dd></div>
         {(extras.Version is { } version ? Html.Of($"<div><dt>Muster</dt><dd>{version}</dd></div>\n") : Html.None)}</dl>

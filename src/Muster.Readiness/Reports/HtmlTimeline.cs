@@ -26,7 +26,7 @@ static class HtmlTimeline
             yield return new(sign.At, Html.Of($"{sign.Person} signed as {sign.Role}{(sign.Counts ? "" : "; it does not count any more")}"));
         foreach (var rejection in decision.Rejections) yield return new(rejection.At, Html.Of($"{rejection.Person} rejected this release"));
         foreach (var hour in Evidence(decision))
-            yield return new(hour.Last, Html.Of($"Evidence seen for {Counted.Of(hour.Names.Count, "check")}: {Listed.Few(hour.Names, 4)}"));
+            yield return new(hour.Last, Html.Of($"Evidence seen for {CountWords.Of(hour.Names.Count, "check")}: {Listed.Few(hour.Names, 4)}"));
     }
 
     static IEnumerable<Moment> ToCome(Decision decision)

@@ -12,5 +12,5 @@ static class Listed
 
     /// <summary>The first few, and how many there are beside.</summary>
     public static string Few(IReadOnlyList<string> names, int few) =>
-        names.Count <= few ? And(names) : string.Join(", ", names.Take(few)) + $" and {Counted.Number(names.Count - few)} more";
+        names.Count <= few ? And(names) : string.Join(", ", names.Take(few)) + $" and {CountWords.Number(names.Count - few)} more";
 }

@@ -19,7 +19,7 @@ public static class MarkdownReport
         MarkdownSections.Softenings(to, decision);
         MarkdownSections.Changes(to, decision);
         MarkdownSections.NotCounted(to, decision);
-        to.Append($"<sub>Decided for {InstantWords.Exact(decision.At)} over {Counted.Of(decision.Over, "ledger entry", "ledger entries")}. ")
+        to.Append($"<sub>Decided for {InstantWords.Exact(decision.At)} over {CountWords.Of(decision.Over, "ledger entry", "ledger entries")}. ")
             .Append($"Document `{decision.Document}`, release `{decision.Release}`.</sub>\n");
         return to.ToString();
     }

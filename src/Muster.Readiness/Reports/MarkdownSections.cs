@@ -7,7 +7,7 @@ static class MarkdownSections
 {
     public static void Reasons(StringBuilder to, Decision decision)
     {
-        foreach (var reason in decision.Reasons) to.Append($"- {MarkdownText.Code(reason.Subject)}: {MarkdownText.Of(reason.Says)} (line {Counted.Number(reason.Line)})\n");
+        foreach (var reason in decision.Reasons) to.Append($"- {MarkdownText.Code(reason.Subject)}: {MarkdownText.Of(reason.Says)} (line {CountWords.Number(reason.Line)})\n");
         if (!decision.Reasons.IsEmpty) to.Append('\n');
     }
 
@@ -17,7 +17,7 @@ static class MarkdownSections
         to.Append("### Criteria\n\n");
         MarkdownTable.Write(to, ["Criterion", "Met", "Verdict"], decision.Criteria.Select(criterion => new[]
         {
-            MarkdownText.Of(criterion.Name), $"{Counted.Number(criterion.Met)} of {Counted.Number(criterion.Of)}", $"{MarkdownReport.Mark(criterion.Verdict)} {VerdictWords.Of(criterion.Verdict)}",
+            MarkdownText.Of(criterion.Name), $"{CountWords.Number(criterion.Met)} of {CountWords.Number(criterion.Of)}", $"{MarkdownReport.Mark(criterion.Verdict)} {VerdictWords.Of(criterion.Verdict)}",
         }));
     }
 
@@ -63,7 +63,7 @@ static class MarkdownSections
         MarkdownTable.Write(to, ["Role", "Person", "Signed", "Counts"],
         [
             .. decision.SignOffs.Select(sign => new[] { MarkdownText.Of(sign.Role), MarkdownText.Of(sign.Person), InstantWords.Of(sign.At), Counts(sign.Counts, sign.WhyNot) }),
-            .. decision.ToSign.Select(role => new[] { MarkdownText.Of(role.Role), $"{Counted.Number(role.Count)} still to sign", "", "" }),
+            .. decision.ToSign.Select(role => new[] { MarkdownText.Of(role.Role), $"{CountWords.Number(role.Count)} still to sign", "", "" }),
         ]);
     }
 
@@ -77,7 +77,7 @@ static class MarkdownSections
         Bullets(to, decision.LastOpened is { } opened ? $"Changed since the last opening, {InstantWords.Of(opened)}" : "Changed", decision.Changes.Select(MarkdownText.Of));
 
     public static void NotCounted(StringBuilder to, Decision decision) =>
-        Bullets(to, "Runs that did not count", decision.NotCounted.Select(dropped => $"{Counted.Number(dropped.Count)}: {MarkdownText.Of(dropped.Reason)}"));
+        Bullets(to, "Runs that did not count", decision.NotCounted.Select(dropped => $"{CountWords.Number(dropped.Count)}: {MarkdownText.Of(dropped.Reason)}"));
 
     static void Bullets(StringBuilder to, string heading, IEnumerable<string> lines)
     {

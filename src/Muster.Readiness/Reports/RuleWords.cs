@@ -24,6 +24,6 @@ static class RuleWords
 
     /// <summary><c>rule line 6 (NO-GO): a blocking control failed …</c></summary>
     public static string Of(int line) => line >= 1 && line <= Lines.Length
-        ? $"rule line {Counted.Number(line)} ({Lines[line - 1].Name}): {Lines[line - 1].Says}"
-        : $"rule line {Counted.Number(line)}";
+        ? $"rule line {CountWords.Number(line)} ({Lines[line - 1].Name}): {Lines[line - 1].Says}"
+        : $"rule line {CountWords.Number(line)}";
 }

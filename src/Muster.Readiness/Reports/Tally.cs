@@ -18,7 +18,7 @@ sealed record Tally(int Met, int Of, int Failed, int Unproven, int Unmeasured, i
         return new(decision.BlockingMet, decision.Blocking, failed, unproven, unmeasured, waived);
     }
 
-    public string Headline => Of == 0 ? "No blocking control in the gate's set" : $"{Counted.Number(Met)} of {Counted.Of(Of, "blocking control")} met";
+    public string Headline => Of == 0 ? "No blocking control in the gate's set" : $"{CountWords.Number(Met)} of {CountWords.Of(Of, "blocking control")} met";
 
     /// <summary><c>3 failed, 2 unproven, 1 unmeasured; 1 of these waived</c>, or empty text when all are met.</summary>
     public string Rest
@@ -26,8 +26,8 @@ sealed record Tally(int Met, int Of, int Failed, int Unproven, int Unmeasured, i
         get
         {
             var states = new[] { (Failed, "failed"), (Unproven, "unproven"), (Unmeasured, "unmeasured") };
-            var said = string.Join(", ", states.Where(state => state.Item1 > 0).Select(state => Counted.Number(state.Item1) + " " + state.Item2));
-            return Waived == 0 ? said : $"{said}; {Counted.Number(Waived)} of these waived";
+            var said = string.Join(", ", states.Where(state => state.Item1 > 0).Select(state => CountWords.Number(state.Item1) + " " + state.Item2));
+            return Waived == 0 ? said : $"{said}; {CountWords.Number(Waived)} of these waived";
         }
     }
 }

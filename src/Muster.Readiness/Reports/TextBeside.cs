@@ -53,7 +53,7 @@ static class TextBeside
             if (sign.WhyNot is { } why) Beneath(page, column, why);
         }
 
-        foreach (var role in decision.ToSign) page.Labelled(3, column, new(role.Role, Ink.Strong), [new($"? {Counted.Number(role.Count)} still to sign", Ink.Doubt)]);
+        foreach (var role in decision.ToSign) page.Labelled(3, column, new(role.Role, Ink.Strong), [new($"? {CountWords.Number(role.Count)} still to sign", Ink.Doubt)]);
     }
 
     static void Rejections(TextPage page, Decision decision)
@@ -93,6 +93,6 @@ static class TextBeside
     {
         if (decision.NotCounted.IsEmpty) return;
         page.Heading("Runs that did not count");
-        foreach (var dropped in decision.NotCounted) page.Write(3, 5, [new(Counted.Number(dropped.Count), Ink.Strong), dropped.Reason]);
+        foreach (var dropped in decision.NotCounted) page.Write(3, 5, [new(CountWords.Number(dropped.Count), Ink.Strong), dropped.Reason]);
     }
 }

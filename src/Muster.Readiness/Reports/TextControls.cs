@@ -8,7 +8,7 @@ static class TextControls
 
     public static void Write(TextPage page, Decision decision, ControlGroup group)
     {
-        page.Heading(group.Name, $"{Counted.Number(group.Met)} of {Counted.Number(group.InSet)} met");
+        page.Heading(group.Name, $"{CountWords.Number(group.Met)} of {CountWords.Number(group.InSet)} met");
         var narrow = page.Style.Columns < Narrow;
         var column = narrow ? IdAt : TextColumn.After(IdAt, decision.Controls.Select(control => control.Id), 26);
         foreach (var control in group.Controls) Write(page, decision, control, column, narrow);

@@ -14,6 +14,6 @@ static class TextFooter
         }
 
         page.Labelled(1, 16, new("Decided over", Ink.Strong),
-            [$"{Counted.Of(decision.Over, "ledger entry", "ledger entries")}, document {decision.Document.Short}, release {decision.Release.Short}"]);
+            [$"{CountWords.Of(decision.Over, "ledger entry", "ledger entries")}, document {decision.Document.Short}, release {decision.Release.Short}"]);
     }
 }

@@ -30,8 +30,8 @@ static class TextHeadline
         var shown = page.Style.Verbose || decision.Reasons.Length == FewReasons + 1 ? decision.Reasons : [.. decision.Reasons.Take(FewReasons)];
         var column = TextColumn.After(3, shown.Select(reason => reason.Subject), 26);
         foreach (var (line, subject, says) in shown)
-            page.Labelled(3, column, subject, [says, new(page.Style.Verbose ? $"(line {Counted.Number(line)})" : "", Ink.Faint)]);
+            page.Labelled(3, column, subject, [says, new(page.Style.Verbose ? $"(line {CountWords.Number(line)})" : "", Ink.Faint)]);
         if (shown.Length < decision.Reasons.Length)
-            page.Write(3, [new($"and {Counted.Of(decision.Reasons.Length - shown.Length, "more reason")}", Ink.Faint)]);
+            page.Write(3, [new($"and {CountWords.Of(decision.Reasons.Length - shown.Length, "more reason")}", Ink.Faint)]);
     }
 }

@@ -35,8 +35,8 @@ sealed record TimeToReady(Span? Range, int Blockers, int WithoutEstimate, Immuta
     public string Says => (Blockers, Range) switch
     {
         (0, _) => "nothing open",
-        (_, null) => $"not known: {Counted.Of(WithoutEstimate, "blocker")} without an estimate",
-        (_, { } range) => DurationWords.Of(range) + (WithoutEstimate == 0 ? "" : $", and {Counted.Of(WithoutEstimate, "blocker")} without an estimate"),
+        (_, null) => $"not known: {CountWords.Of(WithoutEstimate, "blocker")} without an estimate",
+        (_, { } range) => DurationWords.Of(range) + (WithoutEstimate == 0 ? "" : $", and {CountWords.Of(WithoutEstimate, "blocker")} without an estimate"),
     };
 }
 

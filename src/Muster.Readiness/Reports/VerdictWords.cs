@@ -40,7 +40,7 @@ public static class VerdictWords
     };
 
     static string Conditions(Decision decision) =>
-        decision.Conditions.IsEmpty ? "conditions" : Counted.Of(decision.Conditions.Length, "condition");
+        decision.Conditions.IsEmpty ? "conditions" : CountWords.Of(decision.Conditions.Length, "condition");
 
     /// <summary>While HELD: what it would be, until when, and what else it waits for; null otherwise.</summary>
     public static string? Held(Decision decision)
@@ -49,7 +49,7 @@ public static class VerdictWords
         var waits = new List<string>();
         if (decision.HeldUntil is { } until) waits.Add($"until {InstantWords.Of(until)} ({InstantWords.Beside(until, decision.At)})");
         if (!decision.ToSign.IsEmpty) waits.Add($"until signed by {ToSign(decision.ToSign)}");
-        if (decision.Softenings.Count(softening => !softening.Accepted) is var open and > 0) waits.Add($"until the gate's owner accepts {Counted.Of(open, "softening")}");
+        if (decision.Softenings.Count(softening => !softening.Accepted) is var open and > 0) waits.Add($"until the gate's owner accepts {CountWords.Of(open, "softening")}");
         return $"It would be {Of(wouldBe)}. Held {(waits.Count == 0 ? "for the reasons below" : Listed.And(waits))}.";
     }
 
@@ -58,5 +58,5 @@ public static class VerdictWords
 
     /// <summary>Roles still to sign: <c>1 architect, 2 devops-lead</c>; empty text when none is left.</summary>
     public static string ToSign(ImmutableArray<RoleCount> roles) =>
-        string.Join(", ", roles.Select(role => $"{Counted.Number(role.Count)} {role.Role}"));
+        string.Join(", ", roles.Select(role => $"{CountWords.Number(role.Count)} {role.Role}"));
 }

@@ -1,0 +1,92 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using Muster.Ledger;
+using Muster.Readiness;
+
+namespace Muster.Cli.Commands;
+
+/// <summary>Is this machine, and the folder it is run in, fit to decide a launch? Contacts nothing.</summary>
+static class DoctorCommand
+{
+    public static Command Build(Host host)
+    {
+        var document = CommonOptions.Document();
+        var format = CommonOptions.TextOrJson();
+        var command = new Command("doctor", "Looks over this machine, the document, the ledger and the keys. Contacts nothing.") { document, format };
+        command.SetAction(parsed =>
+        {
+            var findings = Findings(host, parsed.GetValue(document)).ToList();
+            var output = new Output(parsed.GetValue(format), host.Data, host.Talk);
+            if (output.IsJson)
+                output.Json("doctor", ("sound", findings.TrueForAll(finding => finding.Sound)), ("findings", Value.List(findings.Select(finding => (Value)Value.Of(
+                    ("what", finding.What), ("sound", finding.Sound), ("says", finding.Says), ("fix", finding.Fix))))));
+            else
+                foreach (var finding in findings)
+                {
+                    output.Data.WriteLine($"{(finding.Sound ? "ok     " : "MEND   ")} {finding.What}: {finding.Says}");
+                    if (!finding.Sound && finding.Fix is { } fix) output.Data.WriteLine($"        Fix: {fix}");
+                }
+
+            return findings.TrueForAll(finding => finding.Sound) ? ExitCode.Done : ExitCode.BadInput;
+        });
+        return command;
+    }
+
+    sealed record Finding(string What, bool Sound, string Says, string? Fix = null);
+
+    static IEnumerable<Finding> Findings(Host host, string? named)
+    {
+        yield return new("muster", true, $"{Host.Version} on {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription.Trim()}, {RuntimeInformation.ProcessArchitecture}");
+        yield return Workspace.Zone("Europe/Berlin") is not null
+            ? new("time zones", true, "the zone data is there")
+            : new("time zones", false, "no zone data, so freeze windows cannot be read", "install tzdata");
+        foreach (var proxy in (string[])["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"])
+            if (host.Variable(proxy) is not null || host.Variable(proxy.ToLowerInvariant()) is not null) yield return new("proxy", true, $"{proxy} is set; probes do not use it");
+
+        Workspace? workspace = null;
+        Finding? bad = null;
+        try { workspace = Workspace.Open(host, named); }
+        catch (Refusal refusal) { bad = new("document", false, refusal.Message.Split('\n')[0], refusal.Fix); }
+        if (workspace is null)
+        {
+            yield return bad!;
+            yield break;
+        }
+
+        yield return new("document", true, $"{workspace.File}: {workspace.Document.Controls.Length} controls, {workspace.Warnings.Length} warnings");
+        foreach (var person in workspace.Document.People.Where(person => person.KeyId is null))
+            yield return new("people", false, $"{person.Name} has no key, so nothing they sign counts", $"muster key new {person.Name}, and publish keys/{person.Name}.pub");
+        yield return Ignored(workspace.Folder)
+            ? new("version control", true, ".muster is ignored")
+            : new("version control", false, ".muster is not ignored: keys and ledger could be committed", "echo .muster/ >> .gitignore");
+        yield return Ledger(host, workspace);
+    }
+
+    static bool Ignored(string folder)
+    {
+        for (var at = folder; at is not null; at = Path.GetDirectoryName(at))
+        {
+            var file = Path.Combine(at, ".gitignore");
+            if (File.Exists(file) && File.ReadLines(file).Take(10_000).Any(line => line.Trim().Trim('/') == ".muster")) return true;
+            if (Directory.Exists(Path.Combine(at, ".git"))) return false;
+        }
+
+        return true; // not under version control
+    }
+
+    static Finding Ledger(Host host, Workspace workspace)
+    {
+        if (!Directory.Exists(Path.Combine(workspace.State, "ledger"))) return new("ledger", true, "none yet; the first check begins it");
+        try
+        {
+            using var session = Session.Open(host, workspace, write: false);
+            if (session.Folded.Newest is { } newest && newest > host.Now.AddSeconds(5))
+                return new("clock", false, $"this clock says {Instant.Write(host.Now)}, before the ledger's newest entry of {Instant.Write(newest)}", "set the clock; no verdict is given until then");
+            return new("ledger", true, $"{session.Folded.Count} entries; `muster ledger verify` proves them");
+        }
+        catch (Refusal refusal)
+        {
+            return new("ledger", false, refusal.Message, refusal.Fix);
+        }
+    }
+}

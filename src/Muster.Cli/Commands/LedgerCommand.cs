@@ -1,0 +1,68 @@
+using System.CommandLine;
+using Muster.Ledger;
+using Muster.Readiness;
+
+namespace Muster.Cli.Commands;
+
+static class LedgerCommand
+{
+    public static Command Build(Host host) => new("ledger", "Verifies and shows the ledger.") { Verify(host), Show(host) };
+
+    static Command Verify(Host host)
+    {
+        var document = CommonOptions.Document();
+        var format = CommonOptions.TextOrJson();
+        var command = new Command("verify", "Proves the whole ledger: every record, signature, tile, checkpoint and blob.") { document, format };
+        command.SetAction(parsed =>
+        {
+            var workspace = Workspace.Open(host, parsed.GetValue(document));
+            using var session = Session.Open(host, workspace, write: false);
+            if (session.IsInMemory) throw Refusal.Usage("there is no ledger yet", "`muster check` begins one");
+            var verified = session.Ledger.Verify(session.Document.People.Select(person => person.KeyId).OfType<string>());
+            var output = new Output(parsed.GetValue(format), host.Data, host.Talk);
+            throw new NotImplementedException(verified.ToString() + output);
+        });
+        return command;
+    }
+
+    static Command Show(Host host)
+    {
+        var document = CommonOptions.Document();
+        var last = new Option<int>("--last", "-n") { Description = "Only the last so many.", DefaultValueFactory = _ => 50 };
+        var format = CommonOptions.TextOrJson();
+        var command = new Command("show", "Lists entries, newest last.") { document, last, format };
+        command.SetAction(parsed =>
+        {
+            using var session = Session.Open(host, parsed.GetValue(document), write: false);
+            var output = new Output(parsed.GetValue(format), host.Data, host.Talk);
+            if (session.IsInMemory) throw Refusal.Usage("there is no ledger yet", "`muster check` begins one");
+            var entries = session.Ledger.Read(Math.Max(0, session.Ledger.Size - Math.Max(1, parsed.GetValue(last)))).ToList();
+            if (output.IsJson)
+                output.Json("ledger", ("size", session.Ledger.Size), ("entries", Value.List(entries.Select(entry => (Value)Value.Of(
+                    ("index", entry.Index), ("id", entry.Id), ("time", entry.Time), ("signer", entry.Signer), ("fact", Statements.ToValue(entry.Fact)))))));
+            else
+                foreach (var entry in entries)
+                    output.Data.WriteLine($"{entry.Index,6}  {Instant.Write(entry.Time)}  {entry.Id.Short}  {Signer(session, entry),-10}  {Says(entry.Fact)}");
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    static string Signer(Session session, Entry entry) =>
+        entry.Signer == session.Ledger.RunnerKey.KeyId ? "runner" : session.Document.PersonByKey(entry.Signer)?.Name ?? entry.Signer[..10];
+
+    static string Says(Fact fact) => fact switch
+    {
+        Fact.Ran ran => $"run            {string.Join(", ", ran.Run.Cells)}{(ran.Run.Sights.FirstOrDefault(sight => sight.Blind is not null) is { } blind ? $" (saw nothing: {blind.Detail})" : "")}",
+        Fact.Attested attested => $"attestation    {attested.Control}: {attested.Statement}",
+        Fact.SignedOff signed => $"sign-off       {signed.Gate} as {signed.Role}",
+        Fact.Rejected rejected => $"rejection      {rejected.Gate}: {rejected.Because}",
+        Fact.Withdrawn withdrawn => $"withdrawal     of {withdrawn.Entry.Short}: {withdrawn.Because}",
+        Fact.Waived waived => $"waiver         {waived.Waiver.Control} until {Instant.Write(waived.Waiver.Expires)}",
+        Fact.GlassBroken broken => $"break-glass    {broken.Gate} until {Instant.Write(broken.Expires)}: {broken.Because}",
+        Fact.Accepted accepted => $"acceptance     {accepted.Gate}: {accepted.Because}",
+        Fact.Decided decided => $"verdict        {decided.Gate}: {SignCommand.Words(decided.Verdict)}{(decided.Standing ? " (standing)" : "")}",
+        Fact.Proved proved => $"prove          {proved.Kind} {(proved.SeenFailing ? "seen failing" : "NOT seen failing")}",
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+}

@@ -1,0 +1,38 @@
+using Muster.Probes;
+
+namespace Muster.Cli;
+
+/// <summary>One line on standard error while probes run: moving in a terminal, said once where nobody looks.</summary>
+sealed class LookingProgress(Host host, int of)
+{
+    static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
+    readonly long _began = host.Clock.GetTimestamp();
+    readonly bool _live = host.Interactive && !Console.IsErrorRedirected;
+    int _done;
+    int _blind;
+    long _said;
+
+    public void Show(ProbeProgress step)
+    {
+        if (step.Run is { } run)
+        {
+            _done++;
+            if (run.Sights.Any(sight => sight.Blind is not null)) _blind++;
+        }
+
+        var name = step.Ask.Cells is [var first, ..] ? first : "";
+        if (_live) host.Talk.Write($"\r\u001b[K  {_done} of {of}  {(name.Length > 50 ? name[..50] : name)}");
+        else if (host.Clock.GetElapsedTime(_said == 0 ? _began : _said) >= Silence)
+        {
+            _said = host.Clock.GetTimestamp();
+            host.Talk.WriteLine($"  {_done} of {of} looked at, {host.Clock.GetElapsedTime(_began).TotalSeconds:0} s");
+        }
+    }
+
+    public void End()
+    {
+        if (_live) host.Talk.Write("\r\u001b[K");
+        if (of == 0) host.Talk.WriteLine("  Nothing is due: every answer is fresh (--again asks anew)");
+        else host.Talk.WriteLine($"  {_done} of {of} questions answered in {host.Clock.GetElapsedTime(_began).TotalSeconds:0.0} s{(_blind == 0 ? "" : $"; {_blind} saw nothing")}");
+    }
+}
