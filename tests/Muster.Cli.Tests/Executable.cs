@@ -1,0 +1,52 @@
+using System.Diagnostics;
+using System.Text;
+using Muster.Readiness;
+
+namespace Muster.Cli.Tests;
+
+/// <summary>What a run of the executable came to.</summary>
+sealed record Ran(int Exit, string Data, string Talk)
+{
+    public Value.Fields Json => (Value.Fields)Value.Parse(Encoding.UTF8.GetBytes(Data), 256);
+}
+
+/// <summary>The real executable, in a folder of the test's own.</summary>
+static class Executable
+{
+    static readonly string Path = System.IO.Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "muster.exe" : "muster");
+    static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
+
+    public static async Task<Ran> Run(string folder, params string[] words) => await Finish(Start(folder, words));
+
+    public static Process Start(string folder, params string[] words)
+    {
+        var start = new ProcessStartInfo(Path, words)
+        {
+            WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
+            StandardOutputEncoding = Encoding.UTF8, StandardErrorEncoding = Encoding.UTF8,
+        };
+        start.Environment["MUSTER_PASSPHRASE"] = "a passphrase of the tests";
+        start.Environment["DOTNET_TieredPGO"] = "0";
+        var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        return process;
+    }
+
+    public static async Task<Ran> Finish(Process process)
+    {
+        using (process)
+        {
+            using var limit = new CancellationTokenSource(Longest);
+            var data = process.StandardOutput.ReadToEndAsync(limit.Token);
+            var talk = process.StandardError.ReadToEndAsync(limit.Token);
+            try { await process.WaitForExitAsync(limit.Token); }
+            catch (OperationCanceledException)
+            {
+                process.Kill(entireProcessTree: true);
+                throw new TimeoutException($"muster did not end within {Longest}");
+            }
+
+            return new(process.ExitCode, await data, await talk);
+        }
+    }
+}
