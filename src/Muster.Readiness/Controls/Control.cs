@@ -109,6 +109,12 @@ public sealed record Step
     public TimeSpan? Deadline { get; init; }
     public TimeSpan? Within { get; init; }
     public bool Always { get; init; }
+
+    /// <summary>
+    /// The kind's least population when the document was read, so that a later version with another default replays an old verdict to the same bytes.
+    /// Null in a document that was not read by this rule: the kind of today is asked then, else 1.
+    /// </summary>
+    public long? LeastPopulation { get; init; }
 }
 
 /// <summary>Leaves the gate's set only with all three.</summary>
