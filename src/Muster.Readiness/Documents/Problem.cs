@@ -11,8 +11,30 @@ public enum Gravity { Error, Warning }
 /// <param name="Line">The source line, without its end, for the caret; empty where there is none.</param>
 public sealed record Problem(Gravity Gravity, Place Place, string Key, string Says, string Fix, string Line);
 
-/// <summary>The files of a document by path relative to its folder, with "/" between parts; the main file first. Nothing else is ever read.</summary>
-public sealed record DocumentFiles(string Main, ImmutableSortedDictionary<string, ImmutableArray<byte>> Files);
+/// <summary>
+/// What lies at a path. For documents it is relative to the document's folder, with "/" between parts and never leading out of it; for packs it is <c>name@version</c>.
+/// The caller does the reading, and must not follow a link out of the folder.
+/// </summary>
+public delegate Fetched Fetch(string path);
+
+/// <summary>A file's bytes, a folder's names, or why there is neither.</summary>
+public abstract record Fetched
+{
+    Fetched() { }
+
+    public sealed record File(ReadOnlyMemory<byte> Bytes) : Fetched;
+
+    /// <summary>The names of what lies directly in it, without their path; the order does not matter.</summary>
+    public sealed record Folder(ImmutableArray<string> Names) : Fetched;
+
+    public sealed record Missing : Fetched;
+
+    /// <summary>In words, without a path of this machine.</summary>
+    public sealed record Unreadable(string Why) : Fetched;
+
+    /// <summary>More than <see cref="DocumentReader.MostFileBytes"/>; the caller need not read it.</summary>
+    public sealed record TooLarge : Fetched;
+}
 
 /// <summary>The offset rules of a named zone (IANA), or null if there is none by that name. Time-zone data is the caller's, not the judge's.</summary>
 public delegate TimeZoneInfo? ZoneLookup(string name);

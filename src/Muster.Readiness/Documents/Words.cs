@@ -1,38 +1,55 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+
 namespace Muster.Readiness;
 
-/// <summary>Matchers in the words of the document language.</summary>
+/// <summary>An expectation back in the words of a document: <c>at least 33%</c>, <c>only TLS1.2, TLS1.3</c>.</summary>
 public static class Words
 {
     public static string Of(Matcher matcher) => matcher switch
     {
-        Matcher.Is x => Of(x.To, x.Shape),
-        Matcher.Compare x => x.How switch
-        {
-            Comparison.AtLeast => "at least " + Of(x.Limit, x.Shape),
-            Comparison.AtMost => "at most " + Of(x.Limit, x.Shape),
-            Comparison.Under => "under " + Of(x.Limit, x.Shape),
-            Comparison.Over => "over " + Of(x.Limit, x.Shape),
-            _ => "between " + Of(x.Limit, x.Shape) + " and " + (x.Upper is { } upper ? Of(upper, x.Shape) : "nothing"),
-        },
-        Matcher.Not x => "not " + Of(x.Inner),
-        Matcher.OneOf x => "one of " + List(x.Choices),
-        Matcher.Matches x => "matches " + x.Pattern,
-        Matcher.Contains x => "contains " + Of(x.Part, Shape.Any),
-        Matcher.Exactly x => "exactly " + List(x.Elements),
-        Matcher.Only x => "only " + List(x.Elements),
-        Matcher.Includes x => "includes " + List(x.Elements),
-        Matcher.Every x => "every " + Of(x.Element),
-        Matcher.Some x => "some " + Of(x.Element),
-        Matcher.NoneOf x => "none " + Of(x.Element),
-        Matcher.Count x => "count " + Of(x.Number),
-        Matcher.Present x => x.Expected ? "present" : "not present",
-        Matcher.Has x => "{ " + string.Join(", ", x.Fields.Select(field => field.Path + ": " + Of(field.Matcher))) + " }",
-        Matcher.Both x => string.Join(", ", x.All.Select(Of)),
-        _ => throw new System.Diagnostics.UnreachableException(),
+        Matcher.Is one => Of(one.To, one.Shape),
+        Matcher.Compare { How: Comparison.Between } range => $"between {Of(range.Limit, range.Shape)} and {(range.Upper is { } upper ? Of(upper, range.Shape) : "?")}",
+        Matcher.Compare compare => $"{Of(compare.How)} {Of(compare.Limit, compare.Shape)}",
+        Matcher.Not not => $"not {Of(not.Inner)}",
+        Matcher.OneOf choices => $"one of {Of(choices.Choices)}",
+        Matcher.Matches matches => $"matches {matches.Pattern}",
+        Matcher.Contains contains => $"contains {Of(contains.Part, Shape.Any)}",
+        Matcher.Exactly exactly => $"exactly {Of(exactly.Elements)}",
+        Matcher.Only only => $"only {Of(only.Elements)}",
+        Matcher.Includes includes => $"includes {Of(includes.Elements)}",
+        Matcher.Every every => $"every {Of(every.Element)}",
+        Matcher.Some some => $"some {Of(some.Element)}",
+        Matcher.NoneOf none => $"none {Of(none.Element)}",
+        Matcher.Count count => $"count {Of(count.Number)}",
+        Matcher.Present present => present.Expected ? "present" : "absent",
+        Matcher.Has has => $"{{ {string.Join(", ", has.Fields.Select(Of))} }}",
+        Matcher.Both both => string.Join(" and ", both.All.Select(Of)),
+        _ => throw new UnreachableException(),
     };
 
-    static string List(IEnumerable<Operand> operands) => "[" + string.Join(", ", operands.Select(operand => Of(operand, Shape.Any))) + "]";
+    /// <summary>With its field: <c>lifetime_left at least 33%</c>.</summary>
+    public static string Of(FieldMatcher matcher) => $"{matcher.Path} {Of(matcher.Matcher)}";
+
+    public static string Of(Comparison comparison) => comparison switch
+    {
+        Comparison.AtLeast => "at least",
+        Comparison.AtMost => "at most",
+        Comparison.Under => "under",
+        Comparison.Over => "over",
+        Comparison.Between => "between",
+        _ => throw new UnreachableException(),
+    };
+
+    static string Of(ImmutableArray<Operand> operands) =>
+        operands.IsEmpty ? "nothing" : string.Join(", ", operands.Select(operand => Of(operand, Shape.Any)));
 
     static string Of(Operand operand, Shape shape) =>
-        operand.Literal is { } literal ? Quantity.Show(literal, shape) : "$(" + operand.Reference + ")";
+        operand.Reference is { } reference ? $"$({reference})"
+        : operand.Literal switch
+        {
+            null => "null",
+            Value.Text { Is: "" } => "\"\"",
+            var literal => Quantity.Show(literal, shape),
+        };
 }

@@ -17,6 +17,12 @@ public sealed record Parameter(string Name, Shape Shape, string Says)
     public bool Required { get; init; }
     public Value? Default { get; init; }
     public ImmutableArray<string> OneOf { get; init; } = [];
+
+    /// <summary>A check that says this parameter is at least this hazardous, whatever its kind is: an HTTP request that writes.</summary>
+    public Hazard Hazard { get; init; }
+
+    /// <summary>Values with which <see cref="Hazard"/> does not apply, in upper case: GET.</summary>
+    public ImmutableArray<string> Harmless { get; init; } = [];
 }
 
 /// <summary>A field of a kind's observation: what <c>expect</c> can name. <see cref="Of"/> are the fields of its elements or of itself.</summary>
