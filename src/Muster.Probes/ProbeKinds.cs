@@ -9,6 +9,7 @@ public static class ProbeKinds
     public static readonly ImmutableArray<ProbeKind> All =
     [
         HttpKind.Entry,
+        TlsEndpointKind.Entry,
     ];
 
     /// <summary>All declarations, those that only the judge needs included.</summary>
