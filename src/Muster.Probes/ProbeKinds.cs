@@ -10,6 +10,10 @@ public static class ProbeKinds
     [
         HttpKind.Entry,
         TlsEndpointKind.Entry,
+        TcpKind.Entry,
+        HealthKind.Entry,
+        FileKind.Entry,
+        CommandKind.Entry,
     ];
 
     /// <summary>All declarations, those that only the judge needs included.</summary>
