@@ -9,6 +9,11 @@ public static class ProbeKinds
     public static readonly ImmutableArray<ProbeKind> All =
     [
         HttpKind.Entry,
+        TlsEndpointKind.Entry,
+        TcpKind.Entry,
+        HealthKind.Entry,
+        FileKind.Entry,
+        CommandKind.Entry,
     ];
 
     /// <summary>All declarations, those that only the judge needs included.</summary>

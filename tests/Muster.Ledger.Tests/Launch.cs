@@ -30,6 +30,7 @@ sealed class Launch : IDisposable
     }
 
     public LedgerFolder Ledger { get; }
+    public string Muster => _scratch.Muster;
     public Signer Mia { get; } = Signer.Create();
     public Signer Jon { get; } = Signer.Create();
     public ImmutableArray<Entry> SignOffs { get; }

@@ -35,7 +35,7 @@ sealed class LogReader(SafeFileHandle file, long offset)
         if (LogRecord.ReadHeader(header.Span) is not var (kind, length)) return Damaged("there is no record header where one must be.");
         var crc = LogRecord.PayloadCrc(header.Span);
         var record = Bytes(Offset, LogRecord.Space(length));
-        if (record.Length < LogRecord.Space(length)) return Damaged("the file ends within a record.");
+        if (record.Length < LogRecord.HeaderLength + length) return Damaged("the file ends within a record.");
         var payload = record.Slice(LogRecord.HeaderLength, length);
         if (Crc.Of(payload.Span) != crc) return Damaged("a record's checksum does not match its bytes.");
         if (record.Span[(LogRecord.HeaderLength + length)..].ContainsAnyExcept((byte)0)) return Damaged("the zeros behind a record are not zero.");
