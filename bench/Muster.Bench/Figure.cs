@@ -10,5 +10,8 @@ sealed record Work(string Unit, Func<long> Once, Action? Clear = null) : IDispos
     /// <summary>Bytes that one call takes in or gives out, where a rate in MB/s says more.</summary>
     public long Bytes { get; init; }
 
+    /// <summary>Peak resident bytes, when another process than this one does the work.</summary>
+    public Func<long>? Peak { get; init; }
+
     public void Dispose() => Clear?.Invoke();
 }

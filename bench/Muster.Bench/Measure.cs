@@ -7,8 +7,8 @@ static class Measure
 {
     public sealed record Plan(int Rounds, TimeSpan WarmUp, TimeSpan Round);
 
-    /// <summary>Seconds for one call, and units and bytes for one call.</summary>
-    public sealed record Result(double Median, double Fastest, double Slowest, long Units, long Bytes, string Unit, long Allocated);
+    /// <summary>Seconds, units, bytes and allocated bytes of one call; the peak resident bytes of the process that did the work.</summary>
+    public sealed record Result(double Median, double Fastest, double Slowest, long Units, long Bytes, string Unit, long Allocated, long Peak);
 
     public static readonly Plan Full = new(Rounds: 9, WarmUp: TimeSpan.FromSeconds(1), Round: TimeSpan.FromMilliseconds(500));
     public static readonly Plan Quick = new(Rounds: 3, WarmUp: TimeSpan.FromMilliseconds(100), Round: TimeSpan.FromMilliseconds(50));
@@ -37,6 +37,12 @@ static class Measure
         }
 
         Array.Sort(seconds);
-        return new(seconds[seconds.Length / 2], seconds[0], seconds[^1], units, work.Bytes, work.Unit, allocated);
+        return new(seconds[seconds.Length / 2], seconds[0], seconds[^1], units, work.Bytes, work.Unit, allocated, work.Peak?.Invoke() ?? OwnPeak());
+    }
+
+    static long OwnPeak()
+    {
+        using var process = Process.GetCurrentProcess();
+        return process.PeakWorkingSet64;
     }
 }

@@ -5,10 +5,12 @@ namespace Muster.Bench;
 /// <summary>The results as rows of a Markdown table, ready for docs/performance.md.</summary>
 static class Table
 {
-    public const string Head = "| figure | median | fastest–slowest | rate | allocated | goal |\n|---|---|---|---|---|---|";
+    public const string Head = "| figure | median | fastest–slowest | rate | allocated | peak memory | goal |\n|---|---|---|---|---|---|---|";
 
     public static string Row(Figure figure, Measure.Result result) =>
-        $"| {figure.Name} | {Time(result.Median)} | {Time(result.Fastest)}–{Time(result.Slowest)} | {Rate(result)} | {Size(result.Allocated)} | {figure.Goal ?? "–"} |";
+        $"| {figure.Name} | {Time(result.Median)} | {Time(result.Fastest)}–{Time(result.Slowest)} | {Rate(result)} | {Size(result.Allocated)} | {Size(result.Peak)} | {figure.Goal ?? "–"} |";
+
+    public static string Missing(string name, string goal) => $"| {name} | not measured yet | | | | | {goal} |";
 
     static string Rate(Measure.Result result)
     {

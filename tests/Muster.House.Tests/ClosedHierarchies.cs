@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Muster.House.Tests;
 
-/// <summary>C# 14 has no closed hierarchies; ours are abstract records with a private constructor and nested sealed cases. This keeps them so.</summary>
+/// <summary>C# 14 has no closed hierarchies; ours are abstract records with nested sealed cases and, where other rooms see them, a private constructor. This keeps them so.</summary>
 static class ClosedHierarchies
 {
     public static IEnumerable<string> Broken(IEnumerable<Type> types)
@@ -18,7 +18,7 @@ static class ClosedHierarchies
                 if (!one.IsSealed) yield return $"{closed.Name}.{one.Name} is not sealed";
             }
 
-            if (closed.GetConstructors(BindingFlags.Instance | Everything).Any(made => !made.IsPrivate && !Copies(made, closed)))
+            if (closed.IsVisible && closed.GetConstructors(BindingFlags.Instance | Everything).Any(made => !made.IsPrivate && !Copies(made, closed)))
                 yield return $"{closed.Name} has a constructor that others can call";
 
             if (closed.GetCustomAttribute<JsonPolymorphicAttribute>() is null) continue;

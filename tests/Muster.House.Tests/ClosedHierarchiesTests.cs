@@ -32,7 +32,7 @@ public class ClosedHierarchiesTests
 
     [JsonPolymorphic]
     [JsonDerivedType(typeof(Round), 7)]
-    abstract record Shape
+    public abstract record Shape
     {
         public sealed record Round : Shape;
 
@@ -41,5 +41,5 @@ public class ClosedHierarchiesTests
         public sealed record Looser : Loose;
     }
 
-    sealed record Outsider : Shape;
+    public sealed record Outsider : Shape;
 }
