@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+
+namespace Muster.Readiness;
+
+/// <summary>Who may sign is as much the gate as what must hold; every change of it is named.</summary>
+static class SoftenedPeople
+{
+    public static IEnumerable<Softening> Between(Document before, Document after)
+    {
+        foreach (var was in before.People)
+        {
+            if (after.People.FirstOrDefault(person => person.Name == was.Name) is not { } now) yield return new(was.Name, "the person was removed");
+            else
+            {
+                if (was.KeyId != now.KeyId) yield return new(was.Name, $"the key was {Key(was)} and is {Key(now)}");
+                if (!was.Roles.ToHashSet().SetEquals(now.Roles)) yield return new(was.Name, $"the roles were {Roles(was)} and are {Roles(now)}");
+            }
+        }
+
+        foreach (var now in after.People)
+            if (before.People.All(person => person.Name != now.Name)) yield return new(now.Name, $"the person was added, with the roles {Roles(now)}");
+    }
+
+    static string Key(Person person) => person.KeyId is { Length: > 12 } key ? key[..12] : person.KeyId ?? "none";
+
+    static string Roles(Person person) => person.Roles.IsEmpty ? "none" : string.Join(", ", person.Roles.Order(StringComparer.Ordinal));
+}

@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace Muster.Readiness.Tests.Verdicts;
+
+/// <summary>What happened, hour by hour, and what the judge says of it. Hours count from <see cref="Given.Start"/>.</summary>
+sealed class Story(Document document)
+{
+    readonly Dictionary<Digest, Document> _documents = [];
+    readonly List<Entry> _entries = [];
+
+    public Document Document { get; private set; } = document;
+    public Digest Release { get; private set; } = Digest.Of("release one"u8);
+    public IReadOnlyList<Entry> Entries => _entries;
+    public Entry Last => _entries[^1];
+
+    public Story Now(Document document)
+    {
+        Document = document;
+        return this;
+    }
+
+    public Story Releases(string name)
+    {
+        Release = Digest.Of(System.Text.Encoding.UTF8.GetBytes(name));
+        return this;
+    }
+
+    public Story Enters(Fact fact, double hour, string signer = "key-runner")
+    {
+        var id = Digest.Of(System.Text.Encoding.UTF8.GetBytes(_entries.Count.ToString(CultureInfo.InvariantCulture) + "/" + signer));
+        _entries.Add(new(_entries.Count, id, Given.Hour(hour), signer, fact));
+        return this;
+    }
+
+    public Story Sees(string cell, double hour, Value.Fields? observation, Func<Run, Run>? edit = null, Func<Sight, Sight>? look = null, double? entered = null, string signer = "key-runner", string environment = "production")
+    {
+        var asked = Document.Controls.SelectMany(control => Asks.Of(Document, control, environment).Concat(Asks.Until(Document, control, environment) is { } until ? [until] : [])).First(asked => asked.Name == cell);
+        var sight = observation is null ? new Sight { Blind = Blind.Unreachable } : new Sight { Observation = observation, Population = 1, Before = "10.0.0.1", After = "10.0.0.1" };
+        var run = new Run
+        {
+            Question = asked.Question.Digest, Cells = [cell], Environment = asked.Environment, Release = Release, Origin = Origin.Live,
+            Started = Given.Hour(hour), Finished = Given.Hour(hour), Sights = [look is null ? sight : look(sight)],
+        };
+        return Enters(new Fact.Ran(edit is null ? run : edit(run)), entered ?? hour, signer);
+    }
+
+    public Story Passes(string cell, double hour, Func<Run, Run>? edit = null, Func<Sight, Sight>? look = null, double? entered = null, string signer = "key-runner", string environment = "production") =>
+        Sees(cell, hour, Value.Of(("status", 200)), edit, look, entered, signer, environment);
+
+    public Story Fails(string cell, double hour, Func<Run, Run>? edit = null, Func<Sight, Sight>? look = null, double? entered = null, string environment = "production") =>
+        Sees(cell, hour, Value.Of(("status", 500)), edit, look, entered, environment: environment);
+
+    public Story SeesNothing(string cell, double hour) => Sees(cell, hour, null);
+
+    /// <summary>A verdict is given and recorded, as <see cref="Assessment"/> does; it opens or it does not.</summary>
+    public Story Decides(double hour, string gate = "go-live", Func<Fact.Decided, Fact.Decided>? edit = null)
+    {
+        var decided = Assessment.Entered(Decide(hour, gate), Digest.Of("statement"u8));
+        _documents[Document.Digest] = Document;
+        return Enters(edit is null ? decided : edit(decided), hour);
+    }
+
+    public Story Signs(string person, string role, double hour, Func<Fact.SignedOff, Fact.SignedOff>? edit = null)
+    {
+        var fact = new Fact.SignedOff("go-live", role, SignOffs.Over(Decide(hour)), Given.Hour(hour));
+        return Enters(edit is null ? fact : edit(fact), hour, "key-" + person);
+    }
+
+    public Story Rejects(string person, double hour) => Enters(new Fact.Rejected("go-live", Release, "not yet", Given.Hour(hour)), hour, "key-" + person);
+
+    /// <summary>Takes back the newest entry but those of runs and verdicts.</summary>
+    public Story Withdraws(string person, double hour)
+    {
+        var entry = _entries.Last(entry => entry.Fact is not (Fact.Ran or Fact.Decided));
+        return Enters(new Fact.Withdrawn(entry.Id, "changed my mind", Given.Hour(hour)), hour, "key-" + person);
+    }
+
+    public Story Waives(string control, double hour, double until, string by = "mia", Func<Waiver, Waiver>? edit = null, params string[] matchers)
+    {
+        var waiver = new Waiver
+        {
+            Control = control, ControlText = Document.Control(control)!.Digest, Environment = "production", Releases = [Release],
+            Matchers = matchers.Length > 0 ? [.. matchers] : [":status"], Requester = "jon", Because = "accepted for the launch", From = Given.Hour(hour), Expires = Given.Hour(until),
+        };
+        return Enters(new Fact.Waived(edit is null ? waiver : edit(waiver)), hour, "key-" + by);
+    }
+
+    public Story BreaksGlass(string person, double hour, double until, string because = "the shop is down") =>
+        Enters(new Fact.GlassBroken("go-live", Release, because, Given.Hour(until), Given.Hour(hour)), hour, "key-" + person);
+
+    public Story Accepts(string person, Document from, double hour) =>
+        Enters(new Fact.Accepted("go-live", from.Digest, Document.Digest, "seen", Given.Hour(hour)), hour, "key-" + person);
+
+    public Folded Ledger(IEnumerable<Entry>? entries = null)
+    {
+        var ledger = new Folded(_documents.GetValueOrDefault);
+        foreach (var entry in entries ?? _entries) ledger.Add(entry);
+        return ledger;
+    }
+
+    public Judgement Judge(double hour, string gate = "go-live") => Readiness.Judge.Decide(Document, Release, Ledger(), gate, Given.Hour(hour), Given.Kinds);
+
+    public Decision Decide(double hour, string gate = "go-live") => Assert.IsType<Judgement.Given>(Judge(hour, gate)).Decision;
+
+    public Verdict Verdict(double hour, string gate = "go-live") => Decide(hour, gate).Verdict;
+
+    public Judgement Stand(double hour) => Readiness.Judge.Stand(Document, Release, Ledger(), "go-live", Given.Hour(hour), Given.Kinds);
+
+    public Verdict Stands(double hour) => Assert.IsType<Judgement.Given>(Stand(hour)).Decision.Verdict;
+
+    public ControlShown Shown(string control, double hour) => Decide(hour).Controls.Single(shown => shown.Id == control);
+
+    public (State, Why?) State(string control, double hour) => Shown(control, hour) is var shown ? (shown.State, shown.Why) : default;
+}
