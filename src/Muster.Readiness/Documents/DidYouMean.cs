@@ -19,7 +19,7 @@ static class DidYouMean
     public static string? Nearest(IEnumerable<string> known, string written)
     {
         if (written.Length is 0 or > 80) return null;
-        var (best, distance) = ((string?)null, Math.Max(1, written.Length / 3) + 1);
+        var (best, distance) = ((string?)null, written.Length == 1 ? 1 : Math.Max(1, written.Length / 3) + 1);
         foreach (var word in known)
         {
             if (Math.Abs(word.Length - written.Length) >= distance) continue;

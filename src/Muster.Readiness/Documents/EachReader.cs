@@ -63,7 +63,7 @@ static class EachReader
             else values.Add(scalar);
         }
 
-        if (values.Count == 0) problems.Error(node.Place, path, "There is no value for a cell.", "Write [ a, b ].");
+        if (node is YamlNode.List { Items.IsEmpty: true }) problems.Error(node.Place, path, "There is no value for a cell.", "Write [ a, b ].");
         return [.. values];
     }
 }

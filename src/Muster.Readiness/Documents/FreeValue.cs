@@ -42,6 +42,6 @@ static class FreeValue
         if (digits.IsEmpty || !char.IsAsciiDigit(digits[0]) || text.Length - digits.Length > 1 || digits.Length > 40) return false;
         if (digits[0] == '0' && digits.Length > 1 && digits[1] is not ('.' or 'e' or 'E') || digits[^1] == '.' || digits.Contains("._", StringComparison.Ordinal)) return false;
         return double.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out number)
-            && double.IsFinite(number) && (Math.Abs(number) <= 9007199254740992d || digits.IndexOfAny("eE.") >= 0);
+            && double.IsFinite(number) && (digits.IndexOfAny("eE.") >= 0 || long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var whole) && whole <= 1L << 53);
     }
 }

@@ -20,8 +20,9 @@ sealed class TargetChoice(Draft draft, Source source, string control)
     Value.Items Selected(YamlNode node, string path)
     {
         // "all" and "prefix.*" may well match the control that says them; it does not wait for itself.
-        var ids = draft.Outline(node, path).Remove(control);
-        if (ids.IsEmpty) draft.Problems.Error(node.Place, path, "No other control is selected.", "Name at least one control beside this one.");
+        var selected = draft.Outline(node, path);
+        var ids = selected.Remove(control);
+        if (ids.IsEmpty && !selected.IsEmpty) draft.Problems.Error(node.Place, path, "No other control is selected.", "Name at least one control beside this one.");
         draft.Selections.Add(new(control, node.Place, path, ids));
         return Value.Texts(ids);
     }

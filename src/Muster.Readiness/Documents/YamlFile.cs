@@ -108,6 +108,10 @@ static class YamlFile
             return;
         }
 
+        // What ends too early is told at the last line that says something.
+        var at = Math.Min(place.Line - above, lines.Length);
+        while (at > 1 && lines[at - 1].AsSpan().Trim().IsEmpty) at--;
+        if (at + above != place.Line) place = place with { Line = at + above, Column = lines[at - 1].TrimEnd().Length + 1 };
         var says = broken.Says.TrimEnd('.');
         problems.Error(place, "", $"This is not YAML: {char.ToLowerInvariant(says[0])}{says[1..]}.", FixOf(says));
     }
