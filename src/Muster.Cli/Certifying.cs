@@ -16,7 +16,7 @@ static class Certifying
         var statement = Digest.Of(Statements.ToBytes(decision));
         var decided = session.Kept.LastOrDefault(entry => entry.Fact is Fact.Decided fact && fact.Statement == statement) ?? session.Record(decision)!;
         var signers = session.Kept.Where(entry => entry.Fact is Fact.SignedOff).ToImmutableArray();
-        var known = session.Ledger.Keys.List().Keys.Select(key => key.Key).Concat(PublishedKeys(session.Workspace));
+        var known = session.Ledger.Keys.List().Keys.Select(key => key.Key).Concat(session.Workspace.PublishedKeys());
         return CertificateFile.Write(session.Ledger, decided, decision, signers, known, session.Ledger.Runner!, since) switch
         {
             CertificateWriting.Written { Bytes: var bytes } => bytes,
@@ -32,13 +32,4 @@ static class Certifying
             CertificateCheck.Refused { Because: var because } => new(false, $"refused. {because}"),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
-
-    /// <summary>The public keys in the document's own folder: those of people who sign on other machines too.</summary>
-    static IEnumerable<PublicKey> PublishedKeys(Workspace workspace)
-    {
-        var folder = Path.Combine(workspace.Folder, "keys");
-        if (!Directory.Exists(folder)) yield break;
-        foreach (var file in Directory.EnumerateFiles(folder, "*.pub").Take(1_000))
-            if (new FileInfo(file).Length < 16_384 && PublicKey.FromPem(File.ReadAllText(file)) is { } key) yield return key;
-    }
 }

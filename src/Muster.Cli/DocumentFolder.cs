@@ -20,7 +20,7 @@ sealed class DocumentFolder(string root)
             if (!file.Exists) return new Fetched.Missing();
             if (file.ResolveLinkTarget(returnFinalTarget: true) is { } real && !Inside(real.FullName)) return new Fetched.Unreadable("it is a link that leads out of the document's folder");
             if (file.Length > LargestFile) return new Fetched.TooLarge();
-            return new Fetched.File([.. File.ReadAllBytes(full)]);
+            return new Fetched.File(File.ReadAllBytes(full));
         }
         catch (Exception cannot) when (cannot is IOException or UnauthorizedAccessException)
         {

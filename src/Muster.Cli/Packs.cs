@@ -12,7 +12,7 @@ static class Packs
         if (stream is null) return new Fetched.Missing();
         using var bytes = new MemoryStream();
         stream.CopyTo(bytes);
-        return new Fetched.File([.. bytes.ToArray()]);
+        return new Fetched.File(bytes.ToArray());
     }
 
     public static ImmutableArray<string> Names { get; } =

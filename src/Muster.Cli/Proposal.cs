@@ -24,7 +24,7 @@ static class Proposal
         var seen = asks.Zip(runs).ToDictionary(pair => pair.First.Name, pair => pair.Second.Sights[0].Observation);
 
         var to = new StringBuilder();
-        to.Append(CultureInfo.InvariantCulture, $"""
+        to.Append(string.Create(CultureInfo.InvariantCulture, $"""
             # Proposed by muster from what it saw at {address} on {Instant.Write(host.Now)}.
             # Every control is unreviewed, hence unproven: read it, mend it, then take away `unreviewed: true`.
             muster: 1
@@ -40,7 +40,7 @@ static class Proposal
 
             controls:
 
-            """.ReplaceLineEndings("\n"));
+            """).ReplaceLineEndings("\n"));
         var before = to.Length;
         if (seen.GetValueOrDefault("tls") is { } tls) Certificate(to, tls);
         if (seen["root"] is { } root) Root(to, root, secure);
@@ -85,7 +85,7 @@ static class Proposal
         if (path is not null) Control(to, id, title, "Service", $"{path} answered 200", $"http: {{ target: edge, path: {path} }}", "{ status: 200 }");
     }
 
-    static void Control(StringBuilder to, string id, string title, string section, string saw, string check, string expect) => to.Append(CultureInfo.InvariantCulture, $"""
+    static void Control(StringBuilder to, string id, string title, string section, string saw, string check, string expect) => to.Append($"""
           {id}:
             title: {title}
             section: {section}
@@ -95,7 +95,7 @@ static class Proposal
               expect: {expect}
 
 
-        """.ReplaceLineEndings("\n").Replace("\n", "\n  ", StringComparison.Ordinal).TrimEnd(' ').Insert(0, "  "));
+        """.ReplaceLineEndings("\n"));
 
     static bool Answers(Value.Fields? seen) => seen?["status"] is Value.Number { Is: 200 };
 

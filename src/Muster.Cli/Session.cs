@@ -106,10 +106,7 @@ sealed class Session : IDisposable
         if (_ledger is null) return null;
         _ledger.Blobs.Put(Statements.ToBytes(Document), Retention.Record);
         var statement = _ledger.Blobs.Put(Statements.ToBytes(decision), Retention.Record);
-        return Append([new Fact.Decided(decision.Gate, decision.Environment, decision.Release, decision.Document, statement, decision.Verdict, decision.At)
-        {
-            Open = [.. decision.Conditions.Select(condition => condition.Id)], Standing = decision.Standing, Over = decision.Over,
-        }])[0];
+        return Append([Assessment.Entered(decision, statement)])[0];
     }
 
     /// <summary>The newest verdict of the gate that opened it.</summary>

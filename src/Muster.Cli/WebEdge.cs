@@ -24,7 +24,7 @@ static class WebEdge
             targets: {"{"} edge: {Quote(parsed.GetLeftPart(UriPartial.Path).TrimEnd('/'))} {"}"}
             gates: {"{"} web-edge: {"{"} environment: here, require: all {"}"} {"}"}
             """;
-        var main = new Fetched.File([.. Encoding.UTF8.GetBytes(text)]);
+        var main = new Fetched.File(Encoding.UTF8.GetBytes(text));
         var reading = DocumentReader.Read("muster.yaml", path => path == "muster.yaml" ? main : new Fetched.Missing(), ProbeKinds.Catalogue, Workspace.Zone, Packs.Fetch);
         return reading.Document ?? throw new InvalidOperationException("the built-in pack has mistakes\n" + ProblemText.Render(reading.Problems));
     }

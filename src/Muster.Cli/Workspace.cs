@@ -73,4 +73,13 @@ sealed class Workspace
 
     public Person Person(string name) => Document.People.FirstOrDefault(person => person.Name == name)
         ?? throw Refusal.Usage($"{File} names no person \"{name}\"", Document.People.IsEmpty ? "add them under `people:`" : $"one of: {string.Join(", ", Document.People.Select(person => person.Name))}");
+
+    /// <summary>The public keys in the document's own folder: those of people who sign on other machines too.</summary>
+    public IEnumerable<PublicKey> PublishedKeys()
+    {
+        var folder = Path.Combine(Folder, "keys");
+        if (!Directory.Exists(folder)) yield break;
+        foreach (var file in Directory.EnumerateFiles(folder, "*.pub").Take(1_000))
+            if (new FileInfo(file).Length < 16_384 && PublicKey.FromPem(System.IO.File.ReadAllText(file)) is { } key) yield return key;
+    }
 }

@@ -27,8 +27,8 @@ static class BreakGlassCommand
             var target = session.Release(parsed.GetValue(release));
             var reason = parsed.GetValue(because)!;
             // The second person joins what the first one said: the two must agree on everything.
-            var first = session.Folded.Entries<Fact.GlassBroken>().LastOrDefault(entry => entry.Signer != signer.KeyId
-                && entry.Fact is Fact.GlassBroken open && open.Gate == gate.Name && open.Release == target.Digest && open.Expires > host.Now)?.Fact as Fact.GlassBroken;
+            var first = session.Kept.Where(entry => entry.Signer != signer.KeyId).Select(entry => entry.Fact).OfType<Fact.GlassBroken>()
+                .LastOrDefault(open => open.Gate == gate.Name && open.Release == target.Digest && open.Expires > host.Now);
             if (first is not null && first.Because != reason) throw Refusal.Usage("the first person gave another reason", $"say the same: --because \"{first.Because}\"");
             var until = first?.Expires ?? host.Now + Durations.Read(parsed.GetValue(expires)!, "--for");
             session.Append([new Fact.GlassBroken(gate.Name, target.Digest, reason, until, host.Now)], signer);

@@ -30,8 +30,8 @@ static class CertifyCommand
             OutputFile.Write(host, parsed.GetValue(file)!, bytes);
             if (parsed.GetValue(vsa) is { } summary)
             {
-                if (target.Artifacts.IsEmpty) throw Refusal.Usage("this release names no artifacts, so there is nothing for a verification summary to speak of", "give a manifest: --release FILE");
-                OutputFile.Write(host, summary, VerificationSummary.Write(decision, target.Artifacts, session.Ledger.Runner!, Host.Version));
+                OutputFile.Write(host, summary, VerificationSummary.Write(decision, target.Artifacts, $"muster {Host.Version}", session.Ledger.Runner!)
+                    ?? throw Refusal.Usage("this release names no artifacts, so there is nothing for a verification summary to speak of", "give a manifest: --release FILE"));
             }
 
             var output = new Output(parsed.GetValue(format), host.Data, host.Talk);

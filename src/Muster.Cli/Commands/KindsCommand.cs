@@ -77,7 +77,7 @@ static class KindsCommand
 
     static string Word(Shape shape) => shape.ToString().ToLowerInvariant();
 
-    static Value Describe(Kind kind) => Value.Of(
+    static Value.Fields Describe(Kind kind) => Value.Of(
         ("name", kind.Name),
         ("says", kind.Says),
         ("target", kind.Target.ToString()),

@@ -11,16 +11,30 @@ static class LedgerCommand
     static Command Verify(Host host)
     {
         var document = CommonOptions.Document();
+        var since = new Option<string?>("--since") { Description = "A checkpoint kept elsewhere, which the log must continue.", HelpName = "FILE" };
         var format = CommonOptions.TextOrJson();
-        var command = new Command("verify", "Proves the whole ledger: every record, signature, tile, checkpoint and blob.") { document, format };
+        var command = new Command("verify", "Proves the whole ledger: every record, signature, tile, checkpoint and blob.") { document, since, format };
         command.SetAction(parsed =>
         {
+            // A damaged ledger does not open; verifying it must tell everything all the same, so it is not opened here.
             var workspace = Workspace.Open(host, parsed.GetValue(document));
-            using var session = Session.Open(host, workspace, write: false);
-            if (session.IsInMemory) throw Refusal.Usage("there is no ledger yet", "`muster check` begins one");
-            var verified = session.Ledger.Verify(session.Document.People.Select(person => person.KeyId).OfType<string>());
+            if (!Directory.Exists(Path.Combine(workspace.State, "ledger"))) throw Refusal.Usage("there is no ledger yet", "`muster check` begins one");
+            var kept = parsed.GetValue(since) is { } note ? VerifyCommand.Kept(host, note) : null;
+            var verified = LedgerVerifier.Verify(workspace.State, workspace.PublishedKeys(), kept);
             var output = new Output(parsed.GetValue(format), host.Data, host.Talk);
-            throw new NotImplementedException(verified.ToString() + output);
+            if (output.IsJson)
+                output.Json("ledger-verify", ("holds", verified.Holds), ("entries", verified.Entries), ("checked", Value.Texts(verified.Checked)), ("not_checked", Value.Texts(verified.NotChecked)),
+                    ("findings", Value.List(verified.Findings.Select(finding => (Value)Value.Of(
+                        ("fault", finding.Fault.ToString()), ("file", finding.File), ("offset", finding.Offset is { } offset ? offset : Value.Null), ("entry", finding.Entry is { } entry ? entry : Value.Null), ("says", finding.Says))))));
+            else
+            {
+                output.Data.WriteLine(verified.Holds ? $"The ledger holds: {verified.Entries} entries." : $"The ledger does NOT hold: {verified.Findings.Length} findings over {verified.Entries} entries that could be read.");
+                foreach (var finding in verified.Findings) output.Data.WriteLine($"  ! {finding}");
+                foreach (var line in verified.Checked) output.Data.WriteLine($"  - {line}");
+                foreach (var line in verified.NotChecked) output.Data.WriteLine($"  ? {line}");
+            }
+
+            return verified.Holds ? ExitCode.Done : ExitCode.NotVerified;
         });
         return command;
     }

@@ -46,13 +46,13 @@ sealed class Tour(Host host, string folder, Shop shop)
         Directory.CreateDirectory(Path.Combine(folder, "keys"));
         foreach (var name in (string[])["mia", "jon", "kai"])
         {
-            var made = (KeyOutcome.Ready)new KeyFolder(Path.Combine(folder, ".muster")).New(name, DemoCommand.Passphrase);
+            var made = (KeyOutcome.Ready)new KeyFolder(Path.Combine(folder, ".muster")).New(name, Commands.DemoCommand.Passphrase);
             File.WriteAllText(Path.Combine(folder, "keys", name + ".pub"), made.Signer.Public.Pem);
             made.Signer.Dispose();
         }
     }
 
-    Signer KeyOf(string name) => ((KeyOutcome.Ready)new KeyFolder(Path.Combine(folder, ".muster")).Open(name, DemoCommand.Passphrase)).Signer;
+    Signer KeyOf(string name) => ((KeyOutcome.Ready)new KeyFolder(Path.Combine(folder, ".muster")).Open(name, Commands.DemoCommand.Passphrase)).Signer;
 
     Decision Attest(Session session, Gate gate, string name)
     {

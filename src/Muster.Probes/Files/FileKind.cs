@@ -11,7 +11,6 @@ static class FileKind
         Target = TargetShape.Path,
         Parameters =
         [
-            new("path", Shape.Text, "The file, relative to the document's folder, when it is not the target."),
             new("read", Shape.Text, "A JSON Pointer into the file, with \"*\" for every element; what is there becomes the field value."),
             new("as", Shape.Text, "How it is read; by its name unless said (.json, .yaml, .yml; else text).") { OneOf = ["json", "yaml", "text"] },
         ],

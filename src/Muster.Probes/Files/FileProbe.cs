@@ -10,7 +10,7 @@ static class FileProbe
     public static async Task<Sight> Look(Asked question, ProbeContext context, CancellationToken cancel)
     {
         var given = new Given(question);
-        var name = question.Parameters["path"] is Value.Text path ? path.Is : given.Target;
+        var name = given.Target;
         var place = FolderWall.Within(context.Folder, name, context.MayLeaveFolder);
         if (Directory.Exists(place)) throw new Unseen(Blind.Unreadable, $"{name} is a folder");
         if (!File.Exists(place)) return new() { Observation = Value.Of(("exists", false)), Population = 1 };
