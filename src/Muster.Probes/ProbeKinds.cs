@@ -11,6 +11,7 @@ public static class ProbeKinds
         HttpKind.Entry,
         TlsEndpointKind.Entry,
         TcpKind.Entry,
+        DnsKind.Entry,
         HealthKind.Entry,
         FileKind.Entry,
         CommandKind.Entry,

@@ -12,7 +12,7 @@ static class CommandKind
         Hazard = Hazard.Active,
         Parameters =
         [
-            new("environment", Shape.Map, "Variables for the program, beside PATH, HOME, LANG, TMPDIR and SystemRoot; nothing else is passed on."),
+            new("environment", Shape.Map, "Variables for the program, beside PATH, HOME, LANG, TMPDIR, SystemRoot and a mark of muster's own; nothing else is passed on."),
             new("input", Shape.Text, "What it reads from its standard input; nothing unless said."),
             new("read", Shape.Text, "A JSON Pointer into its output; what is there becomes the field value."),
         ],
@@ -35,6 +35,7 @@ static class CommandKind
             "There is no shell: a pipe or a $VARIABLE in an argument is passed on as it is.",
             "Many tools exit with 0 though they looked at nothing; expect what they printed too.",
             "Output over 1 MiB is no observation.",
+            "At its deadline the program and all that it started is ended; whatever it was writing stays half written.",
         ],
         Example = "check: { command: [ ./bin/migrations, --pending, --json ], expect: { /pending: 0 } }",
     };

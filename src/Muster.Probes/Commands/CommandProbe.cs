@@ -17,23 +17,29 @@ static class CommandProbe
         if (!context.MayRunCommands) throw new Unseen(Blind.NoConsent, "commands are not allowed in this run; allow them where muster is called");
         var given = new Given(question);
         var began = context.Clock.GetTimestamp();
-        using var process = Start(given, context.Folder);
+        var leftovers = new Leftovers();
+        var ended = false;
+        using var process = Start(given, context.Folder, leftovers.Mark);
         try
         {
             var input = Feed(process, given.Text("input"), cancel);
-            var outputs = await Task.WhenAll(Drain(process.StandardOutput.BaseStream, "its output", cancel), Drain(process.StandardError.BaseStream, "its complaints", cancel));
+            // One stream that is too large ends the other's waiting too.
+            using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            var outputs = await Task.WhenAll(Drain(process.StandardOutput.BaseStream, "its output", enough), Drain(process.StandardError.BaseStream, "its complaints", enough));
             await input;
             await process.WaitForExitAsync(cancel);
+            ended = true;
             return Shown(process.ExitCode, outputs[0], outputs[1], given.Text("read"), context.Clock.GetElapsedTime(began));
         }
         finally
         {
             // Also after a deadline: nothing that was started here outlives the look.
             if (!process.HasExited) process.Kill(entireProcessTree: true);
+            if (!ended) leftovers.End();
         }
     }
 
-    static Process Start(Given given, string folder)
+    static Process Start(Given given, string folder, string mark)
     {
         var arguments = given["command"] is not null ? given.Texts("command") : given.Texts("target");
         if (arguments.Length is 0 or > MostArguments || arguments[0].Length == 0) throw Given.Wrong("target", "is no list of a program and its arguments");
@@ -47,6 +53,7 @@ static class CommandProbe
         start.Environment.Clear();
         foreach (var (name, value) in kept) if (value is not null) start.Environment[name] = value;
         foreach (var (name, value) in given.Pairs("environment")) start.Environment[name] = value;
+        start.Environment[Leftovers.Variable] = mark;
         try { return Process.Start(start) ?? throw new Unseen(Blind.NotCapable, $"{arguments[0]} could not be started"); }
         catch (Win32Exception absent) { throw new Unseen(Blind.NotCapable, $"{arguments[0]} could not be started: {absent.Message}", absent); }
     }
@@ -61,13 +68,18 @@ static class CommandProbe
         catch (IOException) { return; } // It ended without reading; that is its business.
     }
 
-    static async Task<byte[]> Drain(Stream from, string what, CancellationToken cancel)
+    static async Task<byte[]> Drain(Stream from, string what, CancellationTokenSource enough)
     {
         using var held = new MemoryStream();
         var buffer = new byte[16 * 1024];
-        for (int got; (got = await from.ReadAsync(buffer, cancel)) > 0;)
+        for (int got; (got = await from.ReadAsync(buffer, enough.Token)) > 0;)
         {
-            if (held.Length + got > MostOutput) throw new Unseen(Blind.TooLarge, $"{what} is larger than {MostOutput} bytes");
+            if (held.Length + got > MostOutput)
+            {
+                await enough.CancelAsync();
+                throw new Unseen(Blind.TooLarge, $"{what} is larger than {MostOutput} bytes");
+            }
+
             held.Write(buffer, 0, got);
         }
 

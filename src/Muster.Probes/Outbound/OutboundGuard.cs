@@ -39,6 +39,9 @@ public sealed class OutboundGuard(GuardRules? rules = null, Resolve? resolve = n
         return [.. found];
     }
 
+    /// <summary>What a name resolves to, without any of it being touched.</summary>
+    public ValueTask<IPAddress[]> Names(string host, CancellationToken cancel) => _resolve(host, cancel);
+
     /// <summary>The one way out.</summary>
     /// <exception cref="SocketException">No connection.</exception>
     public ValueTask<Socket> Connect(IPEndPoint to, ProtocolType protocol, CancellationToken cancel) =>

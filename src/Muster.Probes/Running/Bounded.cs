@@ -55,6 +55,6 @@ static class Bounded
     }
 
     /// <summary>Never splits a surrogate pair, which canonical JSON could not write.</summary>
-    static string Start(string text, int most) =>
-        text.Length <= most ? text : text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)];
+    public static string Start(string text, int most) =>
+        text.Length <= most ? text : text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)] + "…";
 }

@@ -39,6 +39,9 @@ public sealed class ProbeContext
         return _pins[host] = _options.Guard.Find(host, cancel).AsTask();
     }
 
+    /// <summary>What a name resolves to now, without any of it being touched.</summary>
+    public ValueTask<IPAddress[]> Names(string host, CancellationToken cancel) => _options.Guard.Names(host, cancel);
+
     /// <summary>Connects to one address, as it is.</summary>
     /// <exception cref="SocketException">No connection.</exception>
     public ValueTask<Socket> Connect(IPEndPoint to, ProtocolType protocol, CancellationToken cancel) => _options.Guard.Connect(to, protocol, cancel);

@@ -10,6 +10,7 @@ namespace Muster.Probes;
 /// </summary>
 public sealed class ProbeRunner(RunnerOptions options) : IDisposable
 {
+    const int MostDetail = 1000;
     readonly FrozenDictionary<string, ProbeKind> _kinds = options.Kinds.ToFrozenDictionary(kind => kind.Kind.Name, StringComparer.Ordinal);
     readonly HttpLines _lines = new();
 
@@ -119,7 +120,7 @@ public sealed class ProbeRunner(RunnerOptions options) : IDisposable
     static Sight Kept(Sight sight, ImmutableArray<Field> declared, Redactor redactor, int most) => sight with
     {
         Observation = sight.Observation is { } seen ? Bounded.Fit(redactor.Clean(seen), declared, most) : null,
-        Detail = redactor.Clean(sight.Detail) is { Length: > 1000 } long_ ? long_[..1000] + "…" : redactor.Clean(sight.Detail),
+        Detail = redactor.Clean(sight.Detail) is { } detail ? Bounded.Start(detail, MostDetail) : null,
         Before = sight.Before is { } before ? redactor.Clean(before) : null,
         After = sight.After is { } after ? redactor.Clean(after) : null,
     };

@@ -30,11 +30,22 @@ sealed class Redactor
         _forms.Add(escaped.Replace("%20", "+", StringComparison.Ordinal));
         _forms.Add(CanonicalJson.Text(secret)[1..^1]);
         if (secret.Length >= 4) AddBase64(Encoding.UTF8.GetBytes(secret));
-        if (Uri.TryCreate(secret, UriKind.Absolute, out var uri) && uri.UserInfo.Split(':', 2) is [_, { Length: > 0 } password])
+        if (Password(secret) is { Length: > 0 } password)
         {
             Add(password);
             Add(Uri.UnescapeDataString(password));
         }
+    }
+
+    /// <summary>The password of an address, as it is written: a parser of addresses would already have changed its spelling.</summary>
+    static string? Password(string secret)
+    {
+        var from = secret.IndexOf("://", StringComparison.Ordinal);
+        if (from < 0) return null;
+        var authority = secret[(from + 3)..];
+        if (authority.AsSpan().IndexOfAny('/', '?', '#') is var end and >= 0 && authority.LastIndexOf('@') is var last && last < end) authority = authority[..end];
+        var at = authority.LastIndexOf('@');
+        return at > 0 && authority.IndexOf(':', StringComparison.Ordinal) is var colon and >= 0 && colon < at ? authority[(colon + 1)..at] : null;
     }
 
     public string? Clean(string? text)
