@@ -40,7 +40,7 @@ sealed class LogWriter(SafeFileHandle file, long end) : IDisposable
 
             LogRecord.Write(buffer.AsSpan(at), LogKind.Checkpoint, checkpoint);
             _broken = true;
-            RandomAccess.Write(file, buffer.AsSpan(0, space), End);
+            WriteAt(file, buffer.AsSpan(0, space), End);
             RandomAccess.FlushToDisk(file);
             _broken = false;
             var checkpointOffset = End + at;
@@ -75,7 +75,7 @@ sealed class LogWriter(SafeFileHandle file, long end) : IDisposable
     {
         try
         {
-            for (var at = _filled; at < to; at += Zeros.Length) RandomAccess.Write(file, Zeros.AsSpan(0, (int)Math.Min(Zeros.Length, to - at)), at);
+            for (var at = _filled; at < to; at += Zeros.Length) WriteAt(file, Zeros.AsSpan(0, (int)Math.Min(Zeros.Length, to - at)), at);
             RandomAccess.FlushToDisk(file); // on some file systems a full disk is told only here
         }
         catch (IOException)
@@ -88,8 +88,20 @@ sealed class LogWriter(SafeFileHandle file, long end) : IDisposable
     /// <summary>Writes zeros over what a stopped write left, so that the next group has a clean place.</summary>
     public static void Cut(SafeFileHandle file, long from, long to)
     {
-        for (var at = from; at < to; at += Zeros.Length) RandomAccess.Write(file, Zeros.AsSpan(0, (int)Math.Min(Zeros.Length, to - at)), at);
+        for (var at = from; at < to; at += Zeros.Length) WriteAt(file, Zeros.AsSpan(0, (int)Math.Min(Zeros.Length, to - at)), at);
         RandomAccess.FlushToDisk(file);
+    }
+
+    static void WriteAt(SafeFileHandle file, ReadOnlySpan<byte> bytes, long at)
+    {
+        try
+        {
+            RandomAccess.Write(file, bytes, at);
+        }
+        catch (ArgumentOutOfRangeException error)
+        {
+            throw new IOException("the file has reached the greatest size that is allowed to it", error); // EFBIG, which the base library takes for a wrong argument
+        }
     }
 
     public void Dispose() => file.Dispose();
