@@ -19,13 +19,14 @@ static class HtmlStyleMedia
           nav { display: none; }
           .reasons li { grid-template-columns: 1fr; gap: .1rem; }
           .timeline li, .pairs > div { grid-template-columns: 1fr; }
+          .pairs > div { gap: 0; padding: .25rem 0; }
           .timeline li > span:last-child { grid-column: 1; grid-row: auto; }
           table, tbody, tr, tbody th, td { display: block; width: 100%; }
           thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
           tbody tr { padding: .7rem 0; border-bottom: 1px solid var(--line); }
           tbody tr:first-child { padding-top: 0; }
           tbody tr:last-child { border-bottom: 0; padding-bottom: 0; }
-          tbody th, td { border: 0; padding: .15rem 0; }
+          tbody th, td { min-width: 0; border: 0; padding: .15rem 0; }
           tbody th { font-weight: 600; padding-bottom: .25rem; }
           td { display: grid; grid-template-columns: 6.5rem minmax(0, 1fr); gap: .8rem; }
           td::before { content: attr(data-label); color: var(--soft); font-size: .85rem; line-height: 1.7; }

@@ -19,9 +19,13 @@ static class TextParts
         if (part.Evidence is { } evidence)
         {
             var origin = part.Origin is { } from ? StateWords.Of(from) : "of unknown origin";
-            yield return ("evidence", evidence + ", " + origin + (part.Environment is { } environment ? ", " + environment : ""));
+            yield return ("evidence", origin + (part.Environment is { } environment ? " from " + environment : "") + ", " + evidence);
         }
-        else yield return ("evidence", "none");
+        else
+        {
+            yield return ("evidence", "none");
+        }
+
         if (part.SeenAt is { } seen)
         {
             var fresh = part.FreshUntil is { } until ? (until < decision.At ? ", fresh until " : ", still fresh until ") + InstantWords.Of(until) : "";
