@@ -16,7 +16,7 @@ static class HtmlHeadline
             <header class="top {HtmlWords.Class(decision.Verdict)}">
             <div class="inner">
             <p class="eyebrow">{decision.System} <span aria-hidden="true">/</span> {place} <b>{decision.Gate}</b> in <b>{decision.Environment}</b></p>
-            <h1><span class="name">{name}</span> <span class="verdict"><span aria-hidden="true">{HtmlWords.Mark(decision.Verdict)}</span> {VerdictWords.Of(decision.Verdict)}</span></h1>
+            <h1><span class="name">{name}</span> <span class="verdict"><span aria-hidden="true">{HtmlWords.Mark(decision.Verdict)}</span> {VerdictWords.Of(decision.Verdict)}</span>{(decision.OpenedByBreakGlass is null ? Html.None : Html.Of($""" <span class="pill bad">opened by break-glass</span>"""))}</h1>
             <p class="lead">{VerdictWords.Meaning(decision)}</p>
             {Note(VerdictWords.Held(decision), "held")}{Note(VerdictWords.BreakGlass(decision), "bad")}<dl class="facts">
             <div><dt>Blocking controls met</dt><dd>{tally.Met} of {tally.Of}</dd></div>

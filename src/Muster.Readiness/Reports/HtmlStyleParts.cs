@@ -27,7 +27,7 @@ static class HtmlStyleParts
         tbody th { min-width: 12rem; }
         tbody tr:last-child > * { border-bottom: 0; padding-bottom: .1rem; }
         th:last-child, td:last-child { padding-right: 0; }
-        th .title { display: block; color: var(--soft); font-size: .9rem; font-weight: 400; margin-top: .15rem; }
+        th .title { display: block; width: min-content; min-width: 12.5rem; color: var(--soft); font-size: .9rem; font-weight: 400; margin-top: .15rem; }
         .fix { display: block; margin-top: .3rem; color: var(--soft); }
         .fix b { color: var(--ink); font-weight: 600; }
         ul.bare { list-style: none; padding: 0; }
