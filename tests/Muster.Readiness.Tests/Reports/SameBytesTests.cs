@@ -43,6 +43,14 @@ public class SameBytesTests
     }
 
     [Fact]
+    public void Hostile_text_and_a_word_without_end_are_shown_as_accepted()
+    {
+        var hostile = HostileDecision.Of("<b>|`\u001b[31m\u202e @ada #1\n" + new string('w', 300));
+
+        foreach (var (name, render) in Formats) Golden.Equal($"hostile.{name}", render(hostile));
+    }
+
+    [Fact]
     public void Line_ends_are_lf_and_the_last_line_has_one()
     {
         foreach (var rendered in Rendered())
