@@ -11,12 +11,12 @@ static class HtmlHeadline
         var tally = Tally.Count(decision);
         var ready = TimeToReady.Of(decision);
         var open = OpenItems.Blockers(decision).Length;
-        var place = decision.Standing ? "Standing of " : "Gate ";
+        var place = decision.Standing ? "Standing of" : "Gate";
         return Html.Of($"""
             <header class="top {HtmlWords.Class(decision.Verdict)}">
             <div class="inner">
-            <p class="eyebrow">{decision.System} <span aria-hidden="true">/</span> {place}<b>{decision.Gate}</b> in <b>{decision.Environment}</b></p>
-            <h1><span class="name">{name}</span> <span class="verdict"><span aria-hidden="true">{HtmlWords.Mark(decision.Verdict)}</span> {VerdictWords.Of(decision.Verdict)}</span></h1>
+            <p class="eyebrow">{decision.System} <span aria-hidden="true">/</span> {place} <b>{decision.Gate}</b> in <b>{decision.Environment}</b></p>
+            <h1><span class="name">{name}</span> <span class="verdict"><span aria-hidden="true">{HtmlWords.Mark(decision.Verdict)}</span> {VerdictWords.Of(decision.Verdict)}</span>{(decision.OpenedByBreakGlass is null ? Html.None : Html.Of($""" <span class="pill bad">opened by break-glass</span>"""))}</h1>
             <p class="lead">{VerdictWords.Meaning(decision)}</p>
             {Note(VerdictWords.Held(decision), "held")}{Note(VerdictWords.BreakGlass(decision), "bad")}<dl class="facts">
             <div><dt>Blocking controls met</dt><dd>{tally.Met} of {tally.Of}</dd></div>
@@ -37,7 +37,7 @@ static class HtmlHeadline
     {
         if (decision.Reasons.IsEmpty) return Html.None;
         var reasons = Html.Join(decision.Reasons.Select(reason => Html.Of($"""
-            <li><code>{reason.Subject}</code> <span>{reason.Says}</span> <span class="soft" title="{RuleWords.Of(reason.Line)}">rule line {reason.Line}</span></li>
+            <li><code>{reason.Subject}</code> <span>{reason.Says}</span> <span class="soft">{RuleWords.Name(reason.Line)}</span></li>
 
             """)));
         return Html.Of($"""

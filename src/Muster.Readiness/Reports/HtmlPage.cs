@@ -22,7 +22,7 @@ static class HtmlPage
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <meta name="color-scheme" content="light dark">
             <meta name="referrer" content="no-referrer">
-            <title>{VerdictWords.Of(decision.Verdict)}: {name}, {decision.Gate}</title>
+            <title>{VerdictWords.Of(decision.Verdict)}{(decision.OpenedByBreakGlass is null ? "" : ", opened by break-glass")}: {name}, {decision.Gate}</title>
             <style>{HtmlStyle.Sheet}</style>
             </head>
             <body>

@@ -9,24 +9,24 @@ static class HtmlStyleMedia
           nav { position: static; margin-bottom: 1.2rem; }
           nav ul { display: flex; flex-wrap: wrap; gap: 0 1.1rem; }
         }
-        @media (max-width: 46rem) {
+        @media (max-width: 52rem) {
           .inner, .frame { padding-left: 1.1rem; padding-right: 1.1rem; }
           .top { padding: 1.6rem 0 1.3rem; }
           .lead { font-size: 1.15rem; }
-          .facts { grid-template-columns: 1fr 1fr; }
-          .facts div:last-child:nth-child(odd) { grid-column: 1 / -1; }
           main section { padding: 1.1rem 1.1rem 1.2rem; }
           nav { display: none; }
           .reasons li { grid-template-columns: 1fr; gap: .1rem; }
           .timeline li, .pairs > div { grid-template-columns: 1fr; }
+          .pairs > div { gap: 0; padding: .25rem 0; }
           .timeline li > span:last-child { grid-column: 1; grid-row: auto; }
           table, tbody, tr, tbody th, td { display: block; width: 100%; }
           thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
           tbody tr { padding: .7rem 0; border-bottom: 1px solid var(--line); }
           tbody tr:first-child { padding-top: 0; }
           tbody tr:last-child { border-bottom: 0; padding-bottom: 0; }
-          tbody th, td { border: 0; padding: .15rem 0; }
+          tbody th, td { min-width: 0; border: 0; padding: .15rem 0; }
           tbody th { font-weight: 600; padding-bottom: .25rem; }
+          th .title { width: auto; min-width: 0; }
           td { display: grid; grid-template-columns: 6.5rem minmax(0, 1fr); gap: .8rem; }
           td::before { content: attr(data-label); color: var(--soft); font-size: .85rem; line-height: 1.7; }
           .within { padding-left: .2rem; }

@@ -22,10 +22,12 @@ static class HtmlStyleParts
         table { width: 100%; border-collapse: collapse; font-size: .95rem; }
         thead th { text-align: left; color: var(--soft); font-size: .82rem; font-weight: 600; padding: 0 1rem .45rem 0; border-bottom: 1px solid var(--line); vertical-align: bottom; }
         tbody th { text-align: left; font-weight: 500; }
-        tbody th, td { padding: .65rem 1rem .65rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
+        thead th { overflow-wrap: normal; }
+        tbody th, td { min-width: 5.6rem; padding: .65rem 1rem .65rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
+        tbody th { min-width: 12rem; }
         tbody tr:last-child > * { border-bottom: 0; padding-bottom: .1rem; }
         th:last-child, td:last-child { padding-right: 0; }
-        th .title { display: block; color: var(--soft); font-size: .9rem; font-weight: 400; margin-top: .15rem; }
+        th .title { display: block; width: min-content; min-width: 12.5rem; color: var(--soft); font-size: .9rem; font-weight: 400; margin-top: .15rem; }
         .fix { display: block; margin-top: .3rem; color: var(--soft); }
         .fix b { color: var(--ink); font-weight: 600; }
         ul.bare { list-style: none; padding: 0; }
@@ -35,9 +37,9 @@ static class HtmlStyleParts
         .reasons code { font-weight: 600; }
         .reasons .soft { font-size: .85rem; }
         .timeline { list-style: none; padding: 0 0 0 1.3rem; border-left: 2px solid var(--line); margin-left: .4rem; }
-        .timeline li { position: relative; padding: .35rem 0; display: grid; grid-template-columns: 10.5rem minmax(0, 1fr); gap: 0 1rem; }
+        .timeline li { position: relative; padding: .35rem 0; display: grid; grid-template-columns: 11.5rem minmax(0, 1fr); gap: 0 1rem; }
         .timeline li > span:last-child { grid-column: 2; grid-row: 1 / span 2; }
-        .timeline time { grid-column: 1; }
+        .timeline time { grid-column: 1; white-space: nowrap; }
         .timeline .soft { grid-column: 1; font-size: .85rem; }
         .timeline li::before { content: ""; position: absolute; left: -1.78rem; top: .75rem; width: .75rem; height: .75rem; border-radius: 50%; background: var(--soft); border: 2px solid var(--paper); }
         .timeline .coming::before { background: var(--paper); border-color: var(--soft); }

@@ -29,12 +29,13 @@ static class HtmlStyleText
         h1 { margin: .35rem 0 .2rem; }
         h1 .name { display: block; font-size: 1.35rem; font-weight: 600; line-height: 1.3; }
         h1 .verdict { display: block; margin-top: .5rem; font-size: clamp(2.3rem, 6vw, 3.8rem); line-height: 1.08; font-weight: 750; letter-spacing: -.03em; color: var(--mark); overflow-wrap: normal; }
+        h1 .pill { vertical-align: middle; font-size: 1rem; letter-spacing: 0; }
         .lead { font-size: 1.3rem; line-height: 1.4; margin-top: .3rem; max-width: 46rem; }
         .note { margin-top: .9rem; padding: .65rem .9rem; max-width: 50rem; border-left: 4px solid var(--mark); background: var(--mark-ground); border-radius: 0 6px 6px 0; }
-        .facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: 1px; margin: 1.6rem 0 1.1rem; background: var(--line); border: 1px solid var(--line); border-radius: 10px; overflow: hidden; }
-        .facts div { display: flex; flex-direction: column; background: var(--raised); padding: .8rem 1rem .85rem; }
+        .facts { display: flex; flex-wrap: wrap; gap: 1px; margin: 1.6rem 0 1.1rem; background: var(--line); border: 1px solid var(--line); border-radius: 10px; overflow: hidden; }
+        .facts div { flex: 1 1 9.5rem; background: var(--raised); padding: .8rem 1rem .85rem; }
         .facts dt { color: var(--soft); font-size: .85rem; }
-        .facts dd { margin: auto 0 0; padding-top: .1rem; font-size: 1.35rem; font-weight: 650; letter-spacing: -.01em; line-height: 1.3; }
+        .facts dd { margin: .1rem 0 0; font-size: 1.25rem; font-weight: 650; letter-spacing: -.01em; line-height: 1.3; }
         .strip { display: flex; gap: 3px; margin: .7rem 0 1rem; max-width: 46rem; flex-wrap: wrap; }
         .strip i { flex: 1 0 1.6rem; height: 1.6rem; border-radius: 4px; background: var(--mark-ground); color: var(--mark); border: 1px solid var(--mark); font: 700 .85rem/1.5rem system-ui, sans-serif; text-align: center; }
         .tally + .soft { margin-top: .2rem; }

@@ -26,5 +26,5 @@ static class HtmlTable
 
     static Html Cell(Html cell, string column, int at) => at == 0
         ? Html.Of($"""<th role="rowheader" scope="row">{cell}</th>""")
-        : Html.Of($"""<td role="cell" data-label="{column}">{(cell.IsEmpty ? Html.Of($"–") : cell)}</td>""");
+        : Html.Of($"""<td role="cell" data-label="{column}"><div>{(cell.IsEmpty ? Html.Of($"–") : cell)}</div></td>""");
 }

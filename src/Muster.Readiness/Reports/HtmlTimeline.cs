@@ -9,8 +9,8 @@ static class HtmlTimeline
     {
         var moments = Past(decision).Concat(ToCome(decision)).ToList();
         if (moments.Count == 0) return Html.None;
-        var past = moments.Where(moment => moment.At <= decision.At).OrderBy(moment => moment.At).ThenBy(moment => moment.Says.ToString(), StringComparer.Ordinal);
-        var coming = moments.Where(moment => moment.At > decision.At).OrderBy(moment => moment.At).ThenBy(moment => moment.Says.ToString(), StringComparer.Ordinal);
+        var past = moments.Where(moment => moment.At <= decision.At).OrderBy(moment => moment.At);
+        var coming = moments.Where(moment => moment.At > decision.At).OrderBy(moment => moment.At);
         var now = Html.Of($"""<li class="now">{HtmlWords.Time(decision.At)} <span><strong>Decided: {VerdictWords.Of(decision.Verdict)}</strong></span></li>{Line}""");
         return Html.Of($"""
             <ol class="timeline">

@@ -22,8 +22,9 @@ static class RuleWords
         ("standing", "after an opening the states, waivers and conditions go on being judged"),
     ];
 
+    /// <summary><c>rule line 6 (NO-GO)</c></summary>
+    public static string Name(int line) => line >= 1 && line <= Lines.Length ? $"rule line {CountWords.Number(line)} ({Lines[line - 1].Name})" : $"rule line {CountWords.Number(line)}";
+
     /// <summary><c>rule line 6 (NO-GO): a blocking control failed …</c></summary>
-    public static string Of(int line) => line >= 1 && line <= Lines.Length
-        ? $"rule line {CountWords.Number(line)} ({Lines[line - 1].Name}): {Lines[line - 1].Says}"
-        : $"rule line {CountWords.Number(line)}";
+    public static string Of(int line) => line >= 1 && line <= Lines.Length ? $"{Name(line)}: {Lines[line - 1].Says}" : Name(line);
 }

@@ -27,7 +27,13 @@ sealed record Tally(int Met, int Of, int Failed, int Unproven, int Unmeasured, i
         {
             var states = new[] { (Failed, "failed"), (Unproven, "unproven"), (Unmeasured, "unmeasured") };
             var said = string.Join(", ", states.Where(state => state.Item1 > 0).Select(state => CountWords.Number(state.Item1) + " " + state.Item2));
-            return Waived == 0 ? said : $"{said}; {CountWords.Number(Waived)} of these waived";
+            return (Waived, Failed + Unproven + Unmeasured) switch
+            {
+                (0, _) => said,
+                (1, 1) => said + ", waived",
+                var (waived, open) when waived == open => said + "; all of these waived",
+                _ => $"{said}; {CountWords.Number(Waived)} of these waived",
+            };
         }
     }
 }

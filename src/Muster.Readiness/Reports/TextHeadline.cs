@@ -15,7 +15,7 @@ static class TextHeadline
         var badge = $" {style.Mark(decision.Verdict)} {VerdictWords.Of(decision.Verdict)} ";
         page.Write(1, 3, [new(badge, Inked.Badge(decision.Verdict), Whole: true), new(" ", Whole: true), VerdictWords.Meaning(decision)]);
         page.Blank();
-        if (VerdictWords.BreakGlass(decision) is { } glass) page.Write(3, [new("Break-glass.", Ink.Bad), glass]);
+        if (VerdictWords.BreakGlass(decision) is { } glass) page.Write(3, [new(glass, Ink.Bad)]);
         if (VerdictWords.Held(decision) is { } held) page.Write(3, [held]);
         var tally = Tally.Count(decision);
         page.Write(3, [new(tally.Headline + (tally.Rest.Length == 0 ? "." : ":"), Ink.Strong), tally.Rest.Length == 0 ? "" : tally.Rest + "."]);

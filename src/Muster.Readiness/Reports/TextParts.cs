@@ -10,18 +10,22 @@ static class TextParts
         page.Write(column, column + 2, [new(style.Mark(part.State), Inked.Of(part.State)), part.Name, new($"({part.Kind})", Ink.Faint)]);
         foreach (var compared in part.Compared)
             page.Write(column + 2, column + 4, [new(style.Mark(compared.Holds), Of(compared.Holds)), compared.Name + ":", "expected", compared.Expected + ",", "observed", compared.Observed]);
-        foreach (var line in Provenance(decision, part)) page.Write(column + 2, [new(line.Label + " " + line.Says, Ink.Faint)]);
+        foreach (var line in Provenance(decision, part, whole: false)) page.Write(column + 2, [new(line.Label + " " + line.Says, Ink.Faint)]);
     }
 
     /// <summary>Evidence, origin, freshness, and when the kind was last seen failing.</summary>
-    public static IEnumerable<(string Label, string Says)> Provenance(Decision decision, PartShown part)
+    public static IEnumerable<(string Label, string Says)> Provenance(Decision decision, PartShown part, bool whole = true)
     {
         if (part.Evidence is { } evidence)
         {
             var origin = part.Origin is { } from ? StateWords.Of(from) : "of unknown origin";
-            yield return ("evidence", evidence + ", " + origin + (part.Environment is { } environment ? ", " + environment : ""));
+            yield return ("evidence", origin + (part.Environment is { } environment ? " from " + environment : "") + ", " + (whole ? evidence.ToString() : evidence.Short));
         }
-        else yield return ("evidence", "none");
+        else
+        {
+            yield return ("evidence", "none");
+        }
+
         if (part.SeenAt is { } seen)
         {
             var fresh = part.FreshUntil is { } until ? (until < decision.At ? ", fresh until " : ", still fresh until ") + InstantWords.Of(until) : "";

@@ -36,7 +36,7 @@ public sealed record TextStyle
     {
         Verdict.NoGo => Mark(State.Failed),
         Verdict.Undecided => "?",
-        Verdict.Held => "=",
+        Verdict.Held => Unicode ? "‖" : "=",
         Verdict.ConditionalGo => "!",
         _ => Mark(State.Met),
     };

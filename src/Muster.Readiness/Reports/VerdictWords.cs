@@ -21,7 +21,9 @@ public static class VerdictWords
 
     static string Opening(Decision decision) => decision.Verdict switch
     {
+        Verdict.NoGo when decision.OpenedByBreakGlass is not null => "What was seen says that this release may not go.",
         Verdict.NoGo => "This release may not go.",
+        Verdict.Undecided when decision.OpenedByBreakGlass is not null => "It is not proven that this release may go.",
         Verdict.Undecided => "It is not proven that this release may go, so it may not.",
         Verdict.Held => "Nothing proven stands against this release, but it may not go yet.",
         Verdict.ConditionalGo => $"This release may go, with {Conditions(decision)}.",

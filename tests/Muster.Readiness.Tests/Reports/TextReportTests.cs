@@ -88,6 +88,20 @@ public class TextReportTests
         Assert.Contains("a\ufffd[2Jb\ufffd31mc d\ufffde\ufffdf\ufffd", board, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void No_text_of_others_anywhere_drives_the_terminal_or_breaks_the_width(bool verbose)
+    {
+        var hostile = HostileDecision.Of("\u001b]0;x\u0007\u009b2J \u202e" + new string('w', 200));
+        var style = new TextStyle { Width = 64, Verbose = verbose };
+
+        var printed = TextReport.Render(hostile, style) + TextReport.Why(hostile, hostile.Controls[0].Id, style, new Dictionary<string, Value> { [hostile.Controls[0].Id] = hostile.Title });
+
+        Assert.DoesNotContain(printed, unit => char.IsControl(unit) && unit != '\n' || unit == '\u202e');
+        Assert.DoesNotContain(printed.Split('\n'), line => DisplayWidth.Of(line) > 64);
+    }
+
     [Fact]
     public void Wide_characters_count_twice_and_combining_ones_not_at_all()
     {
