@@ -7,16 +7,18 @@ namespace Muster.Probes;
 /// <summary>The parameters of a question, read by type. A target that is a map supplies what the check itself leaves out.</summary>
 readonly struct Given(Asked asked)
 {
-    public Value? this[string name] => asked.Parameters[name] ?? (asked.Parameters["target"] as Value.Fields)?[name];
+    public Value? this[string name] => name == "target" ? Address(asked) : asked.Parameters[name] ?? (asked.Parameters["target"] as Value.Fields)?[name];
 
-    /// <summary>The target itself: text, or the <c>url</c>, <c>host</c> or <c>path</c> of a map.</summary>
-    public string Target => asked.Parameters["target"] switch
+    /// <summary>The target itself: text, or the <c>address</c>, <c>url</c>, <c>host</c> or <c>path</c> of a map.</summary>
+    public string Target => Address(asked) switch
     {
         Value.Text text => text.Is,
-        Value.Fields map when (map["url"] ?? map["host"] ?? map["path"]) is Value.Text text => text.Is,
         null => throw Wrong("target", "is missing"),
-        _ => throw Wrong("target", "is neither text nor a map with url, host or path"),
+        _ => throw Wrong("target", "is neither text nor a map with address, url, host or path"),
     };
+
+    /// <summary>What a target comes to, whatever it was written as. A document's questions carry a map; <c>address</c> is what stood alone there.</summary>
+    public static Value? Address(Asked asked) => asked.Parameters["target"] is Value.Fields map ? map["address"] ?? map["url"] ?? map["host"] ?? map["path"] : asked.Parameters["target"];
 
     public string? Text(string name) => this[name] switch
     {

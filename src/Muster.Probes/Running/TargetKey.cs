@@ -7,8 +7,7 @@ static class TargetKey
 {
     public static string Of(Question question)
     {
-        var target = question.Steps.IsEmpty ? null : question.Steps[0].Parameters["target"];
-        var text = (target as Value.Fields)?["url"] ?? target;
-        return text is Value.Text { Is: var written } ? Uri.TryCreate(written, UriKind.Absolute, out var uri) ? uri.Authority : written : target?.ToString() ?? "";
+        var target = question.Steps.IsEmpty ? null : Given.Address(question.Steps[0]);
+        return target is Value.Text { Is: var written } ? Uri.TryCreate(written, UriKind.Absolute, out var uri) ? uri.Authority : written : target?.ToString() ?? "";
     }
 }

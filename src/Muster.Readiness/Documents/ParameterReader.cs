@@ -10,14 +10,12 @@ sealed class ParameterReader(Draft draft, Source source, string control, Referen
     {
         var read = new List<KeyValuePair<string, Value>>();
         var target = @short is YamlNode.Scalar { IsEmpty: true } or YamlNode.Broken ? null : @short;
-        var hazard = kind.Hazard;
         foreach (var entry in entries)
         {
             if (kind.Parameters.FirstOrDefault(known => known.Name == entry.Key.Text) is { } parameter)
             {
                 if (Typed(parameter, entry.Value, $"{path}.{parameter.Name}") is not { } value) continue;
                 read.Add(new(parameter.Name, value));
-                if (parameter.Hazard > hazard && !(value is Value.Text { Is: var said } && parameter.Harmless.Contains(said.ToUpperInvariant()))) hazard = parameter.Hazard;
             }
             else if (target is null && kind.Target != TargetShape.None && (entry.Key.Text == "target" || kind.Target == TargetShape.Path && entry.Key.Text == "path")) target = entry.Value;
             else Unknown(kind, entry, path);
@@ -27,7 +25,7 @@ sealed class ParameterReader(Draft draft, Source source, string control, Referen
             draft.Problems.Error(at.Key.Place, path, $"{kind.Name} needs \"{missing.Name}\".", missing.Says);
         if (Target(kind, at, target, path) is { } shown) read.Add(new("target", shown));
         var parameters = new Value.Fields(read.DistinctBy(field => field.Key));
-        draft.Uses.Add(new(control, environment, kind.Name, hazard, parameters["target"] is Value.Text { Is: var name } && draft.Targets.ContainsKey(name) ? name : null, Names(parameters, at, path), at.Key.Place, path));
+        draft.Uses.Add(new(control, environment, kind.Name, kind.HazardOf(parameters), parameters["target"] is Value.Text { Is: var name } && draft.Targets.ContainsKey(name) ? name : null, Names(parameters, at, path), at.Key.Place, path));
         return parameters;
     }
 

@@ -16,7 +16,7 @@ public static class Plan
     static PlannedStep Planned(Document document, Ask ask, Asked step, KindCatalogue kinds)
     {
         // A kind that is not known could do anything.
-        var hazard = kinds.Find(step.Kind)?.Hazard ?? Hazard.Destructive;
+        var hazard = kinds.Find(step.Kind)?.HazardOf(step.Parameters) ?? Hazard.Destructive;
         var consented = hazard == Hazard.Passive || document.Environment(ask.Environment)?.Consent.Contains(hazard) == true;
         return new(ask.Cells, step.Name, step.Kind, Address(step.Parameters["target"]), ask.Environment, ask.Question.Vantage, hazard, consented);
     }

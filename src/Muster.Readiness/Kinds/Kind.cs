@@ -67,6 +67,16 @@ public sealed record Kind
     /// <summary>A check in YAML that a reader can copy.</summary>
     public required string Example { get; init; }
 
+    /// <summary>The hazard of one question: that of the kind, or of a parameter that makes it more of one (an HTTP request that writes).</summary>
+    public Hazard HazardOf(Value.Fields parameters)
+    {
+        var most = Hazard;
+        foreach (var parameter in Parameters)
+            if (parameter.Hazard > most && parameters[parameter.Name] is { } value && !(value is Value.Text { Is: var said } && parameter.Harmless.Contains(said.ToUpperInvariant())))
+                most = parameter.Hazard;
+        return most;
+    }
+
     /// <summary>Judged from other states or from people's words alone; no probe looks at anything.</summary>
     public bool JudgeOnly { get; init; }
 }
