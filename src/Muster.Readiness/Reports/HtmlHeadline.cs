@@ -33,18 +33,23 @@ static class HtmlHeadline
             """);
     }
 
+    /// <summary>Beyond this the list would hide the page; every control stands below with its own reason.</summary>
+    const int MostReasons = 50;
+
     public static Html Reasons(Decision decision)
     {
         if (decision.Reasons.IsEmpty) return Html.None;
-        var reasons = Html.Join(decision.Reasons.Select(reason => Html.Of($"""
+        var reasons = Html.Join(decision.Reasons.Take(MostReasons).Select(reason => Html.Of($"""
             <li><code>{reason.Subject}</code> <span>{reason.Says}</span> <span class="soft">{RuleWords.Name(reason.Line)}</span></li>
 
             """)));
+        var left = decision.Reasons.Length - MostReasons;
+        var more = left > 0 ? Html.Of($"""<li class="soft">and {Counted.Of(left, "more reason")}; each control stands below with its own</li>""") : Html.None;
         return Html.Of($"""
             <section aria-labelledby="because">
             <h2 id="because">Why it is {VerdictWords.Of(decision.Verdict)}</h2>
             <ol class="reasons">
-            {reasons}</ol>
+            {reasons}{more}</ol>
             </section>
 
             """);
