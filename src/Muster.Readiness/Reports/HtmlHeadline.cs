@@ -16,7 +16,7 @@ static class HtmlHeadline
             <header class="top {HtmlWords.Class(decision.Verdict)}">
             <div class="inner">
             <p class="eyebrow">{decision.System} <span aria-hidden="true">/</span> {place} <b>{decision.Gate}</b> in <b>{decision.Environment}</b></p>
-            <h1><span class="name">{name}</span> <span class="verdict"><span aria-hidden="true">{HtmlWords.Mark(decision.Verdict)}</span> {VerdictWords.Of(decision.Verdict)}</span>{(decision.OpenedByBreakGlass is null ? Html.None : Html.Of($""" <span class="pill bad">opened by break-glass</span>"""))}</h1>
+            <h1><span class="name">{name}</span> {Verdict(decision)}</h1>
             <p class="lead">{VerdictWords.Meaning(decision)}</p>
             {Note(VerdictWords.Held(decision), "held")}{Note(VerdictWords.BreakGlass(decision), "bad")}<dl class="facts">
             <div><dt>Blocking controls met</dt><dd>{tally.Met} of {tally.Of}</dd></div>
@@ -30,6 +30,14 @@ static class HtmlHeadline
             </div>
             </header>
 
+            """);
+    }
+
+    static Html Verdict(Decision decision)
+    {
+        var opened = decision.OpenedByBreakGlass is null ? Html.None : Html.Of($""" <span class="pill bad">opened by break-glass</span>""");
+        return Html.Of($"""
+            <span class="verdict"><span aria-hidden="true">{HtmlWords.Mark(decision.Verdict)}</span> {VerdictWords.Of(decision.Verdict)}</span>{opened}
             """);
     }
 
@@ -69,8 +77,9 @@ static class HtmlHeadline
     {
         var blocking = decision.Controls.Where(control => control.Out is null && control.Mode == Mode.Block).ToList();
         if (blocking.Count is 0 or > StripAtMost) return Html.None;
+        static Html Field(ControlShown control) => Html.Of($"""<i class="{HtmlWords.Class(control.State)}">{HtmlWords.Mark(control.State)}</i>""");
         return Html.Of($"""
-            <div class="strip" aria-hidden="true">{Html.Join(blocking.Select(control => Html.Of($"""<i class="{HtmlWords.Class(control.State)}">{HtmlWords.Mark(control.State)}</i>""")))}</div>
+            <div class="strip" aria-hidden="true">{Html.Join(blocking.Select(Field))}</div>
 
             """);
     }
