@@ -16,7 +16,7 @@ static class HtmlHeadline
             <header class="top {HtmlWords.Class(decision.Verdict)}">
             <div class="inner">
             <p class="eyebrow">{decision.System} <span aria-hidden="true">/</span> {place} <b>{decision.Gate}</b> in <b>{decision.Environment}</b></p>
-            <h1><span class="name">{name}</span> <span class="verdict"><span aria-hidden="true">{HtmlWords.Mark(decision.Verdict)}</span> {VerdictWords.Of(decision.Verdict)}</span>{(decision.OpenedByBreakGlass is null ? Html.None : Html.Of($""" <span class="pill bad">opened by break-glass</span>"""))}</h1>
+            <h1><span class="name">{name}</span> {Verdict(decision)}</h1>
             <p class="lead">{VerdictWords.Meaning(decision)}</p>
             {Note(VerdictWords.Held(decision), "held")}{Note(VerdictWords.BreakGlass(decision), "bad")}<dl class="facts">
             <div><dt>Blocking controls met</dt><dd>{tally.Met} of {tally.Of}</dd></div>
@@ -33,18 +33,31 @@ static class HtmlHeadline
             """);
     }
 
+    static Html Verdict(Decision decision)
+    {
+        var opened = decision.OpenedByBreakGlass is null ? Html.None : Html.Of($""" <span class="pill bad">opened by break-glass</span>""");
+        return Html.Of($"""
+            <span class="verdict"><span aria-hidden="true">{HtmlWords.Mark(decision.Verdict)}</span> {VerdictWords.Of(decision.Verdict)}</span>{opened}
+            """);
+    }
+
+    /// <summary>Beyond this the list would hide the page; every control stands below with its own reason.</summary>
+    const int MostReasons = 50;
+
     public static Html Reasons(Decision decision)
     {
         if (decision.Reasons.IsEmpty) return Html.None;
-        var reasons = Html.Join(decision.Reasons.Select(reason => Html.Of($"""
+        var reasons = Html.Join(decision.Reasons.Take(MostReasons).Select(reason => Html.Of($"""
             <li><code>{reason.Subject}</code> <span>{reason.Says}</span> <span class="soft">{RuleWords.Name(reason.Line)}</span></li>
 
             """)));
+        var left = decision.Reasons.Length - MostReasons;
+        var more = left > 0 ? Html.Of($"""<li class="soft">and {CountWords.Of(left, "more reason")}; each control stands below with its own</li>""") : Html.None;
         return Html.Of($"""
             <section aria-labelledby="because">
             <h2 id="because">Why it is {VerdictWords.Of(decision.Verdict)}</h2>
             <ol class="reasons">
-            {reasons}</ol>
+            {reasons}{more}</ol>
             </section>
 
             """);
@@ -64,8 +77,9 @@ static class HtmlHeadline
     {
         var blocking = decision.Controls.Where(control => control.Out is null && control.Mode == Mode.Block).ToList();
         if (blocking.Count is 0 or > StripAtMost) return Html.None;
+        static Html Field(ControlShown control) => Html.Of($"""<i class="{HtmlWords.Class(control.State)}">{HtmlWords.Mark(control.State)}</i>""");
         return Html.Of($"""
-            <div class="strip" aria-hidden="true">{Html.Join(blocking.Select(control => Html.Of($"""<i class="{HtmlWords.Class(control.State)}">{HtmlWords.Mark(control.State)}</i>""")))}</div>
+            <div class="strip" aria-hidden="true">{Html.Join(blocking.Select(Field))}</div>
 
             """);
     }

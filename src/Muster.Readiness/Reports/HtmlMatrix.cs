@@ -18,9 +18,12 @@ static class HtmlMatrix
     static Html NotMet(List<ControlShown> controls)
     {
         if (controls.Count == 0) return Html.Of($"""<span class="soft">nothing</span>""");
-        var shown = controls.Take(FewControls).Select(control =>
-            Html.Of($"""<li><span class="ink {HtmlWords.Class(control.State)}" aria-hidden="true">{HtmlWords.Mark(control.State)}</span> <code>{control.Id}</code> <span class="soft">{string.Join(", ", [StateWords.Of(control.State), .. StateWords.Beside(control)])}</span></li>"""));
+        var shown = controls.Take(FewControls).Select(control => Html.Of($"""
+            <li><span class="ink {HtmlWords.Class(control.State)}" aria-hidden="true">{HtmlWords.Mark(control.State)}</span> <code>{control.Id}</code> <span class="soft">{Words(control)}</span></li>
+            """));
         var more = controls.Count > FewControls ? Html.Of($"""<li class="soft">and {controls.Count - FewControls} more</li>""") : Html.None;
         return Html.Of($"""<ul class="bare">{Html.Join(shown)}{more}</ul>""");
     }
+
+    static string Words(ControlShown control) => string.Join(", ", [StateWords.Of(control.State), .. StateWords.Beside(control)]);
 }

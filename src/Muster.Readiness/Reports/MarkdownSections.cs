@@ -5,9 +5,13 @@ namespace Muster.Readiness;
 /// <summary>The sections of the Markdown report; each writes nothing when it has nothing to say.</summary>
 static class MarkdownSections
 {
+    /// <summary>Comments and summaries have a largest size, beyond which they are refused whole; what is left out is counted.</summary>
+    const int MostReasons = 20, MostRows = 100, MostBullets = 50;
+
     public static void Reasons(StringBuilder to, Decision decision)
     {
-        foreach (var reason in decision.Reasons) to.Append($"- {MarkdownText.Code(reason.Subject)}: {MarkdownText.Of(reason.Says)} (line {CountWords.Number(reason.Line)})\n");
+        foreach (var reason in decision.Reasons.Take(MostReasons)) to.Append($"- {MarkdownText.Code(reason.Subject)}: {MarkdownText.Of(reason.Says)} (line {CountWords.Number(reason.Line)})\n");
+        if (decision.Reasons.Length > MostReasons) to.Append($"- and {CountWords.Of(decision.Reasons.Length - MostReasons, "more reason")}\n");
         if (!decision.Reasons.IsEmpty) to.Append('\n');
     }
 
@@ -26,11 +30,12 @@ static class MarkdownSections
         var open = OpenItems.Of(decision);
         if (open.IsEmpty) return;
         to.Append("### Open items\n\n");
-        MarkdownTable.Write(to, ["Control", "State", "Because", "Fix", "Owner", "Estimate"], open.Select(control => new[]
+        MarkdownTable.Write(to, ["Control", "State", "Because", "Fix", "Owner", "Estimate"], open.Take(MostRows).Select(control => new[]
         {
             $"{MarkdownText.Code(control.Id)}<br>{MarkdownText.Of(control.Title)}", State(control), MarkdownText.Of(control.Because), MarkdownText.Of(control.Fix ?? ""),
             MarkdownText.Of(control.Owner ?? ""), control.Estimate is { } span ? DurationWords.Of(span) : "",
         }));
+        if (open.Length > MostRows) to.Append($"And {CountWords.Of(open.Length - MostRows, "more open item")}, which the other formats list.\n\n");
         var ready = TimeToReady.Of(decision);
         if (ready.Blockers > 0) to.Append($"Time to ready: **{ready.Says}**. {TimeToReady.How}\n\n");
     }
@@ -81,7 +86,9 @@ static class MarkdownSections
 
     static void Bullets(StringBuilder to, string heading, IEnumerable<string> lines)
     {
-        var written = string.Concat(lines.Select(line => $"- {line}\n"));
+        var all = lines.ToList();
+        var more = all.Count > MostBullets ? $"- and {CountWords.Number(all.Count - MostBullets)} more\n" : "";
+        var written = string.Concat(all.Take(MostBullets).Select(line => $"- {line}\n")) + more;
         if (written.Length > 0) to.Append($"### {heading}\n\n{written}\n");
     }
 

@@ -22,7 +22,8 @@ static class TextBeside
         foreach (var condition in decision.Conditions)
         {
             Inked due = condition.Overdue ? new("overdue since", Ink.Bad) : new("due", Ink.Doubt);
-            page.Labelled(3, column, new(condition.Control, Ink.Strong), [due, $"{InstantWords.Of(condition.Due)} ({InstantWords.Beside(condition.Due, decision.At)}), owner {condition.Owner}"]);
+            page.Labelled(3, column, new(condition.Control, Ink.Strong),
+                [due, $"{InstantWords.Of(condition.Due)} ({InstantWords.Beside(condition.Due, decision.At)}), owner {condition.Owner}"]);
             Beneath(page, column, condition.Says);
         }
     }
@@ -35,7 +36,8 @@ static class TextBeside
         foreach (var waiver in decision.Waivers)
         {
             Inked counts = waiver.Counts ? new("counts", Ink.Doubt) : new("does not count", Ink.Bad);
-            page.Labelled(3, column, new(waiver.Control, Ink.Strong), [counts, $"until {InstantWords.Of(waiver.Expires)}, asked by {waiver.Requester}, approved by {waiver.Approver}"]);
+            page.Labelled(3, column, new(waiver.Control, Ink.Strong),
+                [counts, $"until {InstantWords.Of(waiver.Expires)}, asked by {waiver.Requester}, approved by {waiver.Approver}"]);
             Beneath(page, column, waiver.Because);
             if (waiver.WhyNot is { } why) Beneath(page, column, why);
         }
@@ -74,7 +76,8 @@ static class TextBeside
         page.Heading("Softenings since the last opening");
         var column = Column(decision.Softenings.Select(softening => softening.Subject));
         foreach (var softening in decision.Softenings)
-            page.Labelled(3, column, new(softening.Subject, Ink.Strong), [softening.Says, softening.Accepted ? new("(accepted)", Ink.Good) : new("(not accepted: holds the gate)", Ink.Bad)]);
+            page.Labelled(3, column, new(softening.Subject, Ink.Strong),
+                [softening.Says, softening.Accepted ? new("(accepted)", Ink.Good) : new("(not accepted: holds the gate)", Ink.Bad)]);
     }
 
     static int Column(IEnumerable<string> subjects) => TextColumn.After(3, subjects, 26);

@@ -9,7 +9,8 @@ static class TextParts
         var style = page.Style;
         page.Write(column, column + 2, [new(style.Mark(part.State), Inked.Of(part.State)), part.Name, new($"({part.Kind})", Ink.Faint)]);
         foreach (var compared in part.Compared)
-            page.Write(column + 2, column + 4, [new(style.Mark(compared.Holds), Of(compared.Holds)), compared.Name + ":", "expected", compared.Expected + ",", "observed", compared.Observed]);
+            page.Write(column + 2, column + 4, [new(style.Mark(compared.Holds), Of(compared.Holds)),
+                compared.Name + ":", "expected", compared.Expected + ",", "observed", compared.Observed]);
         foreach (var line in Provenance(decision, part, whole: false)) page.Write(column + 2, [new(line.Label + " " + line.Says, Ink.Faint)]);
     }
 
@@ -33,7 +34,9 @@ static class TextParts
         }
 
         foreach (var loosened in part.Loosens) yield return ("loosens", loosened);
-        yield return ("kind", part.Kind + (part.KindSeenFailing is { } failing ? $" was last seen failing {InstantWords.Of(failing)}" : " has not been seen failing: run muster prove " + part.Kind));
+        yield return ("kind", part.Kind + (part.KindSeenFailing is { } failing
+            ? $" was last seen failing {InstantWords.Of(failing)}"
+            : " has not been seen failing: run muster prove " + part.Kind));
     }
 
     public static Ink Of(bool? holds) => holds switch { true => Ink.Good, false => Ink.Bad, null => Ink.Doubt };

@@ -11,10 +11,13 @@ static class TextWhy
         page.Write(1, 3, [new(control.Id, Ink.Strong), control.Title.Length == 0 ? "" : style.Dot + control.Title]);
         page.Blank();
         var beside = string.Join(", ", StateWords.Beside(control));
-        page.Labelled(1, Column, "state", [new($"{style.Mark(control.State)} {StateWords.Of(control.State)}", Inked.Of(control.State)), new(beside.Length == 0 ? "" : $"({beside})", Ink.Doubt)]);
+        page.Labelled(1, Column, "state", [new($"{style.Mark(control.State)} {StateWords.Of(control.State)}", Inked.Of(control.State)),
+            new(beside.Length == 0 ? "" : $"({beside})", Ink.Doubt)]);
         page.Labelled(1, Column, "because", [control.Because]);
         page.Labelled(1, Column, "decided by", [RuleWords.Of(control.Line)]);
-        page.Labelled(1, Column, "in the gate", [control.Out is { } why ? $"not in its set: {why}" : $"{decision.Gate} in {decision.Environment}, mode {StateWords.Of(control.Mode)}"]);
+        page.Labelled(1, Column, "in the gate", [control.Out is { } why
+            ? $"not in its set: {why}"
+            : $"{decision.Gate} in {decision.Environment}, mode {StateWords.Of(control.Mode)}"]);
         if (control.Fix is { } fix) page.Labelled(1, Column, new("fix", Ink.Strong), [fix]);
         if (control.Impact is { } impact) page.Labelled(1, Column, "impact", [impact]);
         page.Labelled(1, Column, "owner", [control.Owner ?? "nobody", control.Estimate is { } estimate ? style.Dot + "estimate " + DurationWords.Of(estimate) : ""]);
@@ -73,7 +76,8 @@ static class TextWhy
         foreach (var waiver in decision.Waivers.Where(waiver => waiver.Control == control.Id))
         {
             page.Blank();
-            page.Write(1, 3, [new("waiver", Ink.Strong), waiver.Counts ? "counts" : "does not count", $"until {InstantWords.Of(waiver.Expires)}, asked by {waiver.Requester}, approved by {waiver.Approver}:",
+            page.Write(1, 3, [new("waiver", Ink.Strong), waiver.Counts ? "counts" : "does not count",
+                $"until {InstantWords.Of(waiver.Expires)}, asked by {waiver.Requester}, approved by {waiver.Approver}:",
                 Sentence.End(waiver.Because), waiver.WhyNot is { } why ? Sentence.End(why) : ""]);
         }
     }

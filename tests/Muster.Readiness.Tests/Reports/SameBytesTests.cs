@@ -61,6 +61,27 @@ public class SameBytesTests
     }
 
     [Fact]
+    public void A_long_report_says_how_much_it_leaves_out()
+    {
+        var many = ShopDecisions.NoGo();
+        many = many with
+        {
+            Reasons = [.. Enumerable.Range(0, 300).Select(i => new Because(6, $"c{i}", "failed"))],
+            Controls = [.. Enumerable.Range(0, 300).Select(i => many.Controls[0] with { Id = $"c{i}" })],
+            Changes = [.. Enumerable.Range(0, 300).Select(i => $"change {i}")],
+        };
+
+        var markdown = MarkdownReport.Render(many);
+        Assert.True(markdown.Length < 65_536);
+        Assert.Contains("- and 280 more reasons\n", markdown, StringComparison.Ordinal);
+        Assert.Contains("And 200 more open items, ", markdown, StringComparison.Ordinal);
+        Assert.Contains("- and 250 more\n", markdown, StringComparison.Ordinal);
+        Assert.Contains("and 250 more reasons; ", HtmlReport.Render(many), StringComparison.Ordinal);
+        Assert.Contains("and 294 more reasons", TextReport.Render(many, new()), StringComparison.Ordinal);
+        foreach (var (name, render) in Formats.Where(format => format.Name is "text" or "html")) Assert.Contains("c299", render(many), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_least_decision_renders_in_every_format()
     {
         var least = new Decision { System = "s", Gate = "g", Environment = "e", Release = default, Document = default, At = ShopDecisions.At, Over = 0, Verdict = Verdict.Undecided };
