@@ -24,9 +24,9 @@ public class StagesTests
     [Fact]
     public void Every_type_of_the_judge_is_found_in_a_file()
     {
-        var inFiles = FilesOf.Select(found => found.Key).ToHashSet();
+        var inFiles = FilesOf.Select(found => found.Key);
 
-        Assert.Subset(inFiles, Types.Select(Name).ToHashSet());
+        Wall.Holds(Types.Select(Name).Except(inFiles).Select(name => $"{name}: its declaration was not found, so its stage is not known; does the pattern in Stages.cs miss it?"));
     }
 
     [Fact]
