@@ -41,6 +41,6 @@ static partial class Stages
         .Where(entry => file.StartsWith(entry, StringComparison.Ordinal)).MaxBy(entry => entry.Length)
         ?? throw new InvalidOperationException($"{file} lies in no stage; add its folder to Stages.cs, in its place"));
 
-    [GeneratedRegex(@"^(?:(?:public|internal|sealed|abstract|static|readonly|partial|file|ref|unsafe)\s+)*(?:record\s+struct|record\s+class|record|class|struct|enum|interface|delegate\s+[\w.<>?,\[\] ]+?)\s+(\w+)\s*(?=[<({;:\r\n]|$)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^(?:(?:public|internal|sealed|abstract|static|readonly|partial|file|ref|unsafe)\s+)*(?:record\s+struct|record\s+class|record|class|struct|enum|interface|delegate\s+[\w.<>?,()\[\] ]+?)\s+(\w+)\s*(?=[<({;:\r\n]|$)", RegexOptions.Multiline)]
     private static partial Regex Declaration();
 }

@@ -24,9 +24,9 @@ public class StagesTests
     [Fact]
     public void Every_type_of_the_judge_is_found_in_a_file()
     {
-        var inFiles = FilesOf.Select(found => found.Key).ToHashSet();
+        var inFiles = FilesOf.Select(found => found.Key);
 
-        Assert.Subset(inFiles, Types.Select(Name).ToHashSet());
+        Wall.Holds(Types.Select(Name).Except(inFiles).Select(name => $"{name}: its declaration was not found, so its stage is not known; does the pattern in Stages.cs miss it?"));
     }
 
     [Fact]
@@ -67,6 +67,7 @@ public class StagesTests
     [InlineData("public sealed record A(int B);\npublic enum C { D }\n", "A C")]
     [InlineData("public readonly record struct A\n{\n    record B;\n}\n", "A")]
     [InlineData("static partial class A<T> : B;\npublic delegate Task<ImmutableArray<Run>> Look(int a);", "A Look")]
+    [InlineData("delegate (string Says, string Fix)? Check(string reference);", "Check")]
     public void Outermost_declarations_are_read_from_the_text(string text, string names)
     {
         Assert.Equal(names.Split(' '), Stages.Declared(new("x.cs", text)));
