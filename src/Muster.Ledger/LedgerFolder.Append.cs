@@ -22,12 +22,15 @@ public sealed partial class LedgerFolder
     /// <summary>Signs and appends the facts as one group: all of them are durable when this returns, or none is in the ledger.</summary>
     public LedgerAppend Append(IReadOnlyList<Fact> facts, Signer signer)
     {
+        if (_writer is null) return new LedgerAppend.NotAppended(ReadOnly);
         if (facts.Count == 0) return new LedgerAppend.Appended([]);
         var appended = Instant.Cut(_clock.GetUtcNow());
         var entries = new byte[facts.Count][];
         for (var i = 0; i < entries.Length; i++)
         {
-            entries[i] = EntryBytes.Seal(facts[i], appended, signer);
+            try { entries[i] = EntryBytes.SealOrSpill(facts[i], appended, signer, Blobs); }
+            catch (LedgerException error) { return new LedgerAppend.NotAppended(error.Problem); }
+
             if (entries[i].Length > EntryBytes.Largest)
                 return new LedgerAppend.NotAppended(new(LedgerFault.TooLarge, $"fact {i} ({FactName.Of(facts[i])})",
                     $"As an entry it has {entries[i].Length} bytes; an entry has at most {EntryBytes.Largest}.", "Keep what is large as a blob and name its digest."));
@@ -43,12 +46,14 @@ public sealed partial class LedgerFolder
     /// <summary>Appends entries that are sealed already; for measuring, and for moving entries between folders. The index of the first.</summary>
     internal long AppendPrepared(IReadOnlyList<byte[]> entries) => Commit(entries) is var ticket && ticket.Problem is { } problem ? throw new LedgerException(problem) : ticket.First;
 
+    static LedgerProblem ReadOnly => new(LedgerFault.Unwritable, "ledger/log", "The ledger is open for reading only.", "Open it for writing.");
+
     Ticket Commit(IReadOnlyList<byte[]> entries)
     {
         var mine = new Ticket(entries);
         if (_writer is null)
         {
-            mine.Problem = new(LedgerFault.Unwritable, "ledger/log", "The ledger is open for reading only.", "Open it for writing.");
+            mine.Problem = ReadOnly;
             return mine;
         }
 

@@ -5,6 +5,9 @@ namespace Muster.Ledger;
 /// <summary>The read side: entries in order, their bytes, and proofs.</summary>
 public sealed partial class LedgerFolder
 {
+    /// <summary>Entries are taken apart in groups of this many, on all cores.</summary>
+    const int ReadAtOnce = 2048;
+
     readonly record struct RawEntry(long Index, long Offset, ReadOnlyMemory<byte> Bytes);
 
     /// <summary>
@@ -13,17 +16,20 @@ public sealed partial class LedgerFolder
     /// <exception cref="LedgerException">A record is damaged, or a newer version wrote it; the problem names the entry.</exception>
     public IEnumerable<Entry> Read(long from = 0)
     {
-        foreach (var raw in RawEntries(from, Size))
+        foreach (var chunk in RawEntries(from, Size).Select(raw => raw with { Bytes = raw.Bytes.ToArray() }).Chunk(ReadAtOnce))
         {
-            yield return EntryBytes.Read(raw.Bytes.Span, raw.Index) switch
-            {
-                EntryReading.Good good => good.Entry,
-                EntryReading.Bad bad => throw new LedgerException(new(bad.Fault, $"ledger/log at byte {raw.Offset} (entry {raw.Index})", $"The entry {bad.Says}",
-                    bad.Fault == LedgerFault.UnknownFact ? "Use that version, or a newer one." : "Run: muster ledger verify; then restore the log from a copy.")),
-                _ => throw new System.Diagnostics.UnreachableException(),
-            };
+            var entries = new EntryReading[chunk.Length];
+            if (chunk.Length < ReadAtOnce) for (var i = 0; i < chunk.Length; i++) entries[i] = Read(chunk[i]);
+            else Parallel.For(0, chunk.Length, i => entries[i] = Read(chunk[i]));
+            for (var i = 0; i < chunk.Length; i++) yield return entries[i] is EntryReading.Good good ? good.Entry : throw Unreadable(chunk[i], (EntryReading.Bad)entries[i]);
         }
     }
+
+    EntryReading Read(RawEntry raw) => EntryBytes.Read(raw.Bytes.Span, raw.Index, Blobs);
+
+    static LedgerException Unreadable(RawEntry raw, EntryReading.Bad bad) =>
+        new(new(bad.Fault, $"ledger/log at byte {raw.Offset} (entry {raw.Index})", $"The entry {bad.Says}",
+            bad.Fault == LedgerFault.UnknownFact ? "Use that version, or a newer one." : "Run: muster ledger verify; then restore what is damaged from a copy."));
 
     /// <summary>The bytes of one entry, as they were signed and hashed.</summary>
     /// <exception cref="LedgerException">The record is damaged.</exception>

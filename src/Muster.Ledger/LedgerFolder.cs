@@ -102,14 +102,14 @@ public sealed partial class LedgerFolder : IDisposable
         }
     }
 
-    /// <summary>A reader may come while a group is being written or published: what then looks wrong is looked at again.</summary>
+    /// <summary>A reader may come while a group is being written: what then looks damaged is looked at again.</summary>
     static (LedgerOpener Found, LedgerProblem? Problem) Examine(string folder, SafeFileHandle log, PublicKey runnerKey, LedgerMode mode)
     {
-        for (var again = mode == LedgerMode.Read ? 5 : 0; ; again--)
+        for (var again = mode == LedgerMode.Read ? 2 : 0; ; again--)
         {
             var found = new LedgerOpener(folder, log, runnerKey);
             var problem = found.Examine(mode == LedgerMode.Write);
-            if (again == 0 || problem is null && !found.MustPublish) return (found, problem);
+            if (again == 0 || problem is null) return (found, problem);
             Thread.Sleep(10);
         }
     }

@@ -24,7 +24,13 @@ sealed class LedgerOpener(string folder, SafeFileHandle log, PublicKey? runner)
     {
         if (!StartsRight()) return Damaged("ledger/log", "This is not a ledger's log: its first bytes are wrong.");
         if (ReadPublished() is { } problem) return problem;
-        if (Published is { } published && !FromPublished(published))
+        for (var again = mayWrite ? 0 : 5; Published is { } seen && again > 0 && !FromPublished(seen); again--)
+        {
+            Thread.Sleep(10); // a writer may be publishing just now
+            if (ReadPublished() is { } later) return later;
+        }
+
+        if (Published is { } published && Head is null && !FromPublished(published))
         {
             MustPublish = true;
             _repairs.Add("The tiles or the index did not fit the published checkpoint; they were made anew from the log.");

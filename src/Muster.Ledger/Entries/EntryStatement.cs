@@ -40,6 +40,14 @@ sealed record EntryStatement(DateTimeOffset Appended, byte[] FactBytes, string N
         return new(appended, start.Rest.ToArray(), Encoding.UTF8.GetString(type[..^3]), Encoding.UTF8.GetString(name), subject);
     }
 
+    /// <summary>The same statement with the fact's place taken by the digest of the blob that holds it: <c>{"blob":"sha256:…"}</c>.</summary>
+    public EntryStatement Spilled(Digest blob) => this with { FactBytes = Encoding.ASCII.GetBytes($$"""{"blob":"{{blob}}"}""") };
+
+    /// <summary>The blob that holds the fact; null when the fact stands here.</summary>
+    public Digest? InBlob =>
+        FactBytes.Length == 82 && FactBytes.AsSpan().StartsWith("{\"blob\":\""u8) && FactBytes.AsSpan().EndsWith("\"}"u8)
+        && Encoding.ASCII.GetString(FactBytes, 9, 71) is var text && text.StartsWith("sha256:", StringComparison.Ordinal) && Digest.TryParse(text, out var digest) ? digest : null;
+
     /// <summary>The fact, or null with the reason in words.</summary>
     public Fact? Fact(out string? whyNot)
     {

@@ -15,6 +15,7 @@ public sealed class LedgerVerifier
     readonly Dictionary<string, PublicKey> _keys;
     readonly PublicKey? _runner;
     readonly Checkpoint? _since;
+    readonly BlobFolder _blobs;
     readonly ImmutableArray<LedgerFinding>.Builder _findings = ImmutableArray.CreateBuilder<LedgerFinding>();
     readonly List<Checkpoint> _checkpoints = [];
     readonly HashSet<Digest> _named = [];
@@ -26,7 +27,7 @@ public sealed class LedgerVerifier
     LedgerVerifier(string muster, IEnumerable<PublicKey> known, Checkpoint? since)
     {
         var own = new KeyFolder(muster).List();
-        (_muster, _since) = (muster, since);
+        (_muster, _since, _blobs) = (muster, since, new(muster));
         _runner = own.Keys.FirstOrDefault(key => key.Name == KeyFolder.Runner)?.Key;
         _keys = known.Concat(own.Keys.Select(key => key.Key)).DistinctBy(key => key.KeyId).ToDictionary(key => key.KeyId);
         _tiles = new(Path.Combine(muster, "ledger"), Find);
@@ -124,9 +125,10 @@ public sealed class LedgerVerifier
             _tiles.TakeEntry(bytes, index, published);
         }
 
-        if (EntryBytes.Read(bytes, index) is not EntryReading.Good good)
+        var reading = EntryBytes.Read(bytes, index, _blobs);
+        if (reading is not EntryReading.Good good)
         {
-            var bad = (EntryReading.Bad)EntryBytes.Read(bytes, index);
+            var bad = (EntryReading.Bad)reading;
             Find(bad.Fault, "ledger/log", reader.Start, index, $"The entry {bad.Says}");
             return;
         }
@@ -179,21 +181,20 @@ public sealed class LedgerVerifier
 
     void Blobs()
     {
-        var blobs = new BlobFolder(_muster);
         foreach (var digest in _named)
         {
-            switch (blobs.Get(digest))
+            switch (_blobs.Get(digest))
             {
                 case BlobReading.Missing: Find(LedgerFault.Missing, BlobFolder.Relative(digest), null, null, "A blob that the ledger names is missing."); break;
                 case BlobReading.Corrupt: Find(LedgerFault.Damaged, BlobFolder.Relative(digest), null, null, "The bytes of a blob are not those of its digest."); break;
             }
         }
 
-        foreach (var (path, digest) in blobs.All())
+        foreach (var (path, digest) in _blobs.All())
         {
             var relative = Path.GetRelativePath(_muster, path).Replace('\\', '/');
             if (digest is null) Find(LedgerFault.Damaged, relative, null, null, "This is no blob's name.");
-            else if (!_named.Contains(digest.Value) && blobs.Get(digest.Value) is BlobReading.Corrupt) Find(LedgerFault.Damaged, relative, null, null, "The bytes of a blob are not those of its digest.");
+            else if (!_named.Contains(digest.Value) && _blobs.Get(digest.Value) is BlobReading.Corrupt) Find(LedgerFault.Damaged, relative, null, null, "The bytes of a blob are not those of its digest.");
         }
     }
 

@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using Muster.Readiness;
+
+namespace Muster.Ledger.Tests;
+
+/// <summary>
+/// The strict readers never throw, whatever the bytes. <c>MUSTER_FUZZ_ROUNDS</c> says how many changed inputs each gets (2,000; more for a longer run); the seed is printed.
+/// </summary>
+public class FuzzTests(ITestOutputHelper output)
+{
+    [Fact]
+    public void Readers_answer_changed_bytes_with_their_documented_failure()
+    {
+        using var launch = new Launch(earlierCheckpoint: true);
+        var keys = new[] { launch.Ledger.RunnerKey };
+        var entry = launch.Ledger.EntryBytesAt(launch.Decided.Index);
+        var index = new OffsetIndex(300, 64, [64, 128]).Bytes();
+        var envelope = Envelope.Read(entry)!;
+
+        Fuzz("entry", entry, bytes => EntryBytes.Read(bytes, 0));
+        Fuzz("statement", envelope.Payload, bytes => EntryStatement.Read(bytes)?.Fact(out _));
+        Fuzz("statement, signed", envelope.Payload, bytes => EntryBytes.Read(new Envelope(bytes, envelope.KeyId, envelope.Signature).Bytes(), 0));
+        Fuzz("checkpoint", launch.Ledger.Head!.Note, bytes => Checkpoint.Read(bytes)?.IsBy(keys[0]));
+        Fuzz("certificate", launch.Bytes, bytes => CertificateFile.Verify(bytes, keys, new()));
+        Fuzz("foreign envelope", entry, bytes => ForeignEnvelope.Read(bytes)?.IsBy(keys[0]));
+        Fuzz("public key", keys[0].SubjectPublicKeyInfo.ToArray(), bytes => PublicKey.FromSpki(bytes));
+        Fuzz("public key, PEM", Encoding.ASCII.GetBytes(keys[0].Pem), bytes => PublicKey.FromPem(Encoding.Latin1.GetString(bytes)));
+        Fuzz("index", index, bytes => OffsetIndex.Read(bytes));
+    }
+
+    [Fact]
+    public void A_log_of_changed_bytes_is_opened_or_refused_and_verified_to_its_end()
+    {
+        using var scratch = new Scratch().Filled(5);
+        var whole = File.ReadAllBytes(scratch.Log);
+        var log = whole[..(whole.AsSpan().LastIndexOfAnyExcept((byte)0) + 100)];
+
+        Fuzz("log", log, bytes =>
+        {
+            File.WriteAllBytes(scratch.Log, bytes);
+            if (scratch.Try(LedgerMode.Read) is LedgerOpening.Opened opened)
+            {
+                using (opened.Ledger) Assert.True(Record.Exception(() => opened.Ledger.Read().Count()) is null or LedgerException);
+            }
+
+            return LedgerVerifier.Verify(scratch.Muster, []);
+        }, share: 40);
+    }
+
+    void Fuzz(string name, byte[] good, Func<byte[], object?> read, int share = 1)
+    {
+        var seed = Environment.TickCount;
+        var random = new Random(seed);
+        var rounds = int.Parse(Environment.GetEnvironmentVariable("MUSTER_FUZZ_ROUNDS") ?? "2000", CultureInfo.InvariantCulture) / share;
+        var started = Stopwatch.GetTimestamp();
+        var round = 0;
+        for (; round < rounds; round++)
+        {
+            var bytes = Change(good, random);
+            var thrown = Record.Exception(() => read(bytes));
+            Assert.True(thrown is null, $"{name}, seed {seed}, round {round}: {thrown}\n{Convert.ToBase64String(bytes)}");
+        }
+
+        output.WriteLine($"{name}: {round} inputs, seed {seed}, {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s");
+    }
+
+    static byte[] Change(byte[] good, Random random)
+    {
+        var bytes = new List<byte>(good);
+        for (var changes = random.Next(1, 6); changes > 0 && bytes.Count > 1; changes--)
+        {
+            var at = random.Next(bytes.Count);
+            switch (random.Next(6))
+            {
+                case 0: bytes[at] ^= (byte)(1 << random.Next(8)); break;
+                case 1: bytes[at] = (byte)random.Next(256); break;
+                case 2: bytes.RemoveRange(at, Math.Min(bytes.Count - at, random.Next(1, 40))); break;
+                case 3: bytes.InsertRange(at, good.AsSpan(random.Next(good.Length)).ToArray().Take(random.Next(1, 60))); break;
+                case 4: bytes.RemoveRange(at, bytes.Count - at); break;
+                default: bytes.InsertRange(at, Encoding.ASCII.GetBytes(random.GetItems(new[] { "\"", "{", "}", "[", "null", "1e999", "-1", "\\u0000", "sha256:", "=", "\n" }, 1)[0])); break;
+            }
+        }
+
+        return [.. bytes];
+    }
+}
