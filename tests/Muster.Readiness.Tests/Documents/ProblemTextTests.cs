@@ -10,12 +10,12 @@ public class ProblemTextTests
             |            ^
           fix: Put a value that holds ": " in quotes, and check the indent of this line.
 
-        muster.yaml:4:23: error: "yes" is not one of passive, active, destructive.
+        muster.yaml:4:36: error: "yes" is not one of passive, active, destructive.
           4 | environments: { here: { consent: [ yes ] } }
             |                                    ^
           fix: The words are active, destructive, passive.
 
-        muster.yaml:8:25: error: There is no target "apo", and it is no URL.
+        muster.yaml:8:20: error: There is no target "apo", and it is no URL.
           8 |     check: { http: apo, expect: { statsu: 200 } }
             |                    ^
           fix: Did you mean "api"?
