@@ -42,7 +42,7 @@ static class EachReader
     {
         if (!scalar.Text.Contains("$(", StringComparison.Ordinal)) return scalar;
         if (scalar.Text.EndsWith(')') && filling.TryGetValue(scalar.Text[2..^1], out var whole) && scalar.Text.StartsWith("$(", StringComparison.Ordinal)) return new YamlNode.Scalar(scalar.Place, whole.Text, whole.Plain);
-        var filled = Placeholder.Fill(scalar.Text, name => filling.TryGetValue(name, out var part) ? part.Text : null);
+        var filled = Placeholder.Fill(scalar.Text, name => filling.TryGetValue(name, out var part) ? new Value.Text(part.Text) : null);
         return new YamlNode.Scalar(scalar.Place, ((Value.Text)filled).Is, scalar.Plain);
     });
 

@@ -180,6 +180,7 @@ sealed class ExpectReader(Problems problems, CheckReference references)
     {
         if (Typed.Text(node, path, problems) is not { } pattern) return null;
         if (pattern.Length > 500) return Refuse(node, path, "The pattern is longer than 500 characters.", "Make it shorter.");
+        if (PatternSize.Of(pattern) > PatternSize.Most) return Refuse(node, path, $"The pattern repeats itself to more than {PatternSize.Most} places.", "Use + or * in place of large counts.");
         try
         {
             _ = new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);

@@ -10,14 +10,16 @@ sealed class ParameterReader(Draft draft, Source source, string control, Referen
     {
         var read = new List<KeyValuePair<string, Value>>();
         var target = @short is YamlNode.Scalar { IsEmpty: true } or YamlNode.Broken ? null : @short;
+        // Of a file, "path" is what it is called; it stands for the target unless there is one.
+        var alias = kind.Target == TargetShape.Path && target is null && entries.All(entry => entry.Key.Text != "target") ? "path" : "target";
         foreach (var entry in entries)
         {
-            if (kind.Parameters.FirstOrDefault(known => known.Name == entry.Key.Text) is { } parameter)
+            if (target is null && kind.Target != TargetShape.None && entry.Key.Text == alias) target = entry.Value;
+            else if (kind.Parameters.FirstOrDefault(known => known.Name == entry.Key.Text) is { } parameter)
             {
                 if (Typed(parameter, entry.Value, $"{path}.{parameter.Name}") is not { } value) continue;
                 read.Add(new(parameter.Name, value));
             }
-            else if (target is null && kind.Target != TargetShape.None && (entry.Key.Text == "target" || kind.Target == TargetShape.Path && entry.Key.Text == "path")) target = entry.Value;
             else Unknown(kind, entry, path);
         }
 

@@ -87,6 +87,7 @@ public class ExpectationTests
     [InlineData("{ body: { every: x } }", "cannot be said")]
     [InlineData("{ body: { matches: '(' } }", "is not a regular expression")]
     [InlineData("{ body: { matches: '(a)\\1' } }", "is not a regular expression")]
+    [InlineData("{ body: { matches: '(a{999}){9}' } }", "repeats itself to more than 1000 places")]
     [InlineData("{ redirects: x }", "is a list")]
     [InlineData("{ headers: x }", "is a map")]
     [InlineData("{ headers: { present: true, server: x } }", "\"server\" stands beside words")]

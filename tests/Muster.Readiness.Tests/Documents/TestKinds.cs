@@ -23,7 +23,7 @@ static class TestKinds
             P("post", Shape.Text) with { Hazard = Hazard.Active }, P("delete", Shape.Text) with { Hazard = Hazard.Active }, P("json", Shape.Any), P("headers", Shape.Map),
             P("follow", Shape.Number), P("slow", Shape.Duration), P("most_body", Shape.Size), P("raw", Shape.Truth), P("version", Shape.Text) with { OneOf = ["1.1", "2"] }, P("names", Shape.List))
             with { Holds = Value.Of(("status", "between 200 and 299")) },
-        Make("tls.endpoint", TargetShape.HostAndPort, [F("lifetime_left", Shape.Percentage), F("versions", Shape.List), F("trusted", Shape.Truth)]) with { Holds = Value.Of(("trusted", true)) },
+        Make("tls.endpoint", TargetShape.HostAndPort, [F("lifetime_left", Shape.Percentage), F("versions", Shape.List), F("trusted", Shape.Truth), F("chain_complete", Shape.Truth), F("hostname_matches", Shape.Truth)]) with { Holds = Value.Of(("trusted", true)) },
         Make("tcp", TargetShape.HostAndPort, [F("open", Shape.Truth)]) with { Holds = Value.Of(("open", true)), LeastPopulation = 2 },
         Make("dns", TargetShape.HostName, [F("addresses", Shape.List)], P("type", Shape.Text) with { Required = true }),
         Make("redis.acl", TargetShape.HostAndPort, [F("allowed", Shape.Truth), F("reason", Shape.Text)], P("as", Shape.Text) with { Required = true }, P("publish", Shape.Text)) with { Hazard = Hazard.Active },
@@ -33,7 +33,7 @@ static class TestKinds
         Make("prometheus.query", TargetShape.Url, [F("value", Shape.Any)], P("query", Shape.Text)),
         Make("health.dependency_outage", TargetShape.Url,
             [F("readiness", Shape.Map, F("status", Shape.Number), F("failures", Shape.List))], P("dependency", Shape.Text), P("fault", Shape.Text)) with { Hazard = Hazard.Destructive },
-        Make("file", TargetShape.Path, [F("value", Shape.Any)], P("read", Shape.Text)),
+        Make("file", TargetShape.Path, [F("value", Shape.Any)], P("read", Shape.Text), P("path", Shape.Text)),
         Make("command", TargetShape.Command, [F("exit", Shape.Number)]) with { Holds = Value.Of(("exit", 0)) },
         .. JudgeKinds.All,
     ]);

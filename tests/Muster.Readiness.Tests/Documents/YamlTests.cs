@@ -103,7 +103,7 @@ public class YamlTests
     public void What_could_not_be_read_is_not_also_missing()
     {
         var error = Desk.Controls("  one: { title: [ }\n  two: { check: { states: one } }", "").Read().Problems;
-        Assert.Equal(6, Assert.Single(error).Place.Line);
+        Assert.Equal(7, Assert.Single(error).Place.Line);
     }
 
     [Fact]
