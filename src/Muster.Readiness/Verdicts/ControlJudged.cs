@@ -10,6 +10,9 @@ sealed record ControlJudged(Control Control, Mode Mode, string? Out, ImmutableAr
 
     public bool Waived { get; init; }
 
+    /// <summary>Waivers that are in order, whether or not they cover what is so now: a signer was shown them, or they are new.</summary>
+    public ImmutableArray<Digest> FitWaivers { get; init; } = [];
+
     public State State => Worst.State;
     public bool Met => State == State.Met;
     public bool InSet => Out is null;
