@@ -60,7 +60,7 @@ static class SigningOff
     /// <summary>What would be shown to a signer now, beside what was shown to one before.</summary>
     sealed record Now(ImmutableArray<ControlJudged> Judged, ImmutableArray<Digest> Waivers, ImmutableArray<string> Conditions)
     {
-        readonly Dictionary<string, Digest> _targets = new(StringComparer.Ordinal);
+        readonly Dictionary<string, Digest> _targets = new(StringComparer.Ordinal); // several signers, each over every control
 
         public string? Worse(Shown shown)
         {
@@ -71,7 +71,7 @@ static class SigningOff
                 var id = one.Control.Id;
                 if (!before.TryGetValue(id, out var then)) return $"{id} was not shown";
                 if (Rank(one.State) < Rank(then.State)) return $"{id} is worse than it was";
-                if (Targets(one) != then.Targets) return $"{id} looks at another target";
+                if (then.Targets != default && Targets(one) is var targets && targets != default && targets != then.Targets) return $"{id} looks at another target";
             }
 
             if (Waivers.Any(waiver => !shown.Waivers.Contains(waiver))) return "a waiver is new";

@@ -46,6 +46,15 @@ public class Line12SignOff
     public void Another_target_voids_it() => Void(Signed().Passes("edge", 1.5, look: sight => sight with { Before = "10.9.9.9", After = "10.9.9.9" }), "another target");
 
     [Fact]
+    public void What_was_not_yet_seen_is_not_another_target()
+    {
+        // Found by P2: else removing the pass that came after the signature would have opened the gate.
+        var story = new Story(Plain).Passes("edge", 0).Signs("mia", "architect", 1).Passes("warned", 1.5);
+
+        Assert.Equal(Verdict.Go, story.Verdict(2));
+    }
+
+    [Fact]
     public void Another_document_voids_it() => Void(Signed().Now(Plain with { Title = "edited" }), "document has changed");
 
     [Fact]
