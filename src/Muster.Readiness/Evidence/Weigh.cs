@@ -73,7 +73,7 @@ public static class Weigh
     static Compared Beside(Step step, FieldMatcher field, Value.Fields observation, Answer answer, WeighingContext references) => new(
         Name(step, field, references),
         Words.Of(field.Matcher),
-        Seen(field.Path, observation) is { } seen ? Cut(Quantity.Show(seen, ShapeOf(field.Matcher))) : "not seen",
+        Seen(field.Path, observation) is { } seen ? Shown(seen, ShapeOf(field.Matcher)) : "not seen",
         answer.Holds);
 
     static ImmutableArray<Compared> Unseen(Step step, WeighingContext references) => step.Expect.Fields.IsDefaultOrEmpty
@@ -89,7 +89,20 @@ public static class Weigh
         return $"{name}: expected {compared.Expected}, saw {compared.Observed}" + (answer.Says.Length > 0 ? $" ({answer.Says})" : "");
     }
 
-    static string Cut(string shown) => shown.Length <= 400 ? shown : shown[..400] + "…";
+    static string Shown(Value seen, Shape shape)
+    {
+        if (!Finite(seen)) return "not a number"; // JSON cannot say it, so neither can a statement
+        var shown = Quantity.Show(seen, shape);
+        return shown.Length <= 400 ? shown : shown[..400] + "…";
+    }
+
+    static bool Finite(Value value) => value switch
+    {
+        Value.Number number => double.IsFinite(number.Is),
+        Value.Items items => items.Are.All(Finite),
+        Value.Fields fields => fields.All(field => Finite(field.Value)),
+        _ => true,
+    };
 
     static Shape ShapeOf(Matcher matcher) => matcher switch
     {

@@ -35,6 +35,7 @@ static class Attesting
             SeenAt = fact.At,
             FreshUntil = freshUntil,
             Origin = Origin.Attested,
+            Targets = Value.Null,
             Signers = signers,
         };
     }

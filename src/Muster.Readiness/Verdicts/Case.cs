@@ -73,8 +73,8 @@ sealed record PartFound(PartQuestion Asked, State State, string Because)
     public DateTimeOffset? FreshUntil { get; init; }
     public Origin? Origin { get; init; }
 
-    /// <summary>The identities of what was looked at, one for each step.</summary>
-    public Value Targets { get; init; } = Value.Null;
+    /// <summary>The identities of what was looked at, one for each step; null while something was not seen.</summary>
+    public Value? Targets { get; init; }
 
     /// <summary>Keys behind the evidence that counts here.</summary>
     public ImmutableArray<string> Signers { get; init; } = [];

@@ -10,6 +10,9 @@ sealed record ControlJudged(Control Control, Mode Mode, string? Out, ImmutableAr
 
     public bool Waived { get; init; }
 
+    /// <summary>Waivers that are in order, whether or not they cover what is so now: a signer was shown them, or they are new.</summary>
+    public ImmutableArray<Digest> FitWaivers { get; init; } = [];
+
     public State State => Worst.State;
     public bool Met => State == State.Met;
     public bool InSet => Out is null;
@@ -18,7 +21,18 @@ sealed record ControlJudged(Control Control, Mode Mode, string? Out, ImmutableAr
     /// <summary>In the set and blocking, not met and not waived: what lines 6 and 7 look at.</summary>
     public bool Blocks => InSet && Mode == Mode.Block && !Met && !Waived;
 
-    public Digest Targets => Digest.Of(Value.List(Found.SelectMany(found => found.Parts).Select(part => part.Targets)));
+    /// <summary>
+    /// The digest of what it looks at; zeros while something of it was not seen. What was not seen is not another target:
+    /// else the first pass would void the signature of whoever signed before it.
+    /// </summary>
+    public Digest Targets
+    {
+        get
+        {
+            var parts = Found.SelectMany(found => found.Parts).Select(part => part.Targets).ToList();
+            return parts.TrueForAll(target => target is not null) ? Digest.Of(Value.List(parts!)) : default;
+        }
+    }
 
     public static ControlJudged Of(Case @case, Control control) => new(
         control, control.ModeAt(@case.At), Excusing.Of(@case, control),

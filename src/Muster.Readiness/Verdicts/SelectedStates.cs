@@ -33,7 +33,7 @@ static class SelectedStates
             Compared = outcome.Compared,
             Environment = asked.Environment,
             SeenAt = behind.Min(part => part.SeenAt),
-            Targets = Value.List(behind.Select(part => part.Targets)),
+            Targets = behind.TrueForAll(part => part.Targets is not null) ? Value.List(behind.Select(part => part.Targets!)) : null,
             Signers = [.. behind.SelectMany(part => part.Signers).Distinct().Order(StringComparer.Ordinal)],
         };
     }

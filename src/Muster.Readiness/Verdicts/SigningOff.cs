@@ -11,7 +11,9 @@ public static class SignOffs
         Release = decision.Release,
         Controls = [.. decision.Controls.Select(control => new ShownControl(
             control.Id, control.State, [.. control.Parts.Select(part => part.Evidence).OfType<Digest>().Distinct()], control.Targets))],
-        Waivers = [.. decision.Waivers.Where(waiver => waiver.Counts).Select(waiver => waiver.Entry)],
+        
+        // All, since one that has nothing to cover today may have tomorrow: it was there to be seen.
+        Waivers = [.. decision.Waivers.Select(waiver => waiver.Entry)],
         Conditions = [.. decision.Conditions.Select(condition => condition.Id)],
     };
 }
@@ -20,9 +22,9 @@ public static class SignOffs
 static class SigningOff
 {
     public static (ImmutableArray<SignOffShown> Shown, ImmutableArray<RoleCount> ToSign) Of(
-        Case @case, ImmutableArray<ControlJudged> judged, ImmutableArray<WaiverShown> waivers, ImmutableArray<ConditionShown> conditions)
+        Case @case, ImmutableArray<ControlJudged> judged, ImmutableArray<ConditionShown> conditions)
     {
-        var now = new Now(judged, [.. waivers.Where(waiver => waiver.Counts).Select(waiver => waiver.Entry)], [.. conditions.Select(condition => condition.Id)]);
+        var now = new Now(judged, [.. judged.SelectMany(one => one.FitWaivers)], [.. conditions.Select(condition => condition.Id)]);
         var signed = @case.Ledger.All<Fact.SignedOff>()
             .Where(one => one.Fact.Gate == @case.Gate.Name && one.Fact.Shown.Release == @case.Release)
             .Select(one => new Signature(one.Entry, one.Fact, @case.PersonNamed(one.Entry.Signer), WhyNot(@case, now, one.Entry, one.Fact))).ToList();
@@ -58,7 +60,7 @@ static class SigningOff
     /// <summary>What would be shown to a signer now, beside what was shown to one before.</summary>
     sealed record Now(ImmutableArray<ControlJudged> Judged, ImmutableArray<Digest> Waivers, ImmutableArray<string> Conditions)
     {
-        readonly Dictionary<string, Digest> _targets = new(StringComparer.Ordinal);
+        readonly Dictionary<string, Digest> _targets = new(StringComparer.Ordinal); // several signers, each over every control
 
         public string? Worse(Shown shown)
         {
@@ -69,7 +71,7 @@ static class SigningOff
                 var id = one.Control.Id;
                 if (!before.TryGetValue(id, out var then)) return $"{id} was not shown";
                 if (Rank(one.State) < Rank(then.State)) return $"{id} is worse than it was";
-                if (Targets(one) != then.Targets) return $"{id} looks at another target";
+                if (then.Targets != default && Targets(one) is var targets && targets != default && targets != then.Targets) return $"{id} looks at another target";
             }
 
             if (Waivers.Any(waiver => !shown.Waivers.Contains(waiver))) return "a waiver is new";

@@ -90,7 +90,7 @@ static class States
             SeenAt = by.Run.Started,
             FreshUntil = freshUntil,
             Origin = by.Series.Origin,
-            Targets = Value.List(by.Run.Sights.Select(sight => sight.Before ?? Value.Null)),
+            Targets = by.Run.Sights.All(sight => sight.Observation is not null) ? Value.List(by.Run.Sights.Select(sight => sight.Before ?? Value.Null)) : null,
             Signers = Signers(weighing.Counted),
         };
     }

@@ -8,25 +8,28 @@ static class Waiving
     public static (ControlJudged Judged, ImmutableArray<WaiverShown> Shown) Of(Case @case, ControlJudged judged, ILookup<string, (Entry Entry, Fact.Waived Fact)> waivers)
     {
         var shown = ImmutableArray.CreateBuilder<WaiverShown>();
+        var fit = ImmutableArray.CreateBuilder<Digest>();
         HashSet<string> covered = new(StringComparer.Ordinal);
         foreach (var (entry, fact) in waivers[judged.Control.Id])
         {
             var waiver = fact.Waiver;
             if (!@case.Environments.Contains(waiver.Environment)) continue;
-            var whyNot = WhyNot(@case, judged, entry, waiver);
+            var unfit = Unfit(@case, judged, entry, waiver);
+            if (unfit is null) fit.Add(entry.Id);
+            var whyNot = unfit ?? Idle(judged, waiver);
             if (whyNot is null) covered.Add(waiver.Environment);
             shown.Add(new(entry.Id, waiver.Control, waiver.Requester, @case.PersonNamed(entry.Signer), waiver.Because, waiver.Expires, whyNot is null, whyNot));
         }
 
         var open = judged.Found.Where(found => found.State != State.Met).ToList();
         var waived = open.Count > 0 && open.TrueForAll(found => covered.Contains(found.Environment));
-        return (judged with { Waived = waived }, shown.ToImmutable());
+        return (judged with { Waived = waived, FitWaivers = fit.ToImmutable() }, shown.ToImmutable());
     }
 
-    static string? WhyNot(Case @case, ControlJudged judged, Entry entry, Waiver waiver)
+    /// <summary>Why it could not count, whatever was seen.</summary>
+    static string? Unfit(Case @case, ControlJudged judged, Entry entry, Waiver waiver)
     {
         var gate = @case.Gate;
-        var found = judged.Found.First(found => found.Environment == waiver.Environment);
         if (@case.IsWithdrawn(entry)) return "withdrawn";
         if (gate.NeverOverride || judged.Control.NeverOverride) return "override: never";
         if (@case.Document.PersonByKey(entry.Signer) is not { } approver) return "the approver's key belongs to nobody in the document";
@@ -38,7 +41,13 @@ static class Waiving
         if (waiver.From > entry.Time + Clock.Slack) return "it begins after it was recorded";
         if (waiver.Expires - waiver.From > gate.Waivers.AtMost) return "it lasts longer than the gate allows";
         if (@case.At >= waiver.Expires) return "expired";
-        if (gate.Waivers.Need.FirstOrDefault(need => !Carries(waiver, need)) is { } missing) return $"it lacks {missing}";
+        return gate.Waivers.Need.FirstOrDefault(need => !Carries(waiver, need)) is { } missing ? $"it lacks {missing}" : null;
+    }
+
+    /// <summary>Why it has nothing to do, as things are.</summary>
+    static string? Idle(ControlJudged judged, Waiver waiver)
+    {
+        var found = judged.Found.First(found => found.Environment == waiver.Environment);
         if (found.State == State.Met) return "the control is met";
         if (Uncovered(found, waiver) is { } uncovered) return uncovered;
         return judged switch { { InSet: false } => "the control is out of the set", { Mode: Mode.Observe } => "the control is only observed", _ => null };

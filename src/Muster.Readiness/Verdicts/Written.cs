@@ -8,7 +8,7 @@ static class Written
     public static Decision Of(Case @case, Ruling ruling, bool standing)
     {
         var (document, gate) = (@case.Document, @case.Gate);
-        var (signOffs, toSign) = SigningOff.Of(@case, ruling.Controls, ruling.Waivers, ruling.Conditions);
+        var (signOffs, toSign) = SigningOff.Of(@case, ruling.Controls, ruling.Conditions);
         var opening = @case.LastOpening(gate.Name);
         var blocking = ruling.Controls.Where(one => one.InSet && one.Mode == Mode.Block).ToList();
         return new()

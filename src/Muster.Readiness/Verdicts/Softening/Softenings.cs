@@ -15,7 +15,8 @@ public static class Softenings
     {
         if (before.Gate(gate) is not { } was) return [];
         if (after.Gate(gate) is not { } now) return [new(gate, "the gate was removed")];
-        return [.. SoftenedGate.Between(before, after, was, now), .. SoftenedPeople.Between(before, after), .. Controls(before, after, was, now), .. Before(before, after, was)];
+        return [.. SoftenedGate.Between(before, after, was, now)
+            .Concat(SoftenedPeople.Between(before, after)).Concat(Controls(before, after, was, now)).Concat(Before(before, after, was)).Distinct()];
     }
 
     static IEnumerable<Softening> Controls(Document before, Document after, Gate was, Gate now)
@@ -52,8 +53,7 @@ public static class Softenings
             }
 
             foreach (var softening in SoftenedGate.Between(before, after, earlier, now)) yield return softening;
-            foreach (var softening in Controls(before, after, earlier, now))
-                if (!was.Controls.Contains(softening.Subject)) yield return softening;
+            foreach (var softening in Controls(before, after, earlier, now)) yield return softening;
         }
     }
 }

@@ -1,0 +1,185 @@
+namespace Muster.Readiness.Tests.Verdicts;
+
+public class Line02Counts
+{
+    readonly Story _story = new(Given.Document(Given.Control("edge")));
+
+    [Fact]
+    public void A_run_of_the_same_question_environment_and_release_counts() => Assert.Equal(Verdict.Go, _story.Passes("edge", 0).Verdict(1));
+
+    [Fact]
+    public void A_run_of_another_question_does_not_count()
+    {
+        _story.Passes("edge", 0).Now(_story.Document.Edit("edge", control => control.Each(_ => Given.Part(target: "/elsewhere"))));
+
+        Assert.Equal((State.Unproven, Why.OtherQuestion), _story.State("edge", 1));
+        Assert.Equal(2, _story.Shown("edge", 1).Line);
+    }
+
+    [Fact]
+    public void Editing_what_is_expected_judges_anew_what_was_seen()
+    {
+        _story.Passes("edge", 0).Now(_story.Document.Edit("edge", control => control.Expecting(("status", Given.Is(204)))));
+
+        Assert.Equal(State.Failed, _story.State("edge", 1).Item1);
+    }
+
+    [Fact]
+    public void Evidence_of_staging_never_satisfies_production()
+    {
+        _story.Passes("edge", 0, run => run with { Environment = "staging" });
+
+        Assert.Equal((State.Unproven, Why.NeverRun), _story.State("edge", 1));
+        Assert.Contains("another environment", _story.Shown("edge", 1).Because, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Another_release_does_not_count()
+    {
+        _story.Passes("edge", 0).Releases("release two");
+
+        Assert.Equal((State.Unproven, Why.OtherRelease), _story.State("edge", 1));
+        Assert.Equal([new NotCounted("another release", 1)], _story.Decide(1).NotCounted);
+    }
+
+    [Fact]
+    public void Changed_configuration_with_the_same_artifacts_is_another_release()
+    {
+        // The release's digest is over artifacts and shared configuration together, so it is the digest that must match, nothing beneath it.
+        _story.Passes("edge", 0).Releases("release one, other configuration");
+
+        Assert.Equal(Verdict.Undecided, _story.Verdict(1));
+    }
+
+    [Fact]
+    public void Bound_to_the_environment_the_release_is_not_asked()
+    {
+        var story = new Story(Given.Document(Given.Control("drill").Each(part => part with { Binds = Binds.Environment }))).Passes("drill", 0).Releases("two");
+        Assert.Equal(Verdict.Go, story.Verdict(1));
+
+        Assert.Equal(Verdict.NoGo, story.Fails("drill", 0.5).Releases("three").Verdict(1));
+        Assert.Equal(Verdict.Go, story.Passes("drill", 0.75).Releases("four").Verdict(1));
+    }
+
+    [Theory]
+    [InlineData(Origin.Imported)]
+    [InlineData(Origin.Attested)]
+    [InlineData(Origin.DryRun)]
+    [InlineData(Origin.Simulated)]
+    public void An_origin_that_is_not_accepted_does_not_count(Origin origin)
+    {
+        _story.Passes("edge", 0, run => run with { Origin = origin });
+
+        Assert.Equal((State.Unproven, Why.OriginNotAccepted), _story.State("edge", 1));
+    }
+
+    [Theory]
+    [InlineData(Origin.Imported, Verdict.Go)]
+    [InlineData(Origin.Attested, Verdict.Go)]
+    [InlineData(Origin.DryRun, Verdict.Undecided)]
+    [InlineData(Origin.Simulated, Verdict.Undecided)]
+    public void A_dry_run_does_not_count_even_where_it_is_accepted(Origin origin, Verdict verdict)
+    {
+        var story = new Story(Given.Document(Given.Control("edge").Each(part => part with { Accepts = [origin] })));
+
+        Assert.Equal(verdict, story.Passes("edge", 0, run => run with { Origin = origin }).Verdict(1));
+    }
+
+    [Theory]
+    [InlineData(9, State.Unproven)]
+    [InlineData(10, State.Met)]
+    public void The_population_must_reach_the_checks_minimum(long population, State state)
+    {
+        var story = new Story(Given.Document(Given.Control("edge").Each(part => part with { LeastPopulation = 10 })));
+
+        Assert.Equal(state, story.Passes("edge", 0, look: sight => sight with { Population = population }).State("edge", 1).Item1);
+        Assert.Equal(state == State.Met ? 0 : 1, story.Decide(1).NotCounted.Length);
+    }
+
+    [Theory]
+    [InlineData(2, State.Unproven)]
+    [InlineData(3, State.Met)]
+    public void A_check_may_only_raise_the_kinds_minimum(long population, State state)
+    {
+        var story = new Story(Given.Document(Given.Control("edge").Each(part => part with { LeastPopulation = 1, Steps = [part.Steps[0] with { LeastPopulation = 3 }] })));
+
+        Assert.Equal(state, story.Passes("edge", 0, look: sight => sight with { Population = population }).State("edge", 1).Item1);
+    }
+
+    [Fact]
+    public void A_fail_over_too_little_is_no_fail_but_nothing_is_proven_by_it()
+    {
+        _story.Passes("edge", 0).Fails("edge", 1, look: sight => sight with { Population = 0 });
+
+        Assert.Equal((State.Unproven, Why.TooFew), _story.State("edge", 2));
+    }
+
+    [Fact]
+    public void A_target_that_changed_while_it_was_looked_at_proves_nothing()
+    {
+        _story.Passes("edge", 0, look: sight => sight with { After = "10.0.0.2" });
+
+        Assert.Equal((State.Unproven, Why.TargetChanged), _story.State("edge", 1));
+        Assert.Equal("the target changed while it was looked at", Assert.Single(_story.Decide(1).NotCounted).Reason);
+    }
+
+    [Theory]
+    [InlineData(5, State.Met)]
+    [InlineData(5.001, State.Unproven)]
+    public void A_clock_ahead_by_more_than_five_seconds_is_not_believed(double seconds, State state)
+    {
+        _story.Passes("edge", 1 + seconds / 3600, entered: 1);
+
+        Assert.Equal(state, _story.State("edge", 2).Item1);
+        if (state == State.Unproven) Assert.Equal(Why.ClockAhead, _story.State("edge", 2).Item2);
+    }
+
+    [Fact]
+    public void A_clock_behind_only_makes_evidence_older()
+    {
+        _story.Passes("edge", 0, entered: 23);
+
+        Assert.Equal(State.Met, _story.State("edge", 24).Item1);
+        Assert.Equal((State.Unproven, Why.Stale), _story.State("edge", 24.1));
+    }
+
+    [Fact]
+    public void An_undated_import_does_not_count()
+    {
+        _story.Passes("edge", 0, run => run with { Undated = true });
+
+        Assert.Equal((State.Unproven, Why.Undated), _story.State("edge", 1));
+        Assert.Equal([new NotCounted("undated", 1)], _story.Decide(1).NotCounted);
+    }
+
+    [Fact]
+    public void What_is_about_the_release_counts_from_wherever_it_runs()
+    {
+        var story = new Story(Given.Document(Given.Control("coherent") with { AboutRelease = true })).Passes("coherent", 0, environment: "staging");
+
+        Assert.Equal(Verdict.Go, story.Verdict(1));
+        Assert.Equal("staging", story.Shown("coherent", 1).Parts[0].Environment);
+        Assert.Equal(Verdict.NoGo, story.Fails("coherent", 0.5).Verdict(1));
+    }
+
+    [Fact]
+    public void A_check_that_says_where_its_evidence_comes_from_takes_it_only_from_there()
+    {
+        var story = new Story(Given.Document(Given.Control("restored").Each(part => part with { In = "staging" }))).Passes("restored", 0, run => run with { Environment = "production" });
+        Assert.Equal(Verdict.Undecided, story.Verdict(1));
+
+        Assert.Equal(Verdict.Go, story.Passes("restored", 0).Verdict(1));
+    }
+
+    [Fact]
+    public void A_gate_that_does_not_exist_has_no_verdict() => Assert.Contains("go-live", Assert.IsType<Judgement.None>(_story.Judge(0, "no-such")).Because, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_time_before_the_newest_entry_has_no_verdict()
+    {
+        _story.Passes("edge", 1);
+
+        Assert.IsType<Judgement.Given>(_story.Judge(1 - 5 / 3600d));
+        Assert.IsType<Judgement.None>(_story.Judge(1 - 5.001 / 3600));
+    }
+}

@@ -1,0 +1,203 @@
+namespace Muster.Readiness.Tests.Verdicts;
+
+public class Line04Waiver
+{
+    readonly Story _story = new Story(Given.Document(Given.Control("edge"))).Fails("edge", 0);
+
+    string? WhyNot(double hour = 2) => Assert.Single(_story.Decide(hour).Waivers).WhyNot;
+
+    [Fact]
+    public void A_waiver_that_names_the_failure_counts_and_the_state_stays_failed()
+    {
+        _story.Waives("edge", 1, until: 48);
+
+        Assert.Equal(Verdict.ConditionalGo, _story.Verdict(2));
+        Assert.Null(WhyNot());
+        Assert.Equal(State.Failed, _story.State("edge", 2).Item1);
+        Assert.True(_story.Shown("edge", 2).Waived);
+        Assert.Equal(4, _story.Shown("edge", 2).Line);
+    }
+
+    [Fact]
+    public void It_ends_at_its_expiry()
+    {
+        _story.Waives("edge", 1, until: 5);
+
+        Assert.Equal(Verdict.ConditionalGo, _story.Verdict(4.999));
+        Assert.Equal(Verdict.NoGo, _story.Verdict(5));
+        Assert.Equal("expired", WhyNot(5));
+    }
+
+    [Fact]
+    public void Requester_and_approver_must_differ() => Refused(_story.Waives("edge", 1, 48, edit: waiver => waiver with { Requester = " Mia" }), "same person");
+
+    [Fact]
+    public void The_requester_must_be_somebody() => Refused(_story.Waives("edge", 1, 48, edit: waiver => waiver with { Requester = "nobody" }), "nobody in the document");
+
+    [Fact]
+    public void The_approvers_role_must_be_named() => Refused(_story.Waives("edge", 1, 48, by: "eve"), "no role");
+
+    [Fact]
+    public void An_unknown_key_approves_nothing() => Refused(_story.Waives("edge", 1, 48, by: "stranger"), "nobody in the document");
+
+    [Fact]
+    public void It_is_for_the_controls_text_as_it_was()
+    {
+        _story.Waives("edge", 1, 48).Now(_story.Document.Edit("edge", control => control with { Title = "edited" }));
+
+        Refused(_story, "text has changed");
+    }
+
+    [Fact]
+    public void It_is_for_its_environment()
+    {
+        _story.Waives("edge", 1, 48, edit: waiver => waiver with { Environment = "staging" });
+
+        Assert.Equal(Verdict.NoGo, _story.Verdict(2));
+        Assert.Empty(_story.Decide(2).Waivers);
+    }
+
+    [Fact]
+    public void It_is_for_its_releases() => Refused(_story.Waives("edge", 1, 48, edit: waiver => waiver with { Releases = [Digest.Of("another"u8)] }), "another release");
+
+    [Fact]
+    public void One_that_names_no_release_is_for_none() => Refused(_story.Waives("edge", 1, 48, edit: waiver => waiver with { Releases = [] }), "another release");
+
+    [Fact]
+    public void It_names_every_matcher_that_fails()
+    {
+        var story = new Story(Given.Document(Given.Control("edge").Expecting(("status", Given.Is(200)), ("body", Given.Is("ok")))));
+        story.Sees("edge", 0, Value.Of(("status", 500), ("body", "oops"))).Waives("edge", 1, 48, matchers: [":status"]);
+        Refused(story, ":body fails too");
+
+        Assert.Equal(Verdict.ConditionalGo, story.Waives("edge", 1, 48, matchers: [":status", ":body"]).Verdict(2));
+    }
+
+    [Fact]
+    public void A_failure_that_it_does_not_name_is_not_waived_by_it() => Refused(_story.Waives("edge", 1, 48, matchers: ["other:status"]), ":status fails too");
+
+    [Fact]
+    public void It_covers_unproven_only_if_it_says_so()
+    {
+        var story = new Story(Given.Document(Given.Control("edge"))).Waives("edge", 1, 48);
+        Refused(story, "does not cover unproven", Verdict.Undecided);
+
+        Assert.Equal(Verdict.ConditionalGo, story.Waives("edge", 1, 48, edit: waiver => waiver with { CoversUnproven = true }).Verdict(2));
+    }
+
+    [Fact]
+    public void A_failed_check_beside_an_unproven_one_needs_both_covered()
+    {
+        var story = new Story(Given.Document(Given.Control("edge", Given.Part("a", "/a"), Given.Part("b", "/b")))).Fails("edge/a", 0).Waives("edge", 1, 48, matchers: ["a:status"]);
+        Refused(story, "does not cover unproven");
+
+        Assert.Equal(Verdict.ConditionalGo, story.Waives("edge", 1, 48, edit: waiver => waiver with { CoversUnproven = true, Matchers = ["a:status"] }).Verdict(2));
+    }
+
+    [Fact]
+    public void A_waiver_of_unproven_does_not_cover_what_then_fails()
+    {
+        var story = new Story(Given.Document(Given.Control("edge"))).Waives("edge", 1, 48, edit: waiver => waiver with { CoversUnproven = true, Matchers = [] });
+        Assert.Equal(Verdict.ConditionalGo, story.Verdict(2));
+
+        Assert.Equal(Verdict.NoGo, story.Fails("edge", 2).Verdict(3));
+    }
+
+    [Fact]
+    public void Under_any_it_names_what_fails_in_every_alternative()
+    {
+        var story = new Story(Given.Document(Given.Control("edge", Given.Part("a", "/a"), Given.Part("b", "/b")) with { Combine = Combine.Any }));
+        story.Fails("edge/a", 0).Fails("edge/b", 0).Waives("edge", 1, 48, matchers: ["a:status"]);
+        Refused(story, "b:status fails too");
+
+        Assert.Equal(Verdict.ConditionalGo, story.Waives("edge", 1, 48, matchers: ["a:status", "b:status"]).Verdict(2));
+    }
+
+    [Fact]
+    public void Under_override_never_on_the_control_none_counts()
+    {
+        var story = new Story(Given.Document(Given.Control("edge") with { NeverOverride = true })).Fails("edge", 0).Waives("edge", 1, 48);
+
+        Refused(story, "override: never");
+    }
+
+    [Fact]
+    public void Under_override_never_on_the_gate_none_counts()
+    {
+        var story = new Story(Given.Document(Given.Control("edge")).Gate(gate => gate with { NeverOverride = true })).Fails("edge", 0).Waives("edge", 1, 48);
+
+        Refused(story, "override: never");
+    }
+
+    [Theory]
+    [InlineData(1 + 14 * 24, true)]
+    [InlineData(1 + 14 * 24 + 0.001, false)]
+    public void It_lasts_no_longer_than_the_gate_allows(double until, bool counts) =>
+        Assert.Equal(counts, Assert.Single(_story.Waives("edge", 1, until).Decide(2).Waivers).Counts);
+
+    [Fact]
+    public void One_that_begins_later_than_its_own_entry_never_counts_so_that_no_date_brings_it_to_life()
+    {
+        _story.Waives("edge", 1, 48, edit: waiver => waiver with { From = Given.Hour(2) });
+
+        Refused(_story, "begins after", hour: 1.5);
+        Refused(_story, "begins after", hour: 3);
+    }
+
+    [Fact]
+    public void It_carries_the_fields_that_the_gate_needs()
+    {
+        var story = new Story(Given.Document(Given.Control("edge")).Gate(gate => gate with { Waivers = gate.Waivers with { Need = ["compensating_control", "because", "requester"] } })).Fails("edge", 0);
+        Refused(story.Waives("edge", 1, 48), "lacks compensating_control");
+        Refused(story.Waives("edge", 1, 48, edit: waiver => waiver with { CompensatingControl = "watched", Because = " " }), "lacks", which: 1);
+
+        Assert.Equal(Verdict.ConditionalGo, story.Waives("edge", 1, 48, edit: waiver => waiver with { CompensatingControl = "watched by hand" }).Verdict(2));
+    }
+
+    [Fact]
+    public void A_need_that_nobody_can_meet_is_not_met()
+    {
+        var story = new Story(Given.Document(Given.Control("edge")).Gate(gate => gate with { Waivers = gate.Waivers with { Need = ["ticket"] } })).Fails("edge", 0);
+
+        Refused(story.Waives("edge", 1, 48), "lacks ticket");
+    }
+
+    [Fact]
+    public void Its_approver_takes_it_back_and_nobody_else()
+    {
+        _story.Waives("edge", 1, 48).Withdraws("eve", 1.1);
+        Assert.Equal(Verdict.ConditionalGo, _story.Verdict(2));
+    }
+
+    [Fact]
+    public void Withdrawn_by_its_approver_it_counts_no_more() => Refused(_story.Waives("edge", 1, 48).Withdraws("mia", 1.1), "withdrawn");
+
+    [Fact]
+    public void A_met_control_has_nothing_to_waive() => Refused(_story.Waives("edge", 1, 48).Passes("edge", 1), "is met", Verdict.Go);
+
+    [Fact]
+    public void An_observed_control_has_nothing_to_waive()
+    {
+        var story = new Story(Given.Document(Given.Control("edge"), Given.Control("look").Observe())).Passes("edge", 0).Fails("look", 0).Waives("look", 1, 48);
+
+        Refused(story, "only observed", Verdict.Go);
+    }
+
+    [Fact]
+    public void Proved_in_two_environments_it_must_be_waived_in_each()
+    {
+        var story = new Story(Given.Document(Given.Control("edge")).Gate(gate => gate with { ProvedIn = ["staging", "production"] }));
+        story.Fails("edge", 0).Fails("edge", 0, environment: "staging").Waives("edge", 1, 48);
+        Assert.Equal(Verdict.NoGo, story.Verdict(2));
+
+        Assert.Equal(Verdict.ConditionalGo, story.Waives("edge", 1, 48, edit: waiver => waiver with { Environment = "staging" }).Verdict(2));
+    }
+
+    static void Refused(Story story, string because, Verdict verdict = Verdict.NoGo, int which = 0, double hour = 2)
+    {
+        var decision = story.Decide(hour);
+        Assert.Equal(verdict, decision.Verdict);
+        Assert.False(decision.Waivers[which].Counts);
+        Assert.Contains(because, decision.Waivers[which].WhyNot, StringComparison.Ordinal);
+    }
+}

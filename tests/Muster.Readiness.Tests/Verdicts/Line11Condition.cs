@@ -1,0 +1,109 @@
+namespace Muster.Readiness.Tests.Verdicts;
+
+public class Line11Condition
+{
+    static readonly Document Warned = Given.Document(Given.Control("edge"), Given.Control("warned").Warn());
+
+    static Story Opened(Document? document = null) => new Story(document ?? Warned).Passes("edge", 0).Fails("warned", 0).Decides(1);
+
+    static DateTimeOffset Due(Story story, double hour) => Assert.Single(story.Decide(hour).Conditions).Due;
+
+    [Fact]
+    public void The_deadline_is_the_first_opening_and_the_gates_limit() => Assert.Equal(Given.Hour(25), Due(Opened(), 2));
+
+    [Fact]
+    public void Before_any_opening_it_counts_from_now() => Assert.Equal(Given.Hour(26), Due(new Story(Warned).Passes("edge", 0).Fails("warned", 0), 2));
+
+    [Fact]
+    public void A_later_opening_does_not_slide_it() => Assert.Equal(Given.Hour(25), Due(Opened().Decides(5).Decides(9), 10));
+
+    [Fact]
+    public void A_longer_limit_written_later_does_not_move_it()
+    {
+        var story = Opened().Now(Warned.Gate(gate => gate with { ConditionsDue = TimeSpan.FromDays(30) })).Accepts("ann", Warned, 2).Decides(3);
+
+        Assert.Equal(Given.Hour(25), Due(story, 4));
+    }
+
+    [Fact]
+    public void Another_release_does_not_remove_it()
+    {
+        var story = Opened().Releases("two").Passes("edge", 2).Fails("warned", 2).Decides(3);
+
+        Assert.Equal(Given.Hour(25), Due(story, 4));
+    }
+
+    [Fact]
+    public void A_verdict_that_did_not_open_begins_no_clock()
+    {
+        var story = new Story(Warned).Fails("edge", 0).Fails("warned", 0).Decides(1).Passes("edge", 2);
+
+        Assert.Equal(Given.Hour(27), Due(story, 3));
+    }
+
+    [Fact]
+    public void A_removed_control_leaves_its_condition()
+    {
+        var story = Opened().Now(Warned.Without("warned")).Accepts("ann", Warned, 2);
+
+        Assert.Equal((Verdict.ConditionalGo, Given.Hour(25)), (story.Verdict(3), Due(story, 3)));
+        Assert.Equal(Verdict.NoGo, story.Passes("edge", 20).Verdict(26));
+    }
+
+    [Fact]
+    public void Met_closes_it()
+    {
+        var story = Opened().Passes("warned", 2);
+
+        Assert.Empty(story.Decide(3).Conditions);
+        Assert.Equal(Verdict.Go, story.Verdict(3));
+    }
+
+    [Fact]
+    public void Once_met_at_a_verdict_a_new_failure_begins_anew()
+    {
+        var story = Opened().Passes("warned", 2).Decides(3).Fails("warned", 4);
+
+        Assert.Equal(Given.Hour(29), Due(story, 5));
+        Assert.Equal(Given.Hour(30), Due(story.Decides(6), 7));
+    }
+
+    [Fact]
+    public void A_verdict_that_had_not_seen_the_opening_closes_nothing()
+    {
+        var story = Opened().Decides(2, edit: decided => decided with { Open = [], Over = 1 });
+
+        Assert.Equal(Given.Hour(25), Due(story, 3));
+    }
+
+    [Fact]
+    public void A_waivers_expiry_is_the_deadline_if_it_is_sooner()
+    {
+        var story = new Story(Given.Document(Given.Control("edge"))).Fails("edge", 0).Waives("edge", 1, until: 6);
+        Assert.Equal(Given.Hour(6), Due(story, 2));
+        story.Decides(2);
+
+        // A second waiver does not renew the deadline of the first.
+        Assert.Equal(Verdict.NoGo, story.Waives("edge", 3, until: 48).Verdict(7));
+        Assert.Contains(story.Decide(7).Reasons, because => because is { Line: 6, Subject: "edge" } && because.Says.Contains("was due", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_waiver_that_lasts_longer_than_the_limit_has_the_limit() =>
+        Assert.Equal(Given.Hour(26), Due(new Story(Given.Document(Given.Control("edge"))).Fails("edge", 0).Waives("edge", 1, until: 200), 2));
+
+    [Fact]
+    public void Excusing_the_control_does_not_close_it()
+    {
+        var story = Opened().Now(Warned.Edit("warned", control => control with { NotApplicable = new("no more", "architect", Given.Hour(900)) })).Accepts("ann", Warned, 2);
+
+        Assert.Equal(Given.Hour(25), Due(story, 3));
+    }
+
+    [Fact]
+    public void Its_owner_is_the_controls()
+    {
+        Assert.Equal("ann", Assert.Single(Opened().Decide(2).Conditions).Owner);
+        Assert.Equal("eve", Assert.Single(Opened(Warned.Edit("warned", control => control with { Owner = "eve" })).Decide(2).Conditions).Owner);
+    }
+}
