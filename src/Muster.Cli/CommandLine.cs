@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Muster.Cli.Commands;
+using Muster.Ledger;
 
 namespace Muster.Cli;
 
@@ -26,9 +27,11 @@ static class CommandLine
         }
         catch (Refusal refusal)
         {
-            host.Talk.WriteLine($"muster: {refusal.Message}");
-            if (refusal.Fix is { } fix) host.Talk.WriteLine($"  Fix: {fix}");
-            return refusal.ExitCode;
+            return Tell(host, refusal);
+        }
+        catch (LedgerException damaged)
+        {
+            return Tell(host, Session.Of(damaged.Problem));
         }
         catch (OperationCanceledException) when (host.Cancel.IsCancellationRequested)
         {
@@ -51,6 +54,13 @@ static class CommandLine
             try { host.Data.Flush(); }
             catch (IOException) when (host.Variable("MUSTER_DEBUG") is null) { /* a closed pipe: said above, or nobody listens */ }
         }
+    }
+
+    static int Tell(Host host, Refusal refusal)
+    {
+        host.Talk.WriteLine($"muster: {refusal.Message}");
+        if (refusal.Fix is { } fix) host.Talk.WriteLine($"  Fix: {fix}");
+        return refusal.ExitCode;
     }
 
     static RootCommand Root(Host host) => new("Turns a production-readiness document into a live launch gate that opens only on fresh, verifiable evidence.")

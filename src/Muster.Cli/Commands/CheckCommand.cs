@@ -16,7 +16,7 @@ static class CheckCommand
         var release = CommonOptions.Release();
         var onlyFailed = new Option<bool>("--only-failed") { Description = "Only what is not met." };
         var again = new Option<bool>("--again") { Description = "Ask everything anew, fresh or not." };
-        var jobs = new Option<int>("--jobs", "-j") { Description = "How many probes at once.", DefaultValueFactory = _ => 16 };
+        var jobs = CommonOptions.Number("--jobs", "-j", "How many probes at once.", otherwise: 16, most: 1024);
         var commands = new Option<bool>("--allow-commands") { Description = "Let checks of kind command run programs on this machine." };
         var strict = CommonOptions.Strict();
         var verbose = new Option<bool>("--verbose", "-v") { Description = "Show every check, met or not." };
@@ -25,10 +25,6 @@ static class CheckCommand
         {
             ids, document, gate, environment, release, onlyFailed, again, jobs, commands, strict, verbose, format,
         };
-        jobs.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > 1024) result.AddError("--jobs: between 1 and 1024");
-        });
         command.SetAction(async (parsed, cancel) =>
         {
             var named = parsed.GetValue(ids) ?? [];

@@ -42,7 +42,7 @@ static class LedgerCommand
     static Command Show(Host host)
     {
         var document = CommonOptions.Document();
-        var last = new Option<int>("--last", "-n") { Description = "Only the last so many.", DefaultValueFactory = _ => 50 };
+        var last = CommonOptions.Number("--last", "-n", "Only the last so many.", otherwise: 50, most: 1_000_000);
         var format = CommonOptions.TextOrJson();
         var command = new Command("show", "Lists entries, newest last.") { document, last, format };
         command.SetAction(parsed =>
@@ -50,7 +50,7 @@ static class LedgerCommand
             using var session = Session.Open(host, parsed.GetValue(document), write: false);
             var output = new Output(parsed.GetValue(format), host.Data, host.Talk);
             if (session.IsInMemory) throw Refusal.Usage("there is no ledger yet", "`muster check` begins one");
-            var entries = session.Ledger.Read(Math.Max(0, session.Ledger.Size - Math.Max(1, parsed.GetValue(last)))).ToList();
+            var entries = session.Ledger.Read(Math.Max(0, session.Ledger.Size - parsed.GetValue(last))).ToList();
             if (output.IsJson)
                 output.Json("ledger", ("size", session.Ledger.Size), ("entries", Value.List(entries.Select(entry => (Value)Value.Of(
                     ("index", entry.Index), ("id", entry.Id), ("time", entry.Time), ("signer", entry.Signer), ("fact", Statements.ToValue(entry.Fact)))))));

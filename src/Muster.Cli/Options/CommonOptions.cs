@@ -39,4 +39,19 @@ static class CommonOptions
     public static Option<string?> PassphraseFile() => new("--passphrase-file") { Description = "Read the key's passphrase from this file (default: MUSTER_PASSPHRASE, else a prompt).", HelpName = "FILE" };
 
     public static Option<string?> KeyFile() => new("--key-file") { Description = "The person's key (default: .muster/keys/NAME.key).", HelpName = "FILE" };
+
+    /// <summary>A whole number from 1 to <paramref name="most"/>.</summary>
+    public static Option<int> Number(string name, string alias, string says, int otherwise, int most) => new(name, alias)
+    {
+        Description = $"{says} From 1 to {most}; {otherwise} unless said.",
+        HelpName = "N",
+        DefaultValueFactory = _ => otherwise,
+        CustomParser = result =>
+        {
+            var word = result.Tokens is [var token] ? token.Value : "";
+            if (int.TryParse(word, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= most) return number;
+            result.AddError($"{name} {word}: not a whole number from 1 to {most}");
+            return otherwise;
+        },
+    };
 }

@@ -3,13 +3,26 @@ using System.Collections.Immutable;
 namespace Muster.Readiness;
 
 /// <summary>What one observation says of one expectation, with each matcher beside what was seen.</summary>
-public abstract record Outcome(ImmutableArray<Compared> Compared)
+public abstract record Outcome
 {
-    public sealed record Pass(ImmutableArray<Compared> Compared) : Outcome(Compared);
+    Outcome() { }
 
-    public sealed record Fail(ImmutableArray<Compared> Compared, string Says) : Outcome(Compared);
+    public abstract ImmutableArray<Compared> Compared { get; init; }
 
-    public sealed record Unproven(ImmutableArray<Compared> Compared, Why Why, string Says) : Outcome(Compared);
+    public sealed record Pass(ImmutableArray<Compared> Compared) : Outcome
+    {
+        public override ImmutableArray<Compared> Compared { get; init; } = Compared;
+    }
+
+    public sealed record Fail(ImmutableArray<Compared> Compared, string Says) : Outcome
+    {
+        public override ImmutableArray<Compared> Compared { get; init; } = Compared;
+    }
+
+    public sealed record Unproven(ImmutableArray<Compared> Compared, Why Why, string Says) : Outcome
+    {
+        public override ImmutableArray<Compared> Compared { get; init; } = Compared;
+    }
 }
 
 /// <summary>What an expectation may refer to beyond the observation in front of it.</summary>
