@@ -3,7 +3,7 @@ namespace Muster.Readiness;
 /// <summary>The known word nearest to one that is not known.</summary>
 static class DidYouMean
 {
-    const int MostLookedAt = 2_000;
+    const int MostLookedAt = 300;
 
     /// <summary>A sentence: the nearest word if one is near, else the words there are.</summary>
     public static string Among(IEnumerable<string> known, string written, string noun)
