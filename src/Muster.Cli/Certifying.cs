@@ -14,7 +14,8 @@ static class Certifying
     public static byte[] Write(Session session, Decision decision, Checkpoint? since = null)
     {
         var statement = Digest.Of(Statements.ToBytes(decision));
-        var decided = session.Kept.LastOrDefault(entry => entry.Fact is Fact.Decided fact && fact.Statement == statement) ?? session.Record(decision)!;
+        var decided = session.Kept.LastOrDefault(entry => entry.Fact is Fact.Decided fact && fact.Statement == statement)
+            ?? throw Refusal.Usage("this verdict is not in the ledger", "`muster gate` records it");
         var signers = session.Kept.Where(entry => entry.Fact is Fact.SignedOff).ToImmutableArray();
         var known = session.Ledger.Keys.List().Keys.Select(key => key.Key).Concat(session.Workspace.PublishedKeys());
         return CertificateFile.Write(session.Ledger, decided, decision, signers, known, session.Ledger.Runner!, since) switch

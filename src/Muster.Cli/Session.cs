@@ -64,22 +64,36 @@ sealed class Session : IDisposable
 
     public Release Release(string? named) => Cli.Release.Of(_workspace, _host, named);
 
-    /// <summary>What the gate says now. T is this machine's clock, and never before the newest entry of the same second.</summary>
+    /// <summary>The main path over this ledger, for one release.</summary>
+    public Assessment Assessment(Release release) => new(Document, release.Digest, Folded, facts => Written(facts, null), Keep, () => _host.Now, ProbeKinds.Catalogue);
+
+    /// <summary>What the gate says now; nothing is recorded.</summary>
     /// <exception cref="Refusal">There is no verdict, as when this clock is behind the ledger's.</exception>
-    public Decision Decide(Gate gate, Release release, bool standing = false)
+    public Decision Decide(Gate gate, Release release) => Given(Judge.Decide(Document, release.Digest, Folded, gate.Name, _host.Now, ProbeKinds.Catalogue));
+
+    /// <summary>The same, recorded: an opening opens, and deadlines begin.</summary>
+    public Decision DecideAndRecord(Gate gate, Release release, bool standing = false)
     {
-        var judgement = standing
-            ? Judge.Stand(Document, release.Digest, Folded, gate.Name, _host.Now, ProbeKinds.Catalogue)
-            : Judge.Decide(Document, release.Digest, Folded, gate.Name, _host.Now, ProbeKinds.Catalogue);
-        return judgement switch
-        {
-            Judgement.Given { Decision: var decision } => decision,
-            Judgement.None { Because: var because } => throw new Refusal(ExitCode.NotVerified, $"no verdict: {because}"),
-            _ => throw new System.Diagnostics.UnreachableException(),
-        };
+        var assessment = Assessment(release);
+        return Given(standing ? assessment.Stand(gate.Name) : assessment.Decide(gate.Name));
     }
 
-    public ImmutableArray<Entry> Append(IReadOnlyList<Fact> facts, Signer? signer = null)
+    public static Decision Given(Judgement judgement) => judgement switch
+    {
+        Judgement.Given { Decision: var decision } => decision,
+        Judgement.None { Because: var because } => throw new Refusal(ExitCode.NotVerified, $"no verdict: {because}"),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    /// <summary>Signs and appends, and folds them in; the runner signs when nobody else does.</summary>
+    public ImmutableArray<Entry> Append(ImmutableArray<Fact> facts, Signer? signer = null)
+    {
+        var entries = Written(facts, signer);
+        foreach (var entry in entries) Folded.Add(entry);
+        return entries;
+    }
+
+    ImmutableArray<Entry> Written(ImmutableArray<Fact> facts, Signer? signer)
     {
         ImmutableArray<Entry> entries;
         if (_ledger is null)
@@ -91,23 +105,11 @@ sealed class Session : IDisposable
                 LedgerAppend.NotAppended { Problem: var problem } => throw Of(problem),
                 _ => throw new System.Diagnostics.UnreachableException(),
             };
-        foreach (var entry in entries)
-        {
-            Folded.Add(entry);
-            if (_ledger is null || entry.Fact is not Fact.Ran) _kept.Add(entry);
-        }
-
+        _kept.AddRange(entries.Where(entry => _ledger is null || entry.Fact is not Fact.Ran));
         return entries;
     }
 
-    /// <summary>Writes the verdict down: its document and statement as blobs, then the entry that names them.</summary>
-    public Entry? Record(Decision decision)
-    {
-        if (_ledger is null) return null;
-        _ledger.Blobs.Put(Statements.ToBytes(Document), Retention.Record);
-        var statement = _ledger.Blobs.Put(Statements.ToBytes(decision), Retention.Record);
-        return Append([Assessment.Entered(decision, statement)])[0];
-    }
+    Digest Keep(ReadOnlyMemory<byte> bytes) => _ledger is null ? Digest.Of(bytes.Span) : _ledger.Blobs.Put(bytes.Span, Retention.Record);
 
     /// <summary>The newest verdict of the gate that opened it.</summary>
     public Fact.Decided? LastOpening(string gate) => _kept.Select(entry => entry.Fact).OfType<Fact.Decided>()

@@ -3,49 +3,48 @@ using System.Collections.Immutable;
 namespace Muster.Readiness;
 
 /// <summary>Appends facts to the ledger and answers with the entries as they stand there, durable.</summary>
-public delegate Task<ImmutableArray<Entry>> Record(ImmutableArray<Fact> facts, CancellationToken cancel);
+public delegate ImmutableArray<Entry> Append(ImmutableArray<Fact> facts);
 
 /// <summary>Keeps bytes beside the ledger and answers with their digest.</summary>
-public delegate Task<Digest> Keep(ReadOnlyMemory<byte> bytes, CancellationToken cancel);
+public delegate Digest Keep(ReadOnlyMemory<byte> bytes);
 
 /// <summary>Time as the caller knows it.</summary>
-public delegate DateTimeOffset Clocked();
+public delegate DateTimeOffset Now();
 
 /// <summary>
 /// The main path: a document's questions are looked at, what was seen is recorded, and the ledger is judged.
 /// Gathering and judging meet only in the ledger, so that a live run, a replay and an audit are one function: <see cref="Judge.Decide"/>.
 /// </summary>
-public sealed class Assessment(Look look, Record record, Keep keep, Clocked now, KindCatalogue kinds)
+public sealed class Assessment(Document document, Digest release, Folded ledger, Append append, Keep keep, Now now, KindCatalogue kinds)
 {
-    /// <summary>Asks what is due, records every answer, then decides.</summary>
-    public async Task<Judgement> Check(Document document, Digest release, Folded ledger, string gate, DueOptions options, CancellationToken cancel)
+    /// <summary>What would be asked now.</summary>
+    public ImmutableArray<Ask> Due(string gate, DueOptions options) => Readiness.Due.Of(document, release, ledger, gate, now(), options, kinds);
+
+    /// <summary>Asks what is due, records each answer as it comes, so that an interrupted check keeps what it saw, then decides.</summary>
+    public async Task<Judgement> Check(string gate, ImmutableArray<Ask> due, Look look, CancellationToken cancel)
     {
-        var asks = Due.Of(document, release, ledger, gate, now(), options, kinds);
-        var runs = await look(asks, cancel);
-        var bound = runs.Select(run => (Fact)new Fact.Ran(run with { Release = release })).ToImmutableArray();
-        await Add(ledger, bound, cancel);
-        return await Decide(document, release, ledger, gate, cancel);
+        await foreach (var runs in look(due, cancel)) Add([.. runs.Select(run => (Fact)new Fact.Ran(run))]);
+        return Decide(gate);
     }
 
     /// <summary>Decides from the evidence that is there, and records the verdict. Probes nothing.</summary>
-    public async Task<Judgement> Decide(Document document, Digest release, Folded ledger, string gate, CancellationToken cancel)
+    public Judgement Decide(string gate) => Recorded(Judge.Decide(document, release, ledger, gate, now(), kinds));
+
+    /// <summary>Does what was opened still hold? Records the answer; it opens nothing.</summary>
+    public Judgement Stand(string gate) => Recorded(Judge.Stand(document, release, ledger, gate, now(), kinds));
+
+    Judgement Recorded(Judgement judgement)
     {
-        var judgement = Judge.Decide(document, release, ledger, gate, now(), kinds);
-        if (judgement is Judgement.Given given) await RecordVerdict(document, given.Decision, ledger, cancel);
+        if (judgement is not Judgement.Given { Decision: var decision }) return judgement;
+        keep(Statements.ToBytes(document));
+        var statement = keep(Statements.ToBytes(decision));
+        Add([Entered(decision, statement)]);
         return judgement;
     }
 
-    async Task RecordVerdict(Document document, Decision decision, Folded ledger, CancellationToken cancel)
+    void Add(ImmutableArray<Fact> facts)
     {
-        await keep(Statements.ToBytes(document), cancel);
-        var statement = await keep(Statements.ToBytes(decision), cancel);
-        await Add(ledger, [Entered(decision, statement)], cancel);
-    }
-
-    async Task Add(Folded ledger, ImmutableArray<Fact> facts, CancellationToken cancel)
-    {
-        if (facts.IsEmpty) return;
-        foreach (var entry in await record(facts, cancel)) ledger.Add(entry);
+        foreach (var entry in append(facts)) ledger.Add(entry);
     }
 
     /// <summary>A verdict as it enters the ledger: what later deadlines, soaks and openings are read from.</summary>

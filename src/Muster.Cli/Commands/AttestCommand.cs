@@ -36,7 +36,7 @@ static class AttestCommand
                 host.Data.WriteLine($"{person.Name} says, as {role}: {statement}");
             }
 
-            session.Append(facts, signer);
+            session.Append([.. facts], signer);
             return ExitCode.Done;
         });
         return command;

@@ -32,8 +32,7 @@ static class BreakGlassCommand
             if (first is not null && first.Because != reason) throw Refusal.Usage("the first person gave another reason", $"say the same: --because \"{first.Because}\"");
             var until = first?.Expires ?? host.Now + Durations.Read(parsed.GetValue(expires)!, "--for");
             session.Append([new Fact.GlassBroken(gate.Name, target.Digest, reason, until, host.Now)], signer);
-            var decision = session.Decide(gate, target);
-            session.Record(decision);
+            var decision = session.DecideAndRecord(gate, target);
             host.Data.WriteLine(decision.OpenedByBreakGlass is { } opened
                 ? $"{gate.Name} is opened by break-glass until {Instant.Write(opened.Expires)} by {string.Join(" and ", opened.People)}. The verdict stays {SignCommand.Words(decision.Verdict)}."
                 : $"{person.Name} asks to break the glass of {gate.Name} until {Instant.Write(until)}. A second person in the role {string.Join(" or ", gate.BreakGlass)} runs the same command.");

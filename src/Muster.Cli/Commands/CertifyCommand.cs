@@ -24,8 +24,7 @@ static class CertifyCommand
             var gate = session.Workspace.Gate(parsed.GetValue(name));
             var target = session.Release(parsed.GetValue(release));
             var kept = parsed.GetValue(since) is { } note ? VerifyCommand.Kept(host, note) : null;
-            var decision = session.Decide(gate, target);
-            session.Record(decision);
+            var decision = session.DecideAndRecord(gate, target);
             var bytes = Certifying.Write(session, decision, kept);
             OutputFile.Write(host, parsed.GetValue(file)!, bytes);
             if (parsed.GetValue(vsa) is { } summary)

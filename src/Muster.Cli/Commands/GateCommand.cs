@@ -20,8 +20,7 @@ static class GateCommand
         {
             using var session = Session.Open(host, parsed.GetValue(document), write: true);
             var gate = session.Workspace.Gate(parsed.GetValue(name));
-            var decision = session.Decide(gate, session.Release(parsed.GetValue(release)), parsed.GetValue(standing));
-            session.Record(decision);
+            var decision = session.DecideAndRecord(gate, session.Release(parsed.GetValue(release)), parsed.GetValue(standing));
             Board.Print(decision, new Output(parsed.GetValue(format), host.Data, host.Talk), host, parsed.GetValue(verbose));
             return ExitCode.Of(decision, parsed.GetValue(strict));
         });

@@ -26,8 +26,7 @@ static class SignCommand
             if (gate.Sign.All(asked => asked.Role != signed)) throw Refusal.Usage($"the gate {gate.Name} asks for no signature of a {signed}", $"it asks for: {string.Join(", ", gate.Sign.Select(asked => asked.Role))}");
 
             var entry = session.Append([new Fact.SignedOff(gate.Name, signed, SignOffs.Over(before), host.Now)], signer)[0];
-            var after = session.Decide(gate, session.Release(parsed.GetValue(release)));
-            session.Record(after);
+            var after = session.DecideAndRecord(gate, session.Release(parsed.GetValue(release)));
             var shown = after.SignOffs.FirstOrDefault(one => one.Entry == entry.Id);
             var output = new Output(parsed.GetValue(format), host.Data, host.Talk);
             if (output.IsJson)

@@ -44,8 +44,7 @@ static class WaiveCommand
                 From = host.Now, Expires = host.Now + Durations.Read(parsed.GetValue(lasts)!, "--for"),
             };
             var entry = session.Append([new Fact.Waived(waiver)], signer)[0];
-            var after = session.Decide(at, target);
-            session.Record(after);
+            var after = session.DecideAndRecord(at, target);
             var result = after.Waivers.FirstOrDefault(one => one.Entry == entry.Id);
             host.Data.WriteLine($"{approver.Name} waived {named} until {Instant.Write(waiver.Expires)}, at {asking.Name}'s request. It covers: {(matchers.IsEmpty ? "being unproven" : string.Join("; ", matchers))}.");
             if (result is { Counts: false, WhyNot: { } whyNot }) host.Data.WriteLine($"It does not count: {whyNot}");

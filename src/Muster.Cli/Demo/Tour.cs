@@ -69,8 +69,7 @@ sealed class Tour(Host host, string folder, Shop shop)
     {
         using var signer = KeyOf(name);
         session.Append([new Fact.SignedOff(gate.Name, role, SignOffs.Over(session.Decide(gate, session.Release(null))), host.Now)], signer);
-        var decision = session.Decide(gate, session.Release(null));
-        session.Record(decision);
+        var decision = session.DecideAndRecord(gate, session.Release(null));
         _tell.Step($"{name} signs as {role}", decision);
         return decision;
     }

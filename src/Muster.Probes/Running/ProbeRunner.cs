@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
 using Muster.Readiness;
 
 namespace Muster.Probes;
@@ -14,15 +16,37 @@ public sealed class ProbeRunner(RunnerOptions options) : IDisposable
     readonly FrozenDictionary<string, ProbeKind> _kinds = options.Kinds.ToFrozenDictionary(kind => kind.Kind.Name, StringComparer.Ordinal);
     readonly HttpLines _lines = new();
 
-    /// <summary>The contract's delegate.</summary>
-    public async Task<ImmutableArray<Run>> Look(ImmutableArray<Ask> asks, CancellationToken cancel)
+    /// <summary>The most answers that are given at once.</summary>
+    const int Group = 64;
+
+    /// <summary>The contract's <see cref="Readiness.Look"/>: answers as they come, in groups of those that are ready.</summary>
+    public async IAsyncEnumerable<ImmutableArray<Run>> Answers(ImmutableArray<Ask> asks, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        // Bounded by the number of questions. Reading it is not cancelled: what was seen is given before the cancel is thrown.
+        var answers = Channel.CreateUnbounded<Run>(new() { SingleReader = true });
+        var looking = Look(asks, run => answers.Writer.TryWrite(run), cancel).ContinueWith(
+            done => { answers.Writer.Complete(); return done; }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Unwrap();
+        while (await answers.Reader.WaitToReadAsync(CancellationToken.None))
+        {
+            var group = ImmutableArray.CreateBuilder<Run>();
+            while (group.Count < Group && answers.Reader.TryRead(out var run)) group.Add(run);
+            yield return group.DrainToImmutable();
+        }
+
+        await looking;
+    }
+
+    /// <summary>One run for each ask, in their order.</summary>
+    public Task<ImmutableArray<Run>> Look(ImmutableArray<Ask> asks, CancellationToken cancel) => Look(asks, static _ => { }, cancel);
+
+    async Task<ImmutableArray<Run>> Look(ImmutableArray<Ask> asks, Action<Run> answered, CancellationToken cancel)
     {
         using var overall = new SemaphoreSlim(options.Jobs);
         var targets = new ConcurrentDictionary<string, SemaphoreSlim>(StringComparer.Ordinal);
         var progress = new Progress(options.Progress, asks.Length);
         try
         {
-            return [.. await Task.WhenAll(asks.Select(ask => InTurn(ask, targets, overall, progress, cancel)))];
+            return [.. await Task.WhenAll(asks.Select(ask => InTurn(ask, targets, overall, progress, answered, cancel)))];
         }
         finally
         {
@@ -35,7 +59,7 @@ public sealed class ProbeRunner(RunnerOptions options) : IDisposable
 
     public void Dispose() => _lines.Dispose();
 
-    async Task<Run> InTurn(Ask ask, ConcurrentDictionary<string, SemaphoreSlim> targets, SemaphoreSlim overall, Progress progress, CancellationToken cancel)
+    async Task<Run> InTurn(Ask ask, ConcurrentDictionary<string, SemaphoreSlim> targets, SemaphoreSlim overall, Progress progress, Action<Run> answered, CancellationToken cancel)
     {
         await Task.Yield();
         // The target's turn first: one slow target then holds none of the overall places while its questions queue.
@@ -48,6 +72,7 @@ public sealed class ProbeRunner(RunnerOptions options) : IDisposable
             {
                 progress.Began(ask);
                 var run = await Answer(ask, cancel);
+                answered(run);
                 progress.Answered(ask, run);
                 return run;
             }

@@ -89,6 +89,8 @@ sealed class CheckReader(Draft draft, string control, Source source)
         var accepts = keys.Take("accept") is { } list
             ? [.. Typed.Nodes(list).Select(item => Typed.Word(item, keys.At("accept"), draft.Problems, "live", "imported", "attested")).OfType<string>().Select(word => Enum.Parse<Origin>(word, true)).Distinct().Order()]
             : defaults.Accepts;
+        if (accepts.IsEmpty && keys.Take("accept") is YamlNode.List { Items.IsEmpty: true } none)
+            draft.Problems.Error(none.Place, keys.At("accept"), "No origin is accepted, so nothing could count.", "Write live, imported or attested.");
         return defaults with
         {
             Fresh = keys.Duration("fresh") ?? defaults.Fresh,

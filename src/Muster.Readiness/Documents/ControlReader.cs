@@ -7,6 +7,7 @@ static class ControlReader
 {
     public static ReadOnlySpan<string> Severities => (string[])["critical", "high", "medium", "low"];
 
+    const int MostParts = 200;
     static readonly ImmutableArray<string> Forms = ["check", "all", "any", "steps"];
 
     /// <summary>Enough of it for selectors, before any check is read.</summary>
@@ -67,6 +68,12 @@ static class ControlReader
         if (form == "steps") return reader.Steps(node, path, own, alone) is { IsEmpty: false } steps ? [CheckReader.Of("", steps, own)] : [];
         if (Typed.Map(node, path, draft.Problems) is not { } map) return [];
         if (map.Entries.IsEmpty) draft.Problems.Error(map.Place, path, $"There is nothing under \"{form}\".", "Name at least one part.");
+        if (map.Entries.Length > MostParts)
+        {
+            draft.Problems.Error(map.Place, path, $"There are more than {MostParts} parts under \"{form}\".", "Make several controls of them.");
+            return [];
+        }
+
         var siblings = map.Entries.ToImmutableDictionary(entry => entry.Key.Text, entry => reader.KindOf(entry.Value));
         return
         [

@@ -3,10 +3,12 @@ namespace Muster.Readiness;
 /// <summary>The known word nearest to one that is not known.</summary>
 static class DidYouMean
 {
+    const int MostLookedAt = 300;
+
     /// <summary>A sentence: the nearest word if one is near, else the words there are.</summary>
     public static string Among(IEnumerable<string> known, string written, string noun)
     {
-        var words = known.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        var words = known.Take(MostLookedAt).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
         if (Nearest(words, written) is { } near) return $"Did you mean \"{near}\"?";
         return words.Count switch
         {
@@ -20,7 +22,7 @@ static class DidYouMean
     {
         if (written.Length is 0 or > 80) return null;
         var (best, distance) = ((string?)null, written.Length == 1 ? 1 : Math.Max(1, written.Length / 3) + 1);
-        foreach (var word in known)
+        foreach (var word in known.Take(MostLookedAt))
         {
             if (Math.Abs(word.Length - written.Length) >= distance) continue;
             var far = Distance(word, written);

@@ -5,6 +5,7 @@ namespace Muster.Readiness;
 /// <summary>Gates: what they require, who signs, what may be overridden.</summary>
 sealed class GateReader(Draft draft, ZoneLookup zones, ImmutableArray<Source> sources, string documentOwner)
 {
+    public const int MostGates = 100;
     readonly Problems _problems = draft.Problems;
 
     public ImmutableArray<Gate> Read(Keys? keys)
@@ -12,7 +13,8 @@ sealed class GateReader(Draft draft, ZoneLookup zones, ImmutableArray<Source> so
         if (keys is null) return [];
         var names = keys.Map.Entries.Select(entry => entry.Key.Text).ToHashSet();
         var gates = new SortedDictionary<string, Gate>(StringComparer.Ordinal);
-        foreach (var (name, value) in keys.Map.Entries)
+        if (keys.Map.Entries.Length > MostGates) _problems.Error(keys.Place, keys.Path, $"There are more than {MostGates} gates.", "Keep those that are decided.");
+        foreach (var (name, value) in keys.Map.Entries.Take(MostGates))
             if (value is not YamlNode.Broken && Typed.Name(name, keys.Path, _problems) && Typed.Map(value, keys.At(name.Text), _problems) is { } map
                 && One(name.Text, new(map, keys.At(name.Text), _problems), names) is { } gate) gates[name.Text] = gate;
         Circles(gates, keys);
@@ -80,6 +82,7 @@ sealed class GateReader(Draft draft, ZoneLookup zones, ImmutableArray<Source> so
     ImmutableArray<Criterion> Criteria(Keys? keys, ImmutableArray<string> controls)
     {
         if (keys is null) return [];
+        var required = controls.ToHashSet();
         var criteria = new SortedDictionary<string, ImmutableArray<string>>(StringComparer.Ordinal);
         var taken = new Dictionary<string, string>();
         foreach (var (name, value) in keys.Map.Entries)
@@ -87,7 +90,7 @@ sealed class GateReader(Draft draft, ZoneLookup zones, ImmutableArray<Source> so
             var ids = draft.Outline(value, keys.At(name.Text));
             foreach (var id in ids)
             {
-                if (!controls.Contains(id)) _problems.Error(value.Place, keys.At(name.Text), $"The gate does not require \"{id}\".", "Add it to require, or take it out of the criterion.");
+                if (!required.Contains(id)) _problems.Error(value.Place, keys.At(name.Text), $"The gate does not require \"{id}\".", "Add it to require, or take it out of the criterion.");
                 else if (!taken.TryAdd(id, name.Text)) _problems.Error(value.Place, keys.At(name.Text), $"\"{id}\" is in the criteria \"{taken[id]}\" and \"{name.Text}\".", "Keep it in one.");
             }
 
@@ -100,7 +103,7 @@ sealed class GateReader(Draft draft, ZoneLookup zones, ImmutableArray<Source> so
             {
                 var name = pack.Section!;
                 criteria[name] = [.. criteria.GetValueOrDefault(name, []).Concat(ids).Order(StringComparer.Ordinal)];
-                left.RemoveAll(ids.Contains);
+                left.RemoveAll(ids.ToHashSet().Contains);
             }
 
         left.RemoveAll(id => draft.Controls.GetValueOrDefault(id) is { } control && (control.Deferred is not null || control.NotApplicable is not null));

@@ -5,6 +5,9 @@ namespace Muster.Readiness;
 /// <summary>Everything of a document that is neither control nor gate: release, environments, targets, vantages, defaults.</summary>
 static class HeadReader
 {
+    const int MostNamed = 1_000;
+    const int MostEnvironments = 50;
+
     public static void Release(Keys? keys, Draft draft)
     {
         if (keys is null) return;
@@ -50,6 +53,7 @@ static class HeadReader
         var consent = inner.Take("consent") is { } list
             ? Typed.Nodes(list).Select(item => Typed.Word(item, inner.At("consent"), draft.Problems, "passive", "active", "destructive")).OfType<string>() : [];
         inner.Done("an environment");
+        if (draft.Environments.Count >= MostEnvironments) draft.Problems.Error(name.Place, path, $"There are more than {MostEnvironments} environments.", "Keep those that are used.");
         draft.Environments[name.Text] = new(name.Text, values, [.. consent.Select(word => Enum.Parse<Hazard>(word, ignoreCase: true)).Where(hazard => hazard != Hazard.Passive).Distinct().Order()]);
         return true;
     });
@@ -120,7 +124,8 @@ static class HeadReader
     static void Each(Keys? keys, Draft draft, IEnumerable<string> known, Func<YamlNode.Scalar, YamlNode, string, bool> read)
     {
         if (keys is null) return;
-        foreach (var (name, value) in keys.Map.Entries)
+        if (keys.Map.Entries.Length > MostNamed) draft.Problems.Error(keys.Place, keys.Path, $"There are more than {MostNamed} here.", "Keep those that are used.");
+        foreach (var (name, value) in keys.Map.Entries.Take(MostNamed))
             if (known.Contains(name.Text)) draft.Problems.Error(name.Place, keys.At(name.Text), $"\"{name.Text}\" stands in another file too.", "Keep one of the two.");
             else if (value is YamlNode.Broken || !Typed.Name(name, keys.Path, draft.Problems) || !read(name, value, keys.At(name.Text))) draft.Unread.Add(name.Text);
     }

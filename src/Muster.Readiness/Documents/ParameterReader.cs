@@ -19,6 +19,7 @@ sealed class ParameterReader(Draft draft, Source source, string control, Referen
             {
                 if (Typed(parameter, entry.Value, $"{path}.{parameter.Name}") is not { } value) continue;
                 read.Add(new(parameter.Name, value));
+                if (kind.Target == TargetShape.Statement && parameter.Name == "by") ExcuseReader.Role(entry.Value, $"{path}.by", draft); // a role that nobody has could never attest
             }
             else Unknown(kind, entry, path);
         }

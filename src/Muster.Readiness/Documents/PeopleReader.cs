@@ -6,12 +6,14 @@ namespace Muster.Readiness;
 /// <summary>Who signs, in which roles, with which key. The key file is a PEM <c>PUBLIC KEY</c> on the curve P-256.</summary>
 static class PeopleReader
 {
+    const int MostPeople = 500;
     const string P256 = "1.2.840.10045.3.1.7";
 
     public static void Read(Keys? keys, Draft draft, Fetch fetch)
     {
         if (keys is null) return;
-        foreach (var (name, value) in keys.Map.Entries)
+        if (keys.Map.Entries.Length > MostPeople) draft.Problems.Error(keys.Place, keys.Path, $"There are more than {MostPeople} people.", "Name those who sign.");
+        foreach (var (name, value) in keys.Map.Entries.Take(MostPeople))
         {
             var path = keys.At(name.Text);
             if (value is YamlNode.Broken || !Typed.Name(name, keys.Path, draft.Problems) || Typed.Map(value, path, draft.Problems) is not { } map)

@@ -9,6 +9,7 @@ sealed class Problems
     readonly Dictionary<string, (int Order, string[] Lines)> _sources = [];
     readonly HashSet<(Place, string)> _said = [];
     readonly List<Problem> _all = [];
+    int _errors, _warnings;
 
     public bool HasErrors { get; private set; }
 
@@ -33,9 +34,11 @@ sealed class Problems
     void Add(Gravity gravity, Place place, string key, string says, string fix)
     {
         HasErrors |= gravity == Gravity.Error;
-        if (_all.Count > Most || !_said.Add((place, says))) return;
-        _all.Add(_all.Count == Most
-            ? new(Gravity.Error, place, "", $"There are more than {Most} mistakes; the rest is not shown.", "Mend these first.", "")
+        // Counted apart, so that many warnings never hide the one error.
+        ref var count = ref gravity == Gravity.Error ? ref _errors : ref _warnings;
+        if (count > Most || !_said.Add((place, says))) return;
+        _all.Add(count++ == Most
+            ? new(gravity, place, "", $"There are more than {Most} {(gravity == Gravity.Error ? "mistakes" : "warnings")}; the rest is not shown.", "Mend these first.", "")
             : new(gravity, place, key, says, fix, Line(place)));
     }
 

@@ -75,6 +75,7 @@ public static class Quantity
     public static string Show(Value value, Shape shape) => value switch
     {
         Value.Text text => text.Is,
+        Value.Number number when !double.IsFinite(number.Is) => "not a number",
         Value.Number number => shape switch
         {
             Shape.Duration => Duration(number.Is),
@@ -112,7 +113,7 @@ public static class Quantity
     static bool IsShort(double number) => Math.Abs(number) < 1e5 && Math.Abs(number * 10 - Math.Round(number * 10)) < 1e-9;
 
     static string Six(double number) =>
-        Math.Abs(number) is >= 1e15 or < 1e-4 && number != 0 ? CanonicalJson.Number(number)
+        !double.IsFinite(number) ? "not a number" : Math.Abs(number) is >= 1e15 or < 1e-4 && number != 0 ? CanonicalJson.Number(number)
         : Math.Abs(number) >= 1e5 ? Math.Round(number).ToString(CultureInfo.InvariantCulture)
         : ((decimal)double.Parse(number.ToString("G6", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)).ToString("0.##########", CultureInfo.InvariantCulture);
 

@@ -57,7 +57,7 @@ static class Typed
     {
         if (Text(node, key, problems) is not { } text) return null;
         if (TryDate(text, out var day)) return new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
-        if (Instant.TryRead(text, out var instant)) return instant;
+        if (Instant.TryRead(text, out var instant) && instant.Year is >= 1970 and <= 9000) return instant;
         problems.Error(node.Place, key, $"\"{text}\" is neither a date nor an instant.", "Write a date as 2026-03-01, or an instant with its offset as 2026-03-01T09:00:00Z.");
         return null;
     }

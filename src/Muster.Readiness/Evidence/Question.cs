@@ -23,5 +23,8 @@ public sealed record Ask(Question Question, string Environment, ImmutableArray<s
     public Func<string, Value, bool> Settled { get; init; } = static (_, _) => true;
 }
 
-/// <summary>The eyes, as the judge's side sees them: every question gets exactly one run, and only the caller's own cancel is thrown.</summary>
-public delegate Task<ImmutableArray<Run>> Look(ImmutableArray<Ask> asks, CancellationToken cancel);
+/// <summary>
+/// The eyes, as the judge's side sees them. They answer as they go, several at a time when answers come fast: every question gets exactly one run.
+/// Only the caller's own cancel is thrown, and not before all that was seen has been given.
+/// </summary>
+public delegate IAsyncEnumerable<ImmutableArray<Run>> Look(ImmutableArray<Ask> asks, CancellationToken cancel);

@@ -49,6 +49,8 @@ public class CheckTests
     [InlineData("{ http: api, accept: [ simulated ] }", "not one of live, imported, attested", "")]
     [InlineData("{ tcp: 'a.test:1', population: 1 }", "needs at least 2 answers", "2 or more")]
     [InlineData("{ http: api, binds: forever }", "is not one of release, environment", "")]
+    [InlineData("{ attestation: It is so, by: leda }", "Nobody has the role \"leda\"", "\"lead\"")]
+    [InlineData("{ http: api, accept: [] }", "No origin is accepted", "live")]
     [InlineData("[ http ]", "where a map was expected", "")]
     public void A_check_that_cannot_run_is_told_with_its_fix(string check, string says, string fix)
     {

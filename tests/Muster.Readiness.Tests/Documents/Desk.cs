@@ -29,7 +29,7 @@ sealed class Desk
     public string Rendered() => ProblemText.Render(Read().Problems);
 
     /// <summary>A document around controls, with one target <c>api</c> and one environment that consents to everything.</summary>
-    public static Desk Controls(string controls, string more = "") => With(
+    public static Desk Controls(string controls, string more = "people: { lee: { roles: [ lead ] } }") => With(
         $$"""
         muster: 1
         system: shop

@@ -40,6 +40,7 @@ public class GateTests
     [InlineData("{ require: all }", "\"environment\" is missing")]
     [InlineData("{ environment: lvie }", "There is no environment \"lvie\"")]
     [InlineData("{ environment: live, require: data.c }", "\"data.c\" selects no control")]
+    [InlineData("{ environment: live, require: [] }", "The list is empty")]
     [InlineData("{ environment: live, require: \"section:Dta\" }", "selects no section")]
     [InlineData("{ environment: live, after: og }", "There is no gate \"og\"")]
     [InlineData("{ environment: live, soak: 1h }", "no gate is before this one")]

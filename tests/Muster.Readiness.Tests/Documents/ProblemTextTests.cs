@@ -25,11 +25,10 @@ public class ProblemTextTests
             |                                   ^
           fix: Did you mean "status"?
 
-        muster.yaml:9:12: warning: The value ends here: what follows "#" is a comment, and "Mend" is all that is read.
+        muster.yaml:9:15: warning: The value ends here: what follows "#" is a comment, and "Mend" is all that is read.
           9 |     fix: Mend #3
             |               ^
           fix: Put the whole value in quotes, or a space after the "#" if it is a comment.
-
 
         """, Desk.With(
         """

@@ -23,6 +23,14 @@ public class QuantityTests
     [InlineData(0.5, Shape.Any, "0.5")]
     public void A_number_is_shown_in_its_shape(double number, Shape shape, string shown) => Assert.Equal(shown, Quantity.Show(number, shape));
 
+    [Fact]
+    public void Whatever_was_observed_can_be_shown()
+    {
+        foreach (var shape in Enum.GetValues<Shape>())
+            foreach (var number in (ReadOnlySpan<double>)[double.NaN, double.PositiveInfinity, double.MaxValue, -double.MaxValue, double.Epsilon, 0.1 + 0.2, -0.0, 1e15, 123456.789])
+                Assert.NotEmpty(Quantity.Show(number, shape));
+    }
+
     [Theory]
     [InlineData("26h", Shape.Duration, 93600)]
     [InlineData("2 GiB", Shape.Size, 2147483648)]

@@ -102,7 +102,7 @@ public class YamlTests
     [Fact]
     public void What_could_not_be_read_is_not_also_missing()
     {
-        var error = Desk.Controls("  one: { title: [ }\n  two: { check: { states: one } }", "").Read().Problems;
+        var error = Desk.Controls("  one: { title: [ }\n  two: { check: { states: one } }").Read().Problems;
         Assert.Equal(7, Assert.Single(error).Place.Line);
     }
 
