@@ -1,6 +1,6 @@
-using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Muster.Readiness;
 
 namespace Muster.Probes;
@@ -17,17 +17,11 @@ public sealed class ProbeRunner(RunnerOptions options) : IDisposable
     /// <summary>The contract's delegate.</summary>
     public async Task<ImmutableArray<Run>> Look(ImmutableArray<Ask> asks, CancellationToken cancel)
     {
-        using var overall = new SemaphoreSlim(options.Jobs);
-        var targets = new ConcurrentDictionary<string, SemaphoreSlim>(StringComparer.Ordinal);
+        var turns = new Turns(asks, options.JobsPerTarget);
+        var runs = new Run[asks.Length];
         var progress = new Progress(options.Progress, asks.Length);
-        try
-        {
-            return [.. await Task.WhenAll(asks.Select(ask => InTurn(ask, targets, overall, progress, cancel)))];
-        }
-        finally
-        {
-            foreach (var target in targets.Values) target.Dispose();
-        }
+        await Task.WhenAll(Enumerable.Range(0, Math.Min(options.Jobs, asks.Length)).Select(_ => Work(asks, runs, turns, progress, cancel)));
+        return ImmutableCollectionsMarshal.AsImmutableArray(runs);
     }
 
     /// <summary>One question, outside of any queue.</summary>
@@ -35,25 +29,17 @@ public sealed class ProbeRunner(RunnerOptions options) : IDisposable
 
     public void Dispose() => _lines.Dispose();
 
-    async Task<Run> InTurn(Ask ask, ConcurrentDictionary<string, SemaphoreSlim> targets, SemaphoreSlim overall, Progress progress, CancellationToken cancel)
+    async Task Work(ImmutableArray<Ask> asks, Run[] runs, Turns turns, Progress progress, CancellationToken cancel)
     {
-        await Task.Yield();
-        // The target's turn first: one slow target then holds none of the overall places while its questions queue.
-        var target = targets.GetOrAdd(TargetKey.Of(ask.Question), _ => new SemaphoreSlim(options.JobsPerTarget));
-        await target.WaitAsync(cancel);
-        try
+        if (asks.Length > 1) await Task.Yield();
+        while (turns.Take() is { } turn)
         {
-            await overall.WaitAsync(cancel);
-            try
-            {
-                progress.Began(ask);
-                var run = await Answer(ask, cancel);
-                progress.Answered(ask, run);
-                return run;
-            }
-            finally { overall.Release(); }
+            cancel.ThrowIfCancellationRequested();
+            progress.Began(asks[turn.Index]);
+            runs[turn.Index] = await Answer(asks[turn.Index], cancel);
+            turns.Done(turn);
+            progress.Answered(asks[turn.Index], runs[turn.Index]);
         }
-        finally { target.Release(); }
     }
 
     async Task<Run> Answer(Ask ask, CancellationToken cancel)
