@@ -13,8 +13,9 @@ public static class KindPage
         page.Append(CultureInfo.InvariantCulture, $"# {kind.Name}\n\n{kind.Says}\n\n```yaml\n{kind.Example}\n```\n\n");
         page.Append(CultureInfo.InvariantCulture, $"- **Holds by itself** when `{kind.Holds}`.\n");
         page.Append(CultureInfo.InvariantCulture, $"- **Population**: {kind.Population}; fewer than {kind.LeastPopulation} is unproven.\n");
-        page.Append(CultureInfo.InvariantCulture, $"- **Deadline**: {kind.Deadline.TotalSeconds} s unless the check says another.\n");
-        page.Append(CultureInfo.InvariantCulture, $"- **Hazard**: {kind.Hazard.ToString().ToLowerInvariant()}{(kind.Hazard == Hazard.Passive ? "" : "; the environment must consent")}.\n");
+        if (kind.JudgeOnly) page.Append("- **Looks at nothing**: it is judged from the ledger alone.\n");
+        else page.Append(CultureInfo.InvariantCulture, $"- **Deadline**: {kind.Deadline.TotalSeconds} s unless the check says another.\n");
+        if (!kind.JudgeOnly) page.Append(CultureInfo.InvariantCulture, $"- **Hazard**: {kind.Hazard.ToString().ToLowerInvariant()}{(kind.Hazard == Hazard.Passive ? "" : "; the environment must consent")}.\n");
         if (!kind.Parameters.IsEmpty)
         {
             page.Append("\n## Parameters\n\n| name | type | says |\n|---|---|---|\n");

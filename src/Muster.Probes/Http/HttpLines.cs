@@ -14,15 +14,14 @@ namespace Muster.Probes;
 /// </summary>
 sealed class HttpLines : IDisposable
 {
-    const int MostKept = 64;
     static readonly HttpRequestOptionsKey<HttpPeer> PeerKey = new("muster.peer");
-    readonly ConcurrentDictionary<Digest, ConcurrentBag<HttpMessageInvoker>> _free = new();
+    readonly ConcurrentDictionary<Digest, ConcurrentStack<HttpMessageInvoker>> _free = new();
 
     public async Task<HttpResponseMessage> Send(HttpRequestMessage request, HttpPeer peer, TrustAnchors trust, CancellationToken cancel)
     {
         request.Options.Set(PeerKey, peer);
-        var free = _free.GetOrAdd(trust.Id, _ => []);
-        var line = free.TryTake(out var kept) ? kept : Open(trust);
+        var free = _free.GetOrAdd(trust.Id, _ => new());
+        var line = free.TryPop(out var kept) ? kept : Open(trust);
         peer.Line = new(line, free);
         return await line.SendAsync(request, cancel);
     }
@@ -30,7 +29,7 @@ sealed class HttpLines : IDisposable
     public void Dispose()
     {
         foreach (var free in _free.Values)
-            while (free.TryTake(out var line)) line.Dispose();
+            while (free.TryPop(out var line)) line.Dispose();
     }
 
     static HttpMessageInvoker Open(TrustAnchors trust) => new(new SocketsHttpHandler
@@ -70,15 +69,10 @@ sealed class HttpLines : IDisposable
         return ValueTask.FromResult(connection.PlaintextStream);
     }
 
-    /// <summary>A rented line: given back after a whole answer, thrown away after anything else, since a broken one may still be connecting.</summary>
-    internal readonly struct Rented(HttpMessageInvoker line, ConcurrentBag<HttpMessageInvoker> free)
+    /// <summary>A rented line (as many as there are looks at once): given back after a whole answer, thrown away after anything else, since a broken one may still be connecting.</summary>
+    internal readonly struct Rented(HttpMessageInvoker line, ConcurrentStack<HttpMessageInvoker> free)
     {
-        public void GiveBack()
-        {
-            if (free is null) return;
-            if (free.Count < MostKept) free.Add(line);
-            else line.Dispose();
-        }
+        public void GiveBack() => free?.Push(line);
 
         public void ThrowAway() => line?.Dispose();
     }

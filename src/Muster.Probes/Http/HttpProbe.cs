@@ -43,21 +43,26 @@ static class HttpProbe
 
     static Value.Fields Observation(HttpExchange answer, List<Value> redirects, string? read, TimeSpan duration)
     {
-        var seen = Value.Of(
-            ("status", answer.Status), ("reason", answer.Reason), ("version", answer.Version.ToString()), ("duration", Seconds(duration)),
-            ("headers", answer.Headers), ("redirects", Value.List(redirects)),
-            ("timings", Value.Of(("connect", Seconds(answer.Peer.Connect)), ("first_byte", Seconds(answer.FirstByte)), ("whole", Seconds(answer.Duration)))));
-        if (answer.Peer is { Leaf: { } leaf, TlsVersion: { } version }) seen = seen.With("tls", Value.Of(("version", version), ("sha256", leaf)));
-        if (!answer.Body.Whole) return seen.With("cut", Value.Of(("body", Value.Of(("size_over", answer.Body.Bytes.Length)))));
-        seen = seen.With("size", answer.Body.Bytes.Length).With("sha256", answer.Body.Sha256);
-        if (Text(answer.Body.Bytes) is { } text) seen = seen.With("body", text);
-        if (Json(answer) is { } json)
-        {
-            seen = seen.With("json", json);
-            if (read is not null) seen = seen.With("value", JsonPointer.Find(json, read));
-        }
+        List<KeyValuePair<string, Value>> seen =
+        [
+            new("status", answer.Status), new("reason", answer.Reason), new("version", answer.Version.ToString()), new("duration", Seconds(duration)),
+            new("headers", answer.Headers), new("redirects", Value.List(redirects)),
+            new("timings", Value.Of(("connect", Seconds(answer.Peer.Connect)), ("first_byte", Seconds(answer.FirstByte)), ("whole", Seconds(answer.Duration)))),
+        ];
+        if (answer.Peer is { Leaf: { } leaf, TlsVersion: { } version }) seen.Add(new("tls", Value.Of(("version", version), ("sha256", leaf))));
+        if (answer.Body.Whole) AddBody(seen, answer, read);
+        else seen.Add(new("cut", Value.Of(("body", Value.Of(("size_over", answer.Body.Bytes.Length))))));
+        return new(seen);
+    }
 
-        return seen;
+    static void AddBody(List<KeyValuePair<string, Value>> seen, HttpExchange answer, string? read)
+    {
+        seen.Add(new("size", answer.Body.Bytes.Length));
+        seen.Add(new("sha256", answer.Body.Sha256));
+        if (Text(answer.Body.Bytes) is { } text) seen.Add(new("body", text));
+        if (Json(answer) is not { } json) return;
+        seen.Add(new("json", json));
+        if (read is not null && JsonPointer.Find(json, read) is { } value) seen.Add(new("value", value));
     }
 
     /// <summary>To the microsecond; more digits than that are noise.</summary>

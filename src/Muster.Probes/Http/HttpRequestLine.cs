@@ -49,10 +49,9 @@ sealed record HttpRequestLine(HttpMethod Method, Uri Url, (string Name, string T
         var message = new HttpRequestMessage(Method, Url) { Version = Version, VersionPolicy = HttpVersionPolicy.RequestVersionOrLower };
         if (Body is not null) message.Content = new ByteArrayContent(Body);
         if (BodyType is not null) message.Content!.Headers.ContentType = new MediaTypeHeaderValue(BodyType);
-        message.Headers.UserAgent.Add(new("muster", null));
+        if (!Headers.Any(header => header.Name.Equals("user-agent", StringComparison.OrdinalIgnoreCase))) message.Headers.TryAddWithoutValidation("User-Agent", "muster");
         foreach (var (name, text) in Headers)
         {
-            if (name.Equals("user-agent", StringComparison.OrdinalIgnoreCase)) message.Headers.UserAgent.Clear();
             if (message.Content is { } content && name.StartsWith("content-", StringComparison.OrdinalIgnoreCase)) content.Headers.Remove(name);
             if (text.AsSpan().ContainsAny('\r', '\n') || !message.Headers.TryAddWithoutValidation(name, text) && message.Content?.Headers.TryAddWithoutValidation(name, text) != true)
                 throw Given.Wrong("headers", $"cannot be sent: {name}");

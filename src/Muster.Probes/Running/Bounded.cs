@@ -24,7 +24,10 @@ static class Bounded
             cut = cut.With(path, Shown(taken, Beginning >> Math.Min(cut.Count / 4, 8)));
         }
 
-        return cut.Count == 0 ? observation : observation.With("cut", cut);
+        if (cut.Count == 0) return observation;
+        // A probe may have cut something itself already.
+        var before = observation["cut"] as Value.Fields ?? Value.Fields.Empty;
+        return observation.With("cut", new Value.Fields(before.Where(field => cut[field.Key] is null).Concat(cut)));
     }
 
     static int Size(Value value) => Encoding.UTF8.GetByteCount(CanonicalJson.Text(value));

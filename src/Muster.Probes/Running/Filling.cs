@@ -15,10 +15,8 @@ sealed class Filling(SecretSource secrets, Redactor redactor)
 
     public Asked Fill(Asked asked)
     {
-        var filled = asked.Parameters;
-        foreach (var (name, value) in asked.Parameters)
-            filled = filled.With(name, Placeholder.Fill(value, placeholder => Find(placeholder, name == "target")));
-        return asked with { Parameters = filled };
+        return asked with { Parameters = new(asked.Parameters.Select(parameter =>
+            KeyValuePair.Create(parameter.Key, Placeholder.Fill(parameter.Value, placeholder => Find(placeholder, parameter.Key == "target"))))) };
     }
 
     Value? Find(string placeholder, bool inTarget)

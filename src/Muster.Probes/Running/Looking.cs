@@ -13,7 +13,7 @@ static class Looking
     {
         Asked filled;
         try { filled = filling.Fill(step); }
-        catch (Unseen unfilled) { return Faults.Sight(unfilled); }
+        catch (Exception unfilled) { return Faults.Sight(unfilled); }
 
         var began = context.Clock.GetTimestamp();
         var pause = FirstPause;
@@ -24,11 +24,18 @@ static class Looking
             before ??= sight.Before;
             sight = sight with { Attempts = attempts, Before = sight.Observation is null ? sight.Before : before };
             if (step.Within is not { } within || attempts == MostAttempts) return sight;
-            if (sight.Observation is { } seen && settled(step.Name, seen)) return sight;
+            if (Settled(step, sight, settled) is { } last) return last;
             if (context.Clock.GetElapsedTime(began) + pause >= within) return sight;
             await Task.Delay(pause, context.Clock, cancel);
             pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }
+    }
+
+    /// <summary>The sight to end with, or null to go on. Whoever was asked whether it is settled may break too, and that must not take other questions down.</summary>
+    static Sight? Settled(Asked step, Sight sight, Func<string, Value, bool> settled)
+    {
+        try { return sight.Observation is { } seen && settled(step.Name, seen) ? sight : null; }
+        catch (Exception error) { return Faults.Sight(error) with { Attempts = sight.Attempts }; }
     }
 
     static async Task<Sight> Once(Asked filled, ProbeKind kind, ProbeContext context, CancellationToken cancel)

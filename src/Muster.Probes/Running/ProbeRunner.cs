@@ -1,7 +1,7 @@
-using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using Muster.Readiness;
 
@@ -13,19 +13,19 @@ namespace Muster.Probes;
 public sealed class ProbeRunner(RunnerOptions options) : IDisposable
 {
     const int MostDetail = 1000;
-    readonly FrozenDictionary<string, ProbeKind> _kinds = options.Kinds.ToFrozenDictionary(kind => kind.Kind.Name, StringComparer.Ordinal);
-    readonly HttpLines _lines = new();
 
     /// <summary>The most answers that are given at once.</summary>
     const int Group = 64;
+
+    readonly FrozenDictionary<string, ProbeKind> _kinds = options.Kinds.ToFrozenDictionary(kind => kind.Kind.Name, StringComparer.Ordinal);
+    readonly HttpLines _lines = new();
 
     /// <summary>The contract's <see cref="Readiness.Look"/>: answers as they come, in groups of those that are ready.</summary>
     public async IAsyncEnumerable<ImmutableArray<Run>> Answers(ImmutableArray<Ask> asks, [EnumeratorCancellation] CancellationToken cancel)
     {
         // Bounded by the number of questions. Reading it is not cancelled: what was seen is given before the cancel is thrown.
         var answers = Channel.CreateUnbounded<Run>(new() { SingleReader = true });
-        var looking = Look(asks, run => answers.Writer.TryWrite(run), cancel).ContinueWith(
-            done => { answers.Writer.Complete(); return done; }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Unwrap();
+        var looking = Complete();
         while (await answers.Reader.WaitToReadAsync(CancellationToken.None))
         {
             var group = ImmutableArray.CreateBuilder<Run>();
@@ -34,6 +34,12 @@ public sealed class ProbeRunner(RunnerOptions options) : IDisposable
         }
 
         await looking;
+
+        async Task Complete()
+        {
+            try { await Look(asks, run => answers.Writer.TryWrite(run), cancel); }
+            finally { answers.Writer.Complete(); }
+        }
     }
 
     /// <summary>One run for each ask, in their order.</summary>
@@ -41,17 +47,11 @@ public sealed class ProbeRunner(RunnerOptions options) : IDisposable
 
     async Task<ImmutableArray<Run>> Look(ImmutableArray<Ask> asks, Action<Run> answered, CancellationToken cancel)
     {
-        using var overall = new SemaphoreSlim(options.Jobs);
-        var targets = new ConcurrentDictionary<string, SemaphoreSlim>(StringComparer.Ordinal);
+        var turns = new Turns(asks, options.JobsPerTarget);
+        var runs = new Run[asks.Length];
         var progress = new Progress(options.Progress, asks.Length);
-        try
-        {
-            return [.. await Task.WhenAll(asks.Select(ask => InTurn(ask, targets, overall, progress, answered, cancel)))];
-        }
-        finally
-        {
-            foreach (var target in targets.Values) target.Dispose();
-        }
+        await Task.WhenAll(Enumerable.Range(0, Math.Min(options.Jobs, asks.Length)).Select(_ => Work(asks, runs, turns, progress, answered, cancel)));
+        return ImmutableCollectionsMarshal.AsImmutableArray(runs);
     }
 
     /// <summary>One question, outside of any queue.</summary>
@@ -59,26 +59,18 @@ public sealed class ProbeRunner(RunnerOptions options) : IDisposable
 
     public void Dispose() => _lines.Dispose();
 
-    async Task<Run> InTurn(Ask ask, ConcurrentDictionary<string, SemaphoreSlim> targets, SemaphoreSlim overall, Progress progress, Action<Run> answered, CancellationToken cancel)
+    async Task Work(ImmutableArray<Ask> asks, Run[] runs, Turns turns, Progress progress, Action<Run> answered, CancellationToken cancel)
     {
-        await Task.Yield();
-        // The target's turn first: one slow target then holds none of the overall places while its questions queue.
-        var target = targets.GetOrAdd(TargetKey.Of(ask.Question), _ => new SemaphoreSlim(options.JobsPerTarget));
-        await target.WaitAsync(cancel);
-        try
+        if (asks.Length > 1) await Task.Yield();
+        while (turns.Take() is { } turn)
         {
-            await overall.WaitAsync(cancel);
-            try
-            {
-                progress.Began(ask);
-                var run = await Answer(ask, cancel);
-                answered(run);
-                progress.Answered(ask, run);
-                return run;
-            }
-            finally { overall.Release(); }
+            cancel.ThrowIfCancellationRequested();
+            progress.Began(asks[turn.Index]);
+            runs[turn.Index] = await Answer(asks[turn.Index], cancel);
+            turns.Done(turn);
+            answered(runs[turn.Index]);
+            progress.Answered(asks[turn.Index], runs[turn.Index]);
         }
-        finally { target.Release(); }
     }
 
     async Task<Run> Answer(Ask ask, CancellationToken cancel)

@@ -18,6 +18,7 @@ public static class ProcessSecrets
     static string? Read(string path)
     {
         var file = new FileInfo(path);
-        return file.Exists && file.Length <= Most ? File.ReadAllText(path).TrimEnd('\r', '\n') : null;
+        try { return file.Exists && file.Length <= Most ? File.ReadAllText(path).TrimEnd('\r', '\n') : null; }
+        catch (Exception barred) when (barred is IOException or UnauthorizedAccessException) { return null; } // What may not be read is not there.
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Muster.Readiness;
@@ -8,12 +9,22 @@ namespace Muster.Probes;
 static class TlsCertificate
 {
     const int MostNames = 200;
+    const int MostKept = 256;
+    static readonly ConcurrentDictionary<Digest, Value.Fields> Kept = new();
 
-    public static Value.Fields Fields(X509Certificate2 leaf, DateTimeOffset notBefore, DateTimeOffset notAfter, DateTimeOffset now)
+    /// <summary>The same bytes always say the same, so that they are read once.</summary>
+    public static Value.Fields Fields(Digest digest, X509Certificate2 leaf)
+    {
+        if (Kept.TryGetValue(digest, out var kept)) return kept;
+        if (Kept.Count >= MostKept) Kept.Clear();
+        return Kept[digest] = Read(leaf);
+    }
+
+    static Value.Fields Read(X509Certificate2 leaf)
     {
         var (algorithm, bits) = Key(leaf);
         var fields = Value.Of(
-            ("expires_in", Math.Round((notAfter - now).TotalSeconds, 3)), ("not_before", notBefore), ("not_after", notAfter),
+            ("not_before", new DateTimeOffset(leaf.NotBefore.ToUniversalTime())), ("not_after", new DateTimeOffset(leaf.NotAfter.ToUniversalTime())),
             ("subject", leaf.Subject), ("issuer", leaf.Issuer), ("serial", leaf.SerialNumber.ToLowerInvariant()),
             ("key_algorithm", algorithm), ("signature_algorithm", Signature(leaf)));
         if (bits is { } known) fields = fields.With("key_bits", known);

@@ -16,6 +16,7 @@ sealed record TlsHandshake(IPEndPoint Address, string? Failure)
     public Digest Sha256 { get; init; }
     public Value.Fields Certificate { get; init; } = Value.Fields.Empty;
     public double LifetimeLeft { get; init; }
+    public double ExpiresIn { get; init; }
     public ImmutableArray<string> Problems { get; init; } = [];
     public bool HostnameMatches { get; init; }
     public bool SelfSigned { get; init; }
@@ -60,10 +61,12 @@ sealed record TlsHandshake(IPEndPoint Address, string? Failure)
         DateTimeOffset notBefore = leaf.NotBefore.ToUniversalTime(), notAfter = leaf.NotAfter.ToUniversalTime();
         var whole = (notAfter - notBefore).TotalSeconds;
         var left = whole <= 0 ? 0 : (notAfter - now).TotalSeconds / whole;
+        var digest = Digest.Of(leaf.RawDataMemory.Span);
         return new(from, Failure: null)
         {
-            Sha256 = Digest.Of(leaf.RawData),
-            Certificate = TlsCertificate.Fields(leaf, notBefore, notAfter, now),
+            Sha256 = digest,
+            Certificate = TlsCertificate.Fields(digest, leaf),
+            ExpiresIn = Math.Round((notAfter - now).TotalSeconds, 3),
             LifetimeLeft = notBefore > now ? 0 : Math.Round(left, 6),
             Problems = [.. chain.ChainStatus.Select(status => status.Status.ToString()).Where(status => status != nameof(X509ChainStatusFlags.NoError)).Distinct().Order(StringComparer.Ordinal)],
             HostnameMatches = leaf.MatchesHostname(host, allowWildcards: true, allowCommonName: false),

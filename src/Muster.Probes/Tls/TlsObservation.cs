@@ -21,6 +21,7 @@ static class TlsObservation
         foreach (var (name, value) in first.Certificate) fields = fields.With(name, value);
         return fields
             .With("lifetime_left", first.LifetimeLeft)
+            .With("expires_in", first.ExpiresIn)
             .With("sha256", first.Sha256)
             .With("version", first.Version)
             .With("alpn", first.Alpn)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Muster.Readiness;
@@ -9,6 +10,8 @@ sealed class TrustAnchors
 {
     const long Most = 4 * 1024 * 1024;
     public static readonly TrustAnchors System = new(Digest.Of("system"u8), null);
+    const int MostKept = 64;
+    static readonly ConcurrentDictionary<string, (DateTime Written, long Length, TrustAnchors Anchors)> Kept = new(StringComparer.Ordinal);
     readonly X509Certificate2Collection? _roots;
 
     TrustAnchors(Digest id, X509Certificate2Collection? roots)
@@ -25,7 +28,12 @@ sealed class TrustAnchors
         var file = new FileInfo(Path.Combine(folder, path));
         if (!file.Exists) throw new Unseen(Blind.NotCapable, $"the file of trusted roots is not there: {path}");
         if (file.Length > Most) throw new Unseen(Blind.TooLarge, $"the file of trusted roots is larger than {Most} bytes: {path}");
-        return Of(await File.ReadAllTextAsync(file.FullName, cancel));
+        // Read once for each state of the file: parsing roots costs as much as a handshake.
+        if (Kept.TryGetValue(file.FullName, out var kept) && kept.Written == file.LastWriteTimeUtc && kept.Length == file.Length) return kept.Anchors;
+        var anchors = Of(await File.ReadAllTextAsync(file.FullName, cancel));
+        if (Kept.Count >= MostKept) Kept.Clear();
+        Kept[file.FullName] = (file.LastWriteTimeUtc, file.Length, anchors);
+        return anchors;
     }
 
     public static TrustAnchors Of(string pem)

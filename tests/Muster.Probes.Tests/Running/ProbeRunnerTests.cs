@@ -144,6 +144,19 @@ public class ProbeRunnerTests
     }
 
     [Fact]
+    public async Task A_judge_that_breaks_takes_only_its_own_question_down()
+    {
+        using var runner = new ProbeRunner(Probing.With((_, _, _) => Task.FromResult(Probing.Saw(("a", 1)))) with { Secrets = (_, _) => throw new InvalidOperationException("no vault") });
+        var broken = Probing.Ask(new Asked("", "fake", Value.Of(), Within: TimeSpan.FromSeconds(5))) with { Settled = (_, _) => throw new InvalidOperationException("bad matcher") };
+
+        var runs = await runner.Look([broken, Probing.Ask("fake", ("target", "$(env:X)")), Probing.Ask("fake")], Cancel);
+
+        Probing.Blind(runs[0].Sights[0], Blind.Crashed, "bad matcher");
+        Probing.Blind(runs[1].Sights[0], Blind.Crashed, "no vault");
+        Assert.NotNull(runs[2].Sights[0].Observation);
+    }
+
+    [Fact]
     public async Task Within_ends_with_the_last_that_was_seen()
     {
         var clock = new FakeClock();

@@ -132,6 +132,25 @@ public sealed class TlsEndpointProbeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_certificate_that_is_exchanged_while_versions_are_asked_shows_in_the_identity()
+    {
+        using var first = _authority.Leaf(TimeProvider.System, TimeSpan.FromDays(1), TimeSpan.FromDays(1));
+        using var second = _authority.Leaf(TimeProvider.System, TimeSpan.FromDays(1), TimeSpan.FromDays(2));
+        await using var site = LoopbackSite.Start(first);
+        var connections = 0;
+        var guard = new OutboundGuard(dial: (to, protocol, cancel) =>
+        {
+            if (Interlocked.Increment(ref connections) == 2) site.Present(second);
+            return Dialling.Dial(to, protocol, cancel);
+        });
+
+        var sight = await Probing.Look(Probing.Options with { Guard = guard }, "tls.endpoint", ("target", $"127.0.0.1:{site.Port}"), ("trust", _trust.Path));
+
+        Assert.Equal(Digest.Of(first.RawData), ((Value.Fields)sight.Before!)[$"127.0.0.1:{site.Port}"]);
+        Assert.Equal(Digest.Of(second.RawData), ((Value.Fields)sight.After!)[$"127.0.0.1:{site.Port}"]);
+    }
+
+    [Fact]
     public async Task Nothing_listening_is_no_observation() =>
         Probing.Blind(await Probing.Look("tls.endpoint", ("target", $"127.0.0.1:{LoopbackListener.ClosedPort()}")), Blind.Unreachable, "refused");
 
