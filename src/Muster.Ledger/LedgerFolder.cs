@@ -69,6 +69,7 @@ public sealed partial class LedgerFolder : IDisposable
                 Directory.CreateDirectory(folder);
                 held = WriterLock.Take(folder, wait ?? DefaultWait, out var busy);
                 if (held is null) return new LedgerOpening.Refused(busy!);
+                foreach (var leftover in Directory.EnumerateFiles(folder, ".*")) File.Delete(leftover); // of a writer that was killed while it wrote a file beside
                 var key = new KeyFolder(muster).OpenRunner();
                 if (key is KeyOutcome.Refused refused) return new LedgerOpening.Refused(refused.Problem);
                 runner = ((KeyOutcome.Ready)key).Signer;

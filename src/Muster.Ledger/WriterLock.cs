@@ -13,25 +13,31 @@ sealed class WriterLock(FileStream held) : IDisposable
         var path = Path.Combine(folder, "lock");
         for (var left = wait; ; left -= Pause)
         {
-            try
+            if (TryHold(path) is { } held)
             {
-                var held = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-                File.WriteAllText(Path.Combine(folder, "writer"), Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n");
+                try { File.WriteAllText(Path.Combine(folder, "writer"), Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n"); }
+                catch { held.Dispose(); throw; }
+
                 problem = null;
                 return new(held);
             }
-            catch (IOException error) when (error is not (DirectoryNotFoundException or FileNotFoundException))
-            {
-                if (left > TimeSpan.Zero)
-                {
-                    Thread.Sleep(Pause);
-                    continue;
-                }
 
+            if (left <= TimeSpan.Zero)
+            {
                 problem = new(LedgerFault.Busy, "ledger/lock", $"Another process is writing this ledger: {Holder(folder)}.", "Wait until it is done, or stop it; then try again.");
                 return null;
             }
+
+            Thread.Sleep(Pause);
         }
+    }
+
+    /// <summary>Null when another holds it; any other fault of the disk is thrown as it is.</summary>
+    static FileStream? TryHold(string path)
+    {
+        const int wouldBlock = 11, wouldBlockOnMac = 35, sharingViolation = unchecked((int)0x80070020);
+        try { return new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None); }
+        catch (IOException error) when (error.HResult is wouldBlock or wouldBlockOnMac or sharingViolation) { return null; }
     }
 
     static string Holder(string folder)

@@ -21,18 +21,20 @@ public class CertificateTests
     public void Every_single_flipped_bit_is_refused()
     {
         using var launch = new Launch(earlierCheckpoint: true);
-        var flipped = launch.Bytes.ToArray();
-        var survived = new List<int>();
+        var survived = new System.Collections.Concurrent.ConcurrentBag<int>();
 
-        for (var bit = 0; bit < flipped.Length * 8; bit++)
+        Parallel.For(0, launch.Bytes.Length, at =>
         {
-            flipped[bit / 8] ^= (byte)(1 << (bit % 8));
-            if (launch.Verify(flipped) is not CertificateCheck.Refused) survived.Add(bit);
-            flipped[bit / 8] ^= (byte)(1 << (bit % 8));
-        }
+            var flipped = launch.Bytes.ToArray();
+            for (var bit = 0; bit < 8; bit++)
+            {
+                flipped[at] = (byte)(launch.Bytes[at] ^ 1 << bit);
+                if (launch.Verify(flipped) is not CertificateCheck.Refused) survived.Add(8 * at + bit);
+            }
+        });
 
         Assert.Empty(survived);
-        Assert.IsType<CertificateCheck.Verified>(launch.Verify(flipped));
+        Assert.IsType<CertificateCheck.Verified>(launch.Verify(launch.Bytes));
     }
 
     [Fact]

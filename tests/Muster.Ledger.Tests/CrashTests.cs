@@ -18,7 +18,7 @@ public class CrashTests(ITestOutputHelper output)
         output.WriteLine($"seed {seed}, {points} points");
         var random = new Random(seed);
         var repaired = 0;
-        var scratch = new Scratch();
+        var scratch = new Scratch(onDisk: true);
         var acknowledged = new SortedDictionary<long, string>();
         for (var point = 0; point < points; point++)
         {
@@ -35,7 +35,7 @@ public class CrashTests(ITestOutputHelper output)
             if (point % 20 != 19) continue;
             Assert.Empty(LedgerVerifier.Verify(scratch.Muster, []).Findings);
             scratch.Dispose();
-            scratch = new();
+            scratch = new(onDisk: true);
             acknowledged.Clear();
         }
 
@@ -66,7 +66,7 @@ public class CrashTests(ITestOutputHelper output)
     public async Task A_full_disk_is_told_and_what_was_acknowledged_is_there()
     {
         if (OperatingSystem.IsWindows()) Assert.Skip("the limit on a file's size is set by the shell");
-        using var scratch = new Scratch();
+        using var scratch = new Scratch(onDisk: true);
         scratch.Open().Dispose();
         var acknowledged = new SortedDictionary<long, string>();
         // A file may not grow beyond 512 × 1024 bytes: the write then fails as on a full disk.

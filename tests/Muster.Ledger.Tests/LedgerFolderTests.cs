@@ -96,7 +96,21 @@ public class LedgerFolderTests
         var problem = scratch.Refused();
 
         Assert.Equal(LedgerFault.Busy, problem.Fault);
-        Assert.Contains(System.Globalization.CultureInfo.InvariantCulture.TextInfo.ToLower($"process {Environment.ProcessId}"), problem.Says, StringComparison.Ordinal);
+        Assert.Contains($"process {Environment.ProcessId}.", problem.Says, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_second_writer_that_waits_gets_the_ledger_when_the_first_is_done()
+    {
+        using var scratch = new Scratch();
+        var first = scratch.Open();
+        var second = Task.Run(() => LedgerFolder.Open(scratch.Muster, LedgerMode.Write, scratch.Clock, TimeSpan.FromMinutes(1)), TestContext.Current.CancellationToken);
+
+        Scratch.Append(first, Scratch.Rejection(0));
+        first.Dispose();
+
+        using var ledger = Assert.IsType<LedgerOpening.Opened>(await second).Ledger;
+        Assert.Equal(1, ledger.Size);
     }
 
     [Fact]

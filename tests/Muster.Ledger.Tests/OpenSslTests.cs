@@ -38,9 +38,36 @@ public class OpenSslTests
         var keys = new KeyFolder(scratch.Muster);
         var mia = Assert.IsType<KeyOutcome.Ready>(keys.New("mia", "secret"));
 
-        var pem = await Run(scratch.Muster, "pkey", "-in", "keys/mia.key", "-passin", "pass:secret", "-pubout");
+        var pem = await Run(scratch.Muster, "openssl", "pkey", "-in", "keys/mia.key", "-passin", "pass:secret", "-pubout");
 
         Assert.Equal(mia.Signer.Public.Pem.Trim(), pem);
+    }
+
+    /// <summary>The commands of docs/formats/certificate.md and ledger.md, as they stand there.</summary>
+    [Fact]
+    public async Task The_commands_of_the_docs_verify_a_certificate_by_hand()
+    {
+        using var launch = new Launch();
+        await File.WriteAllBytesAsync(Path.Combine(launch.Muster, "launch.json"), launch.Bytes, TestContext.Current.CancellationToken);
+        const string script = """
+            command -v jq > /dev/null && command -v openssl > /dev/null || { echo none; exit 0; }
+            jq -c .verdict launch.json > entry.json
+            jq -r .payload entry.json | base64 -d > payload
+            printf 'DSSEv1 28 application/vnd.in-toto+json %d ' "$(wc -c < payload)" | cat - payload > signed
+            jq -r '.signatures[0].sig' entry.json | base64 -d > signature
+            openssl dgst -sha256 -verify keys/runner.pub -signature signature signed
+            openssl pkey -pubin -in keys/runner.pub -outform DER | sha256sum
+            jq -rj .checkpoint launch.json > checkpoint
+            sed '/^$/,$d' checkpoint > text
+            tail -n 1 checkpoint | cut -d' ' -f3 | base64 -d | tail -c +5 > signature
+            openssl dgst -sha256 -verify keys/runner.pub -signature signature text
+            jq -c '.sign_offs[0].entry' launch.json | tr -d '\n' | sha256sum
+            """;
+
+        var lines = (await Run(launch.Muster, "sh", "-c", script)).Split('\n');
+
+        if (lines is ["none"]) Assert.Skip("there is no jq or no openssl here");
+        Assert.Equal(["Verified OK", $"{launch.Ledger.RunnerKey.KeyId}  -", "Verified OK", $"{launch.SignOffs[0].Id.Hex}  -"], lines);
     }
 
     static async Task<string> Verify(string folder, string pem, byte[] signed, byte[] signature)
@@ -49,20 +76,20 @@ public class OpenSslTests
         await File.WriteAllTextAsync(Path.Combine(folder, "key.pem"), pem, cancel);
         await File.WriteAllBytesAsync(Path.Combine(folder, "signed"), signed, cancel);
         await File.WriteAllBytesAsync(Path.Combine(folder, "signature"), signature, cancel);
-        return await Run(folder, "dgst", "-sha256", "-verify", "key.pem", "-signature", "signature", "signed");
+        return await Run(folder, "openssl", "dgst", "-sha256", "-verify", "key.pem", "-signature", "signature", "signed");
     }
 
-    static async Task<string> Run(string folder, params string[] arguments)
+    static async Task<string> Run(string folder, string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo("openssl", arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
-        Process openssl;
-        try { openssl = Process.Start(start)!; }
-        catch (System.ComponentModel.Win32Exception) { Assert.Skip("there is no openssl command here"); throw; }
+        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        Process running;
+        try { running = Process.Start(start)!; }
+        catch (System.ComponentModel.Win32Exception) { Assert.Skip($"there is no {program} command here"); throw; }
 
-        using (openssl)
+        using (running)
         {
-            var output = await openssl.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-            await openssl.WaitForExitAsync(TestContext.Current.CancellationToken);
+            var output = await running.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+            await running.WaitForExitAsync(TestContext.Current.CancellationToken);
             return output.Trim();
         }
     }

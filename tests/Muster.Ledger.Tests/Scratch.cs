@@ -4,11 +4,14 @@ using Muster.Readiness;
 namespace Muster.Ledger.Tests;
 
 /// <summary>A .muster folder of its own, taken away afterwards; and facts to fill it with.</summary>
-sealed class Scratch : IDisposable
+/// <param name="onDisk">Else it lies in memory where there is such a folder: most tests open and flush thousands of times, and none of them asks about power cuts.</param>
+sealed class Scratch(bool onDisk = false) : IDisposable
 {
+    const string InMemory = "/dev/shm";
+
     public static readonly DateTimeOffset Now = new(2026, 3, 4, 5, 6, 7, 890, TimeSpan.Zero);
 
-    public string Muster { get; } = Path.Combine(Path.GetTempPath(), "muster-ledger-" + Guid.NewGuid().ToString("N"));
+    public string Muster { get; } = Path.Combine(!onDisk && Directory.Exists(InMemory) ? InMemory : Path.GetTempPath(), "muster-ledger-" + Guid.NewGuid().ToString("N"));
 
     public FixedClock Clock { get; } = new();
 

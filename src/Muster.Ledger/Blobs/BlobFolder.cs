@@ -48,10 +48,10 @@ public sealed class BlobFolder
         var path = PathOf(digest);
         try
         {
-            if (!(File.Exists(path) && Get(digest) is BlobReading.Found)) WholeFile.WriteDurably(path, bytes);
-            if (retention == Retention.Record) File.Delete(path + ".evidence"); // kept longer from now on
-            else if (!File.Exists(path + ".evidence") && !KeptAsRecord(path)) WholeFile.WriteDurably(path + ".evidence", []);
-            if (retention == Retention.Record && !KeptAsRecord(path)) WholeFile.WriteDurably(path + ".record", []);
+            var there = File.Exists(path) && Get(digest) is BlobReading.Found;
+            if (retention == Retention.Evidence && !there) WholeFile.WriteDurably(path + ".evidence", []); // before the bytes: without the mark they are kept as a record
+            if (!there) WholeFile.WriteDurably(path, bytes);
+            if (retention == Retention.Record) File.Delete(path + ".evidence");
             File.Delete(path + ".expired");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -100,8 +100,6 @@ public sealed class BlobFolder
             .Select(path => (path, Digest.TryParse(Path.GetFileName(path), out var digest) && path == PathOf(digest) ? digest : (Digest?)null));
 
     internal static string Relative(Digest digest) => $"blobs/{digest.Hex[..2]}/{digest.Hex}";
-
-    static bool KeptAsRecord(string path) => File.Exists(path + ".record");
 
     string PathOf(Digest digest) => Path.Combine(_folder, digest.Hex[..2], digest.Hex);
 }

@@ -64,8 +64,6 @@ public sealed class LedgerVerifier
         using var log = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         var published = Published();
         Log(log, published?.Size ?? 0);
-        if (_checkpoints.LastOrDefault() is { } last && _runner is not null && !last.IsBy(_runner))
-            Find(LedgerFault.UnknownKey, "ledger/log", null, null, "The last checkpoint is not signed by the runner's key.");
         Against(published, "ledger/checkpoint", "published");
         Against(_since, "the kept checkpoint", "kept");
         if (!_broken && published is not null) _tiles.Finish(published.Size);
@@ -152,7 +150,12 @@ public sealed class LedgerVerifier
             return false;
         }
 
-        if (_runner is not null && !checkpoint.IsBy(_runner)) Find(LedgerFault.UnknownKey, "ledger/log", reader.Start, _entries, "A checkpoint is not signed by the runner's key.");
+        if (_runner is not null && !checkpoint.IsBy(_runner))
+        {
+            Find(LedgerFault.UnknownKey, "ledger/log", reader.Start, _entries, "A checkpoint is not signed by the runner's key.");
+            return true;
+        }
+
         if (!_broken && (checkpoint.Size != _tree.Size || !checkpoint.Root.AsSpan().SequenceEqual(_tree.Root())))
             Find(LedgerFault.Damaged, "ledger/log", reader.Start, _entries, $"A checkpoint over {checkpoint.Size} entries does not fit the {_tree.Size} before it.");
         _checkpoints.Add(checkpoint);

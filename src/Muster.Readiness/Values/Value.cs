@@ -148,7 +148,7 @@ public abstract record Value
             case JsonTokenType.Number:
                 // An integer that a double cannot hold keeps its digits as text, so that two different ids never compare equal.
                 if (!reader.TryGetDouble(out var number) || !double.IsFinite(number)) return new Text(System.Text.Encoding.UTF8.GetString(reader.ValueSpan));
-                return Math.Abs(number) >= 9007199254740992d && reader.ValueSpan.IndexOfAny("eE."u8) < 0 
+                return Math.Abs(number) >= 9007199254740992d && reader.ValueSpan.IndexOfAny("eE."u8) < 0
                         && !(reader.ValueSpan.SequenceEqual("9007199254740992"u8) || reader.ValueSpan.SequenceEqual("-9007199254740992"u8)) // 2^53 itself is exact; 2^53 + 1 reads as the same double
                     ? new Text(System.Text.Encoding.UTF8.GetString(reader.ValueSpan))
                     : new Number(number);
