@@ -46,6 +46,16 @@ public class JudgeKindsTests
     }
 
     [Fact]
+    public void A_chain_of_states_is_bounded()
+    {
+        var chain = Enumerable.Range(0, 5000).Select(i => Given.States("s" + i, "s" + (i + 1))).Append(Given.Control("s5000")).ToArray();
+        var story = new Story(Given.Document(chain).Gate(gate => gate with { Controls = ["s0", "s4999"] })).Passes("s5000", 0);
+
+        Assert.Equal(State.Unproven, story.State("s0", 1).Item1);
+        Assert.Equal(State.Met, story.State("s4999", 1).Item1);
+    }
+
+    [Fact]
     public void What_is_properly_out_of_the_set_is_not_looked_at()
     {
         var story = new Story(Given.Document(Given.Control("a"), Given.Control("b") with { NotApplicable = new("no", "architect", Given.Hour(5)) }, Given.States("s", "all"))).Passes("a", 0);
