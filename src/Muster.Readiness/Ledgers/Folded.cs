@@ -10,7 +10,7 @@ public sealed class Folded(Func<Digest, Document?> documents)
 {
     readonly Dictionary<Digest, List<Series>> _runs = [];
     readonly Dictionary<(Digest, string, Digest, Origin), Series> _series = [];
-    readonly HashSet<string> _cells = new(StringComparer.Ordinal);
+    readonly HashSet<(string Cell, string Environment)> _cells = [];
     readonly Dictionary<string, string> _words = new(StringComparer.Ordinal);
     readonly Dictionary<string, DateTimeOffset> _seenFailing = new(StringComparer.Ordinal);
     readonly Dictionary<Type, SortedSet<Entry>> _rest = [];
@@ -48,7 +48,7 @@ public sealed class Folded(Func<Digest, Document?> documents)
             all.Add(series);
         }
 
-        foreach (var cell in run.Cells) _cells.Add(cell);
+        foreach (var cell in run.Cells) _cells.Add((cell, series.Environment));
         series.Add(entry, run);
     }
 
@@ -58,7 +58,7 @@ public sealed class Folded(Func<Digest, Document?> documents)
 
     internal IReadOnlyList<Series> Runs(Digest question) => _runs.TryGetValue(question, out var all) ? all : [];
 
-    internal bool WasAsked(string cell) => _cells.Contains(cell);
+    internal bool WasAsked(string cell, string environment) => _cells.Contains((cell, environment));
 
     internal DateTimeOffset? KindSeenFailing(string kind) => _seenFailing.TryGetValue(kind, out var at) ? at : null;
 

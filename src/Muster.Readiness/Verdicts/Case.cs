@@ -5,7 +5,10 @@ namespace Muster.Readiness;
 /// <summary>What is before the judge, and what has been found of it so far; nothing in it outlives one decision.</summary>
 sealed class Case(Document document, Digest release, Folded ledger, Gate gate, DateTimeOffset at, KindCatalogue kinds)
 {
+    const int LongestChain = 100;
+
     readonly Dictionary<(string Control, string Environment), ControlFound> _found = [];
+    readonly Dictionary<string, string?> _excused = new(StringComparer.Ordinal);
     readonly HashSet<(string, string)> _beingFound = [];
     readonly SortedDictionary<string, int> _notCounted = new(StringComparer.Ordinal);
     Dictionary<Digest, List<string>>? _withdrawn;
@@ -21,16 +24,23 @@ sealed class Case(Document document, Digest release, Folded ledger, Gate gate, D
 
     public Case Of(Gate other) => new(document, release, ledger, other, at, kinds);
 
-    /// <summary>A control's state in one environment, found once; null while it is being found, which is how a circle of <c>states</c> ends.</summary>
+    /// <summary>
+    /// A control's state in one environment, found once; null while it is being found, which is how a circle of <c>states</c> ends,
+    /// and beyond a chain of them that nobody writes by hand.
+    /// </summary>
     public ControlFound? Found(Control control, string environment)
     {
         var key = (control.Id, environment);
         if (_found.TryGetValue(key, out var known)) return known;
-        if (!_beingFound.Add(key)) return null;
+        if (_beingFound.Count >= LongestChain || !_beingFound.Add(key)) return null;
         var found = States.Of(this, control, environment);
         _beingFound.Remove(key);
         return _found[key] = found;
     }
+
+    /// <summary>Why a control is out of the set, found once; null while it is in.</summary>
+    public string? Excuse(Control control) =>
+        _excused.TryGetValue(control.Id, out var known) ? known : _excused[control.Id] = Excusing.Of(this, control);
 
     public void DidNotCount(string reason, int count)
     {

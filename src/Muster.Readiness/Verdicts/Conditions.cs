@@ -54,17 +54,21 @@ static class Conditions
     /// <summary>What the openings so far left open and no verdict since found met, with its deadline.</summary>
     static SortedDictionary<string, DateTimeOffset> Open(Case @case)
     {
-        var open = new SortedDictionary<string, (DateTimeOffset Due, long Since)>(StringComparer.Ordinal);
+        var open = new SortedDictionary<string, (DateTimeOffset Due, long Since, Digest Under)>(StringComparer.Ordinal);
         foreach (var (entry, decided) in @case.Decided(@case.Gate.Name))
         {
             var listed = decided.Open.Select(item => Read(item, decided.At + @case.Gate.ConditionsDue)).ToList();
-            foreach (var closed in open.Where(one => decided.Over > one.Value.Since && !listed.Exists(item => item.Id == one.Key)).Select(one => one.Key).ToList()) open.Remove(closed);
+            foreach (var closed in open.Where(one => Closes(decided, one.Value.Since, one.Value.Under) && !listed.Exists(item => item.Id == one.Key)).Select(one => one.Key).ToList()) open.Remove(closed);
             if (!decided.Opened()) continue;
-            foreach (var (id, due) in listed) open.TryAdd(id, (due, entry.Index));
+            foreach (var (id, due) in listed) open.TryAdd(id, (due, entry.Index, decided.Document));
         }
 
         return new(open.ToDictionary(one => one.Key, one => one.Value.Due), StringComparer.Ordinal);
     }
+
+    // A verdict that had not seen the opening knows nothing of its conditions. One under another document that did not open may owe "met" to an edit
+    // that nobody accepted: believing it would let a check be emptied for a minute to start the clock anew.
+    static bool Closes(Fact.Decided decided, long since, Digest under) => decided.Over > since && (decided.Document == under || decided.Verdict.Opens());
 
     static (string Id, DateTimeOffset Due) Read(string item, DateTimeOffset otherwise)
     {

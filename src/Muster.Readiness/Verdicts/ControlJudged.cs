@@ -25,17 +25,18 @@ sealed record ControlJudged(Control Control, Mode Mode, string? Out, ImmutableAr
     /// The digest of what it looks at; zeros while something of it was not seen. What was not seen is not another target:
     /// else the first pass would void the signature of whoever signed before it.
     /// </summary>
-    public Digest Targets
+    public Digest Targets => _targets.Of(this, DigestOfTargets);
+
+    readonly Known<Digest> _targets = new();
+
+    Digest DigestOfTargets()
     {
-        get
-        {
-            var parts = Found.SelectMany(found => found.Parts).Select(part => part.Targets).ToList();
-            return parts.TrueForAll(target => target is not null) ? Digest.Of(Value.List(parts!)) : default;
-        }
+        var parts = Found.SelectMany(found => found.Parts).Select(part => part.Targets).ToList();
+        return parts.TrueForAll(target => target is not null) ? Digest.Of(Value.List(parts!)) : default;
     }
 
     public static ControlJudged Of(Case @case, Control control) => new(
-        control, control.ModeAt(@case.At), Excusing.Of(@case, control),
+        control, control.ModeAt(@case.At), @case.Excuse(control),
         [.. @case.Environments.Select(environment => @case.Found(control, environment)
             ?? new ControlFound(control, environment, State.Unproven, "it looks back at itself") { Why = Why.NoReference })]);
 }

@@ -73,7 +73,7 @@ static class Counting
         : undated > 0 ? (Why.Undated, "the evidence does not say when it was made")
         : ahead > 0 ? (Why.ClockAhead, "the evidence says that it began after it was recorded")
         : @case.Ledger.Runs(asked.Question.Digest).Count > 0 ? (Why.NeverRun, $"never run in {asked.Environment}; it was in another environment")
-        : @case.Ledger.WasAsked(asked.Name) ? (Why.OtherQuestion, "not run since its question changed")
+        : @case.Ledger.WasAsked(asked.Name, asked.Environment) ? (Why.OtherQuestion, "not run since its question changed")
         : (Why.NeverRun, "never run");
 }
 

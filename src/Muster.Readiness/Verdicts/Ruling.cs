@@ -50,6 +50,8 @@ sealed record Ruling(
     static IEnumerable<Because> Undecided(Case @case, ImmutableArray<ControlJudged> set)
     {
         if (!set.Any(one => !Excusing.IsExcusable(@case, one.Control))) yield return new(7, @case.Gate.Name, "the gate's set is empty: nothing is left to prove");
+        foreach (var id in @case.Gate.Controls)
+            if (@case.Document.Control(id) is null) yield return new(7, id, "the gate names it, and the document has no such control");
         foreach (var one in set)
             if (one.Blocks && one.State != State.Failed) yield return new(7, one.Control.Id, one.Worst.Because);
         if (@case.Gate.After is { } after && !@case.Decided(after).Any(decided => decided.Fact.Opened() && decided.Fact.Release == @case.Release))

@@ -12,9 +12,9 @@ static class SelectedStates
         List<ControlFound> met = [], failed = [], open = [];
         foreach (var control in selected)
         {
-            if (Excusing.Of(@case, control) is not null) continue;
+            if (@case.Excuse(control) is not null) continue;
             if (@case.Found(control, asked.Environment) is not { } found)
-                return new(asked, State.Unproven, $"{control.Id} looks back at {asked.Control.Id}") { Why = Why.NoReference };
+                return new(asked, State.Unproven, $"{control.Id} looks back at {asked.Control.Id}, or too far") { Why = Why.NoReference };
             (found.State switch { State.Met => met, State.Failed => failed, _ => open }).Add(found);
         }
 

@@ -60,8 +60,6 @@ static class SigningOff
     /// <summary>What would be shown to a signer now, beside what was shown to one before.</summary>
     sealed record Now(ImmutableArray<ControlJudged> Judged, ImmutableArray<Digest> Waivers, ImmutableArray<string> Conditions)
     {
-        readonly Dictionary<string, Digest> _targets = new(StringComparer.Ordinal); // several signers, each over every control
-
         public string? Worse(Shown shown)
         {
             var before = new Dictionary<string, ShownControl>(StringComparer.Ordinal);
@@ -71,15 +69,12 @@ static class SigningOff
                 var id = one.Control.Id;
                 if (!before.TryGetValue(id, out var then)) return $"{id} was not shown";
                 if (Rank(one.State) < Rank(then.State)) return $"{id} is worse than it was";
-                if (then.Targets != default && Targets(one) is var targets && targets != default && targets != then.Targets) return $"{id} looks at another target";
+                if (then.Targets != default && one.Targets != default && one.Targets != then.Targets) return $"{id} looks at another target";
             }
 
             if (Waivers.Any(waiver => !shown.Waivers.Contains(waiver))) return "a waiver is new";
             return Conditions.FirstOrDefault(condition => !shown.Conditions.Contains(condition)) is { } condition ? $"the condition {condition} is new" : null;
         }
-
-        Digest Targets(ControlJudged one) =>
-            _targets.TryGetValue(one.Control.Id, out var known) ? known : _targets[one.Control.Id] = one.Targets;
 
         static int Rank(State state) => state switch { State.Failed => 0, State.Met => 2, _ => 1 };
     }

@@ -7,6 +7,7 @@ static class Waiving
 {
     public static (ControlJudged Judged, ImmutableArray<WaiverShown> Shown) Of(Case @case, ControlJudged judged, ILookup<string, (Entry Entry, Fact.Waived Fact)> waivers)
     {
+        if (!waivers.Contains(judged.Control.Id)) return (judged, []);
         var shown = ImmutableArray.CreateBuilder<WaiverShown>();
         var fit = ImmutableArray.CreateBuilder<Digest>();
         HashSet<string> covered = new(StringComparer.Ordinal);

@@ -111,7 +111,8 @@ static class Written
 
     static CriterionShown Shown(Criterion criterion, ImmutableArray<ControlJudged> all)
     {
-        var controls = all.Where(one => one.InSet && criterion.Controls.Contains(one.Control.Id)).ToList();
+        var named = criterion.Controls.ToHashSet(StringComparer.Ordinal);
+        var controls = all.Where(one => one.InSet && named.Contains(one.Control.Id)).ToList();
         var verdict = controls.Exists(one => one is { Blocks: true, State: State.Failed }) ? Verdict.NoGo
             : controls.Count == 0 || controls.Exists(one => one.Blocks) ? Verdict.Undecided
             : controls.Exists(one => !one.Met && one.Mode != Mode.Observe) ? Verdict.ConditionalGo

@@ -34,6 +34,10 @@ public class Line02Counts
     }
 
     [Fact]
+    public void What_was_asked_elsewhere_is_not_called_a_changed_question() =>
+        Assert.Equal((State.Unproven, Why.NeverRun), _story.Passes("edge", 0, environment: "staging").State("edge", 1));
+
+    [Fact]
     public void Another_release_does_not_count()
     {
         _story.Passes("edge", 0).Releases("release two");

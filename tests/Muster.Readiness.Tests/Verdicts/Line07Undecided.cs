@@ -19,6 +19,11 @@ public class Line07Undecided
     public void A_blocking_control_unmeasured() => Assert.Equal(Verdict.Undecided, new Story(Given.Document(Given.Control("edge"), Given.Prose("mesh"))).Passes("edge", 0).Verdict(1));
 
     [Fact]
+    public void A_control_that_the_gate_names_and_the_document_lacks() =>
+        Assert.Equal([new Because(7, "gone", "the gate names it, and the document has no such control")],
+            new Story(Given.Document(Given.Control("edge")).Gate(gate => gate with { Controls = ["edge", "gone"] })).Passes("edge", 0).Decide(1).Reasons);
+
+    [Fact]
     public void A_fail_beside_it_is_NO_GO_and_both_are_named()
     {
         var decision = new Story(Given.Document(Given.Control("a"), Given.Control("b"))).Fails("b", 0).Decide(1);

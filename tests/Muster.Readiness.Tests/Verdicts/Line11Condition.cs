@@ -77,6 +77,17 @@ public class Line11Condition
     }
 
     [Fact]
+    public void A_check_emptied_for_a_minute_does_not_start_the_clock_anew()
+    {
+        var emptied = Warned.Edit("warned", control => control.Expecting(("status", new Matcher.Present(true))));
+        var story = Opened().Now(emptied).Decides(2);
+        Assert.Equal(Verdict.Held, ((Fact.Decided)story.Last.Fact).Verdict);
+        Assert.Empty(((Fact.Decided)story.Last.Fact).Open);
+
+        Assert.Equal(Given.Hour(25), Due(story.Now(Warned), 3));
+    }
+
+    [Fact]
     public void A_waivers_expiry_is_the_deadline_if_it_is_sooner()
     {
         var story = new Story(Given.Document(Given.Control("edge"))).Fails("edge", 0).Waives("edge", 1, until: 6);

@@ -26,7 +26,13 @@ public class Line13Rejection
     }
 
     [Fact]
-    public void An_unknown_key_rejects_nothing() => Assert.Equal(Verdict.Go, new Story(Plain).Passes("edge", 0).Rejects("stranger", 1).Verdict(2));
+    public void An_unknown_key_rejects_nothing_and_is_counted()
+    {
+        var decision = new Story(Plain).Passes("edge", 0).Rejects("stranger", 1).Decide(2);
+
+        Assert.Equal(Verdict.Go, decision.Verdict);
+        Assert.Equal(new NotCounted("a rejection by a key that belongs to nobody in the document", 1), Assert.Single(decision.NotCounted));
+    }
 
     [Fact]
     public void Dropping_the_person_does_not_drop_the_veto()
