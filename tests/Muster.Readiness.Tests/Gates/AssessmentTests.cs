@@ -10,39 +10,59 @@ public class AssessmentTests
     readonly List<Fact> _recorded = [];
     readonly List<string> _asked = [];
 
-    Assessment Of(int status) => new(
-        (asks, _) =>
+    readonly Folded _ledger = new(_ => null);
+    readonly Digest _release = Digest.Of("release"u8);
+
+    Assessment Main() => new(
+        _document, _release, _ledger,
+        facts =>
         {
-            _asked.AddRange(asks.SelectMany(ask => ask.Cells));
-            return Task.FromResult(asks.Select(ask => new Run
-            {
-                Question = ask.Question.Digest, Environment = ask.Environment, Release = default, Origin = Origin.Live, Started = Given.Start, Finished = Given.Start,
-                Sights = [new Sight { Observation = Value.Of(("status", status)), Population = 1 }],
-            }).ToImmutableArray());
-        },
-        (facts, _) =>
-        {
+            var first = _recorded.Count;
             _recorded.AddRange(facts);
-            return Task.FromResult(facts.Select((fact, i) => new Entry(_recorded.Count + i, Digest.Of(Statements.ToBytes(fact)), Given.Start, "key-runner", fact)).ToImmutableArray());
+            return [.. facts.Select((fact, i) => new Entry(first + i, Digest.Of(Statements.ToBytes(fact)), Given.Start, "key-runner", fact))];
         },
-        (bytes, _) =>
+        bytes =>
         {
             var digest = Digest.Of(bytes.Span);
             _kept[digest] = bytes.ToArray();
-            return Task.FromResult(digest);
+            return digest;
         },
         () => Given.Start, Given.Kinds);
+
+    /// <summary>Eyes that give one answer at a time, and are called off after so many.</summary>
+    Look Seeing(int status, int most = int.MaxValue) => (asks, _) =>
+    {
+        return Answers();
+
+        async IAsyncEnumerable<ImmutableArray<Run>> Answers()
+        {
+            await Task.CompletedTask;
+            foreach (var ask in asks)
+            {
+                if (most-- == 0) throw new OperationCanceledException();
+                _asked.AddRange(ask.Cells);
+                yield return
+                [
+                    new Run
+                    {
+                        Question = ask.Question.Digest, Environment = ask.Environment, Release = _release, Origin = Origin.Live, Started = Given.Start, Finished = Given.Start,
+                        Sights = [new Sight { Observation = Value.Of(("status", status)), Population = 1 }],
+                    },
+                ];
+            }
+        }
+    };
+
+    Task<Judgement> Check(string gate, Look look) => Main().Check(gate, Main().Due(gate, new()), look, TestContext.Current.CancellationToken);
 
     [Fact]
     public async Task It_asks_records_decides_and_records_the_verdict()
     {
-        var release = Digest.Of("release"u8);
-        var judgement = await Of(200).Check(_document, release, new Folded(_ => null), "go-live", new(), TestContext.Current.CancellationToken);
+        var judgement = await Check("go-live", Seeing(200));
 
         var decision = Assert.IsType<Judgement.Given>(judgement).Decision;
         Assert.Equal(Verdict.Go, decision.Verdict);
         Assert.Equal(["edge", "warned"], _asked);
-        Assert.All(_recorded.OfType<Fact.Ran>(), ran => Assert.Equal(release, ran.Run.Release));
         var entered = Assert.IsType<Fact.Decided>(_recorded[^1]);
         Assert.Equal(Statements.ToBytes(decision), _kept[entered.Statement]);
         Assert.Equal(_document.Digest, Statements.Read<Document>(_kept[entered.Document]).Digest);
@@ -52,20 +72,30 @@ public class AssessmentTests
     [Fact]
     public async Task What_is_fresh_is_not_asked_again_and_deciding_probes_nothing()
     {
-        var ledger = new Folded(_ => null);
-        await Of(200).Check(_document, default, ledger, "go-live", new(), TestContext.Current.CancellationToken);
+        await Check("go-live", Seeing(200));
         _asked.Clear();
-        await Of(500).Check(_document, default, ledger, "go-live", new(), TestContext.Current.CancellationToken);
-        await Of(500).Decide(_document, default, ledger, "go-live", TestContext.Current.CancellationToken);
+        await Check("go-live", Seeing(500));
+        Main().Decide("go-live");
 
         Assert.Empty(_asked);
         Assert.Equal(3, _recorded.OfType<Fact.Decided>().Count());
     }
 
     [Fact]
+    public async Task An_interrupted_check_keeps_what_it_saw_and_gives_no_verdict()
+    {
+        await Assert.ThrowsAsync<OperationCanceledException>(() => Check("go-live", Seeing(200, most: 1)));
+
+        Assert.IsType<Fact.Ran>(Assert.Single(_recorded));
+        _asked.Clear();
+        await Check("go-live", Seeing(200));
+        Assert.Equal(["warned"], _asked);
+    }
+
+    [Fact]
     public async Task Where_there_is_no_verdict_none_is_recorded()
     {
-        Assert.IsType<Judgement.None>(await Of(200).Check(_document, default, new Folded(_ => null), "no-such", new(), TestContext.Current.CancellationToken));
+        Assert.IsType<Judgement.None>(await Check("no-such", Seeing(200)));
         Assert.Empty(_recorded);
     }
 
