@@ -37,10 +37,10 @@ public class FrozenNamesTests
     [Fact]
     public void Exit_codes_only_grow()
     {
-        var codes = Assembly.Load("muster").GetTypes().SingleOrDefault(type => type is { IsEnum: true, Name: "ExitCode" });
-        Assert.SkipWhen(codes is null, "Muster.Cli has no enum ExitCode yet");
+        var codes = Assembly.Load("muster").GetTypes().Single(type => type.Name == "ExitCode").GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)
+            .Where(field => field.IsLiteral).Select(field => (int)field.GetRawConstantValue()!).Distinct().Order().Select(code => $"{code}");
 
-        Wall.Holds(FrozenNames.Broken(codes.Name, "0 1 2 3 4 5 10 11 70 130", Enum.GetValuesAsUnderlyingType(codes).Cast<object>().Select(code => $"{code}")));
+        Wall.Holds(FrozenNames.Broken("ExitCode", "0 1 2 3 4 5 10 11 70 130", codes));
     }
 
     [Fact]

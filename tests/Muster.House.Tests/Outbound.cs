@@ -4,7 +4,7 @@ namespace Muster.House.Tests;
 
 /// <summary>
 /// Every socket that Muster opens goes through the outbound guard's dial function. Its folder alone may open one; the folders of loopback
-/// fixtures may listen and never connect; an HTTP handler elsewhere must be given the dial function as its ConnectCallback.
+/// fixtures may listen and never connect (a datagram server answers whoever asked by SendTo); an HTTP handler elsewhere must be given the dial function as its ConnectCallback.
 /// </summary>
 static partial class Outbound
 {
@@ -24,10 +24,10 @@ static partial class Outbound
     }
 
     /// <summary>Types of the base library that reach the network by themselves; an HttpClient only when nobody hands it a handler.</summary>
-    [GeneratedRegex(@"\bnew\s+HttpClient\s*(\(\s*\)|\{)|\bHttpClient\s+\w+\s*=\s*new\s*\(\s*\)|\b(HttpClientHandler|Socket|TcpClient|UdpClient|TcpListener|HttpListener|ClientWebSocket|SmtpClient|WebClient|FtpWebRequest|HttpWebRequest|WebRequest|QuicConnection|QuicListener|Ping)\b(?=\s*[(.?]|\s+\w+\s*[=;,)])|\bDns\s*\.")]
+    [GeneratedRegex(@"\bnew\s+HttpClient\s*(\(\s*\)|\{)|\bHttpClient\s+\w+\s*=\s*new\s*\(\s*\)|\b(HttpClientHandler|TcpClient|UdpClient|TcpListener|HttpListener|ClientWebSocket|SmtpClient|WebClient|FtpWebRequest|HttpWebRequest|WebRequest|QuicConnection|QuicListener|Ping)\b(?=\s*[(.?]|\s+\w+\s*[=;,)])|\bnew\s+Socket\b|\bSocket\s+\w+\s*=\s*new\b|\bDns\s*\.")]
     private static partial Regex Opens();
 
-    [GeneratedRegex(@"\bnew\s+HttpClient\s*(\(\s*\)|\{)|\b(HttpClientHandler|TcpClient|UdpClient|ClientWebSocket|SmtpClient|WebClient|WebRequest|QuicConnection|Ping)\b|\bDns\s*\.|\.\s*(Connect|ConnectAsync|SendTo|SendToAsync|BeginConnect)\s*\(")]
+    [GeneratedRegex(@"\bnew\s+HttpClient\s*(\(\s*\)|\{)|\b(HttpClientHandler|TcpClient|UdpClient|ClientWebSocket|SmtpClient|WebClient|WebRequest|QuicConnection|Ping)\b|\bDns\s*\.|\.\s*(Connect|ConnectAsync|BeginConnect)\s*\(")]
     private static partial Regex Connects();
 
     [GeneratedRegex(@"\bnew\s+SocketsHttpHandler\b|\bSocketsHttpHandler\s+\w+\s*=\s*new\b")]

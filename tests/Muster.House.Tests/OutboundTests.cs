@@ -10,7 +10,6 @@ public class OutboundTests
 
     [Theory]
     [InlineData("using var socket = new Socket(family, type, protocol);")]
-    [InlineData("Socket socket = made;")]
     [InlineData("using var client = new TcpClient();")]
     [InlineData("UdpClient client = new(0);")]
     [InlineData("var found = await Dns.GetHostAddressesAsync(name, cancel);")]
