@@ -65,11 +65,9 @@ sealed class Matching(Func<string, Value?> find, long population, long leastPopu
     };
 
     /// <summary>A field within a map that was seen: what is not in it is absent, and only <c>present: false</c> is content with that.</summary>
-    public Answer Field(FieldMatcher field, Value.Fields map)
-    {
-        var found = field.Path.StartsWith('/') ? JsonPointer.Find(map, field.Path) : map[field.Path];
-        return found is not null ? Of(field.Matcher, found) : Absent(field);
-    }
+    Answer Field(FieldMatcher field, Value.Fields map) => Find(map, field.Path) is { } found ? Of(field.Matcher, found) : Absent(field);
+
+    public static Value? Find(Value.Fields map, string path) => path.StartsWith('/') ? JsonPointer.Find(map, path) : map[path];
 
     public static Answer Absent(FieldMatcher field) => field.Matcher is Matcher.Present present
         ? Answer.Of(!present.Expected)

@@ -9,13 +9,11 @@ public static class Weigh
     public static Outcome Of(Step step, Sight sight, Kind? kind, WeighingContext references)
     {
         if (Unusable(step, sight, kind, references) is { } why) return new Outcome.Unproven(Unseen(step, references), why.Why, why.Says);
-        var found = Answers(step, sight, kind, references);
-        var compared = ImmutableArray.CreateBuilder<Compared>(found.Length);
-        for (var i = 0; i < found.Length; i++) compared.Add(Beside(step, step.Expect.Fields[i], sight.Observation!, found[i], references));
-        var all = compared.MoveToImmutable();
-        if (Array.FindIndex(found, answer => answer.Holds == false) is var no and >= 0) return new Outcome.Fail(all, Says(all[no], found[no]));
-        if (found.Length == 0) return new Outcome.Unproven(all, Why.NotObservable, "nothing is expected, so nothing can hold");
-        if (Array.FindIndex(found, answer => answer.Holds is null) is var open and >= 0) return new Outcome.Unproven(all, found[open].Why, found[open].Says);
+        var found = Leaves(step, sight, kind, references);
+        ImmutableArray<Compared> all = [.. found.Select(leaf => leaf.Beside(step, references))];
+        if (found.FindIndex(leaf => leaf.Answer.Holds == false) is var no and >= 0) return new Outcome.Fail(all, found[no].Says(step, all[no]));
+        if (found.Count == 0) return new Outcome.Unproven(all, Why.NotObservable, "nothing is expected, so nothing can hold");
+        if (found.Find(leaf => leaf.Answer.Holds is null) is { Answer: var open }) return new Outcome.Unproven(all, open.Why, open.Says);
         return new Outcome.Pass(all);
     }
 
@@ -23,9 +21,12 @@ public static class Weigh
     internal static bool? Holds(Step step, Sight sight, Kind? kind, WeighingContext references)
     {
         if (Unusable(step, sight, kind, references) is not null) return null;
-        bool? holds = step.Expect.Fields.IsDefaultOrEmpty ? null : true;
-        foreach (var answer in Answers(step, sight, kind, references))
+        if (step.Expect.Fields.IsDefaultOrEmpty) return null;
+        var words = Words(step, sight, kind, references);
+        bool? holds = true;
+        foreach (var field in step.Expect.Fields)
         {
+            var answer = Seen(field.Path, sight.Observation!) is { } seen ? words.Of(field.Matcher, seen) : Nothing(field, sight.Observation!);
             if (answer.Holds == false) return false;
             if (answer.Holds is null) holds = null;
         }
@@ -45,15 +46,15 @@ public static class Weigh
     static long Least(Step step, Kind? kind, WeighingContext references) =>
         Math.Max(step.LeastPopulation ?? kind?.LeastPopulation ?? 1, references.LeastPopulation);
 
-    static Answer[] Answers(Step step, Sight sight, Kind? kind, WeighingContext references)
+    static Matching Words(Step step, Sight sight, Kind? kind, WeighingContext references) => new(references.Refer, sight.Population, Least(step, kind, references));
+
+    static List<Leaf> Leaves(Step step, Sight sight, Kind? kind, WeighingContext references)
     {
-        var matching = new Matching(references.Refer, sight.Population, Least(step, kind, references));
-        var fields = step.Expect.Fields;
-        if (fields.IsDefaultOrEmpty) return [];
-        var answers = new Answer[fields.Length];
-        for (var i = 0; i < answers.Length; i++)
-            answers[i] = Seen(fields[i].Path, sight.Observation!) is { } seen ? matching.Of(fields[i].Matcher, seen) : Nothing(fields[i], sight.Observation!);
-        return answers;
+        if (step.Expect.Fields.IsDefaultOrEmpty) return [];
+        var words = Words(step, sight, kind, references);
+        return [.. step.Expect.Fields.SelectMany(field => Seen(field.Path, sight.Observation!) is { } seen
+            ? Leaf.Of(words, field.Path, field.Matcher, seen)
+            : [new(field.Path, field.Matcher, null, Nothing(field, sight.Observation!))])];
     }
 
     /// <summary>
@@ -70,48 +71,9 @@ public static class Weigh
             ? Matching.Absent(field)
             : Answer.Unproven(Why.NotSeen, $"{field.Path} was not observed");
 
-    static Compared Beside(Step step, FieldMatcher field, Value.Fields observation, Answer answer, WeighingContext references) => new(
-        Name(step, field, references),
-        Words.Of(field.Matcher),
-        Seen(field.Path, observation) is { } seen ? Shown(seen, ShapeOf(field.Matcher)) : "not seen",
-        answer.Holds);
-
     static ImmutableArray<Compared> Unseen(Step step, WeighingContext references) => step.Expect.Fields.IsDefaultOrEmpty
         ? []
-        : [.. step.Expect.Fields.Select(field => new Compared(Name(step, field, references), Words.Of(field.Matcher), "not seen"))];
-
-    static string Name(Step step, FieldMatcher field, WeighingContext references) =>
-        references.Part + ":" + (step.Name.Length == 0 ? field.Path : step.Name + "." + field.Path);
-
-    static string Says(Compared compared, Answer answer)
-    {
-        var name = compared.Name[(compared.Name.IndexOf(':', StringComparison.Ordinal) + 1)..];
-        return $"{name}: expected {compared.Expected}, saw {compared.Observed}" + (answer.Says.Length > 0 ? $" ({answer.Says})" : "");
-    }
-
-    static string Shown(Value seen, Shape shape)
-    {
-        if (!Finite(seen)) return "not a number"; // JSON cannot say it, so neither can a statement
-        var shown = Quantity.Show(seen, shape);
-        return shown.Length <= 400 ? shown : shown[..400] + "…";
-    }
-
-    static bool Finite(Value value) => value switch
-    {
-        Value.Number number => double.IsFinite(number.Is),
-        Value.Items items => items.Are.All(Finite),
-        Value.Fields fields => fields.All(field => Finite(field.Value)),
-        _ => true,
-    };
-
-    static Shape ShapeOf(Matcher matcher) => matcher switch
-    {
-        Matcher.Is x => x.Shape,
-        Matcher.Compare x => x.Shape,
-        Matcher.Not x => ShapeOf(x.Inner),
-        Matcher.Both { All: [var first, ..] } => ShapeOf(first),
-        _ => Shape.Any,
-    };
+        : [.. step.Expect.Fields.Select(field => new Leaf(field.Path, field.Matcher, null, default).Beside(step, references))];
 
     static string BlindSays(Blind? blind) => blind switch
     {

@@ -82,7 +82,7 @@ public sealed record Waiver
     /// <summary>The releases it is for; empty means the one of <see cref="Release"/>.</summary>
     public required ImmutableArray<Digest> Releases { get; init; }
 
-    /// <summary>The matchers that fail and are accepted, as <c>part[cell]:path</c>.</summary>
+    /// <summary>The matchers that fail and are accepted, as <c>part[cell]:path</c>, or <c>path</c> where the check has no name.</summary>
     public required ImmutableArray<string> Matchers { get; init; }
 
     public bool CoversUnproven { get; init; }

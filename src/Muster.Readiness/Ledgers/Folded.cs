@@ -6,7 +6,8 @@ namespace Muster.Readiness;
 /// The ledger as the judge reads it: the same entries give the same fold, whatever the order they arrived in. Not safe for adding and deciding at once.
 /// </summary>
 /// <param name="documents">A document by its digest, from the blobs beside the ledger; null if its bytes are gone.</param>
-public sealed class Folded(Func<Digest, Document?> documents)
+/// <param name="decisions">A verdict statement by its digest, from there too; null if its bytes are gone.</param>
+public sealed class Folded(Func<Digest, Document?> documents, Func<Digest, Decision?>? decisions = null)
 {
     readonly Dictionary<Digest, List<Series>> _runs = [];
     readonly Dictionary<(Digest, string, Digest, Origin), Series> _series = [];
@@ -55,6 +56,8 @@ public sealed class Folded(Func<Digest, Document?> documents)
     string Word(string word) => _words.TryGetValue(word, out var known) ? known : _words[word] = word;
 
     internal Document? Document(Digest digest) => documents(digest);
+
+    internal Decision? Decision(Digest statement) => decisions?.Invoke(statement);
 
     internal IReadOnlyList<Series> Runs(Digest question) => _runs.TryGetValue(question, out var all) ? all : [];
 

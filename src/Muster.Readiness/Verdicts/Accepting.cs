@@ -18,8 +18,7 @@ static class Accepting
 
     static bool Owns(Document before, Gate now, string signer)
     {
-        var owner = (before.Gate(now.Name) ?? now).Owner;
-        if (owner.Length == 0) owner = before.Owner;
-        return owner.Length > 0 && before.PersonByKey(signer) is { } person && (person.Name == owner || person.Roles.Contains(owner));
+        var owner = (before.Gate(now.Name) ?? now).OwnerIn(before);
+        return before.PersonByKey(signer) is { } person && (person.Name == owner || person.Roles.Contains(owner));
     }
 }

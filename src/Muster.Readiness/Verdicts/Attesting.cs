@@ -11,13 +11,13 @@ static class Attesting
         var said = @case.Ledger.All<Fact.Attested>().Where(one => one.Fact.Question == asked.Question.Digest && one.Fact.Environment == asked.Environment).ToList();
         var counting = said.Where(one => Counts(@case, asked, one.Entry, one.Fact)).ToList();
         @case.DidNotCount("an attestation that its role, release, time or author does not bear out", said.Count - counting.Count);
-        var signers = counting.Select(one => one.Entry.Signer).Distinct().Order(StringComparer.Ordinal).ToImmutableArray();
+        var signers = counting.Select(one => one.Entry.Signer).Distinct().ToImmutableArray();
         if (counting.Count == 0)
             return new(asked, State.Unproven, said.Count == 0 ? "nobody has attested it" : "attested, but not so that it counts") { Why = said.Count == 0 ? Why.NeverRun : Why.OriginNotAccepted };
 
         var (entry, fact) = counting.MaxBy(one => one.Fact.At);
         var seen = Value.Of(("statement", fact.Statement), ("by", @case.PersonNamed(entry.Signer)), ("role", fact.Role), ("signed", true));
-        var outcome = Weigh.Of(step, new Sight { Observation = seen, Population = counting.Count }, JudgeKinds.Attestation, new() { LeastPopulation = asked.Part.LeastPopulation ?? 1, Part = asked.Short });
+        var outcome = Weigh.Of(step, new Sight { Observation = seen, Population = signers.Length }, JudgeKinds.Attestation, new() { LeastPopulation = asked.Part.LeastPopulation ?? 1, Part = asked.Short });
         var freshUntil = fact.At + asked.Part.Fresh;
         var (state, why, says) = outcome switch
         {

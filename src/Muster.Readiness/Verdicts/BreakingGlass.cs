@@ -19,8 +19,7 @@ static class BreakingGlass
     public static ConditionShown? FollowUp(Case @case, ImmutableArray<ControlJudged> judged)
     {
         if (IsFollowedUp(judged) || Broken(@case).MinBy(broken => broken.Due) is not { } first) return null;
-        var owner = @case.Gate.Owner.Length > 0 ? @case.Gate.Owner : @case.Document.Owner;
-        return new(Condition(@case.Gate), "", owner, $"opened by break-glass ({string.Join(" and ", first.People)}: {first.Because}); the proof is still to come", first.Due, @case.At > first.Due);
+        return new(Condition(@case.Gate), "", @case.Gate.OwnerIn(@case.Document), $"opened by break-glass ({string.Join(" and ", first.People)}: {first.Because}); the proof is still to come", first.Due, @case.At > first.Due);
     }
 
     public static bool IsFollowedUp(ImmutableArray<ControlJudged> judged)
@@ -41,11 +40,9 @@ static class BreakingGlass
             .GroupBy(one => (one.Fact.Release, one.Fact.Because, one.Fact.Expires))
             .Select(same => new Broken(
                 [.. same.Select(one => one.Person!.Name).Distinct().Order(StringComparer.Ordinal)], same.Key.Release, same.Key.Because, same.Key.Expires,
-                Earlier(same.Max(one => one.Entry.Time) + @case.Gate.ConditionsDue, same.Key.Expires)))
+                Instant.Earlier(same.Max(one => one.Entry.Time) + @case.Gate.ConditionsDue, same.Key.Expires)))
             .Where(broken => broken.People.Length >= 2);
     }
-
-    static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 }
 
 /// <summary>The glass as it was broken by two people or more who agree on all but themselves.</summary>

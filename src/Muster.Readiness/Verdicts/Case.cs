@@ -10,6 +10,7 @@ sealed class Case(Document document, Digest release, Folded ledger, Gate gate, D
     readonly Dictionary<(string Control, string Environment), ControlFound> _found = [];
     readonly Dictionary<string, string?> _excused = new(StringComparer.Ordinal);
     readonly HashSet<(string, string)> _beingFound = [];
+    readonly HashSet<string> _beingExcused = new(StringComparer.Ordinal);
     readonly SortedDictionary<string, int> _notCounted = new(StringComparer.Ordinal);
     Dictionary<Digest, List<string>>? _withdrawn;
 
@@ -38,9 +39,15 @@ sealed class Case(Document document, Digest release, Folded ledger, Gate gate, D
         return _found[key] = found;
     }
 
-    /// <summary>Why a control is out of the set, found once; null while it is in.</summary>
-    public string? Excuse(Control control) =>
-        _excused.TryGetValue(control.Id, out var known) ? known : _excused[control.Id] = Excusing.Of(this, control);
+    /// <summary>Why a control is out of the set, found once; null while it is in, and while that is being found: a circle of triggers excuses nothing.</summary>
+    public string? Excuse(Control control)
+    {
+        if (_excused.TryGetValue(control.Id, out var known)) return known;
+        if (_beingExcused.Count >= LongestChain || !_beingExcused.Add(control.Id)) return null;
+        var excuse = Excusing.Of(this, control);
+        _beingExcused.Remove(control.Id);
+        return _excused[control.Id] = excuse;
+    }
 
     public void DidNotCount(string reason, int count)
     {
@@ -90,10 +97,9 @@ sealed record PartFound(PartQuestion Asked, State State, string Because)
     public ImmutableArray<string> Signers { get; init; } = [];
 }
 
-/// <summary>One control in one environment, judged. <see cref="Carried"/> is the part that decided it.</summary>
+/// <summary>One control in one environment, judged.</summary>
 sealed record ControlFound(Control Control, string Environment, State State, string Because)
 {
     public Why? Why { get; init; }
-    public PartFound? Carried { get; init; }
     public ImmutableArray<PartFound> Parts { get; init; } = [];
 }

@@ -35,12 +35,12 @@ static class Conditions
     {
         var limit = @case.At + @case.Gate.ConditionsDue;
         var expires = waivers.Where(waiver => waiver.Counts && waiver.Control == control).Select(waiver => (DateTimeOffset?)waiver.Expires).Max();
-        return expires < limit ? expires.Value : limit;
+        return Instant.Earlier(expires ?? limit, limit);
     }
 
     static ConditionShown Shown(Case @case, string id, DateTimeOffset due, string says)
     {
-        var owner = @case.Document.Control(id)?.Owner ?? (@case.Gate.Owner.Length > 0 ? @case.Gate.Owner : @case.Document.Owner);
+        var owner = @case.Document.Control(id)?.Owner ?? @case.Gate.OwnerIn(@case.Document);
         return new(id, id, owner, says, due, @case.At > due);
     }
 
@@ -70,9 +70,6 @@ static class Conditions
     // that nobody accepted: believing it would let a check be emptied for a minute to start the clock anew.
     static bool Closes(Fact.Decided decided, long since, Digest under) => decided.Over > since && (decided.Document == under || decided.Verdict.Opens());
 
-    static (string Id, DateTimeOffset Due) Read(string item, DateTimeOffset otherwise)
-    {
-        var at = item.LastIndexOf(Due, StringComparison.Ordinal);
-        return at > 0 && Instant.TryRead(item[(at + Due.Length)..], out var due) ? (item[..at], due) : (item, otherwise);
-    }
+    static (string Id, DateTimeOffset Due) Read(string item, DateTimeOffset otherwise) =>
+        item.Split(Due) is [var id, var written] && Instant.TryRead(written, out var due) ? (id, due) : (item, otherwise);
 }

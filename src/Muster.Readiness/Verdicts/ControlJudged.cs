@@ -37,6 +37,5 @@ sealed record ControlJudged(Control Control, Mode Mode, string? Out, ImmutableAr
 
     public static ControlJudged Of(Case @case, Control control) => new(
         control, control.ModeAt(@case.At), @case.Excuse(control),
-        [.. @case.Environments.Select(environment => @case.Found(control, environment)
-            ?? new ControlFound(control, environment, State.Unproven, "it looks back at itself") { Why = Why.NoReference })]);
+        [.. @case.Environments.Select(environment => @case.Found(control, environment)!)]); // nothing is being found yet, so nothing looks back
 }

@@ -123,7 +123,10 @@ public sealed record PartShown
     public DateTimeOffset? KindSeenFailing { get; init; }
 }
 
-/// <summary>One matcher beside what was seen. <see cref="Holds"/> is null if it could not be told. <see cref="Name"/> is what a waiver names: <c>part[cell]:path</c>.</summary>
+/// <summary>
+/// One matcher beside what was seen. <see cref="Holds"/> is null if it could not be told.
+/// <see cref="Name"/> is what a waiver names: <c>part[cell]:path</c>, or <c>path</c> where the check has no name.
+/// </summary>
 public sealed record Compared(string Name, string Expected, string Observed, bool? Holds = null);
 
 public sealed record CriterionShown(string Name, int Met, int Of, Verdict Verdict);

@@ -34,7 +34,7 @@ static class SelectedStates
             Environment = asked.Environment,
             SeenAt = behind.Min(part => part.SeenAt),
             Targets = behind.TrueForAll(part => part.Targets is not null) ? Value.List(behind.Select(part => part.Targets!)) : null,
-            Signers = [.. behind.SelectMany(part => part.Signers).Distinct().Order(StringComparer.Ordinal)],
+            Signers = [.. behind.SelectMany(part => part.Signers).Distinct()],
         };
     }
 

@@ -17,7 +17,7 @@ static class States
             if (worst is null || carries.State < worst.State) worst = carries;
         }
 
-        var found = new ControlFound(control, environment, worst!.State, Named(worst)) { Why = worst.Why, Carried = worst, Parts = parts };
+        var found = new ControlFound(control, environment, worst!.State, Named(worst)) { Why = worst.Why, Parts = parts };
         return control.Unreviewed ? found with { State = State.Unproven, Why = Why.Unreviewed, Because = "proposed from what was observed, and no person has reviewed it" } : found;
     }
 
@@ -97,8 +97,7 @@ static class States
 
     static ImmutableArray<string> Signers(Counted counted) => counted.Series switch
     {
-        [] => [],
-        [{ Signers.Count: 1 } only] => [only.Signers.First()],
-        var many => [.. many.SelectMany(series => series.Signers).Distinct().Order(StringComparer.Ordinal)],
+        [{ } only] => [.. only.Signers],
+        var many => [.. many.SelectMany(series => series.Signers).Distinct()],
     };
 }

@@ -10,6 +10,7 @@ static class Written
         var (document, gate) = (@case.Document, @case.Gate);
         var (signOffs, toSign) = SigningOff.Of(@case, ruling.Controls, ruling.Conditions);
         var opening = @case.LastOpening(gate.Name);
+        var criteria = gate.Criteria.SelectMany(criterion => criterion.Controls, (criterion, id) => (id, criterion.Name)).ToLookup(one => one.id, one => one.Name, StringComparer.Ordinal);
         var blocking = ruling.Controls.Where(one => one.InSet && one.Mode == Mode.Block).ToList();
         return new()
         {
@@ -25,7 +26,7 @@ static class Written
             Verdict = ruling.Verdict,
             OpenedByBreakGlass = BreakingGlass.Of(@case, ruling.Controls),
             Reasons = ruling.Verdict == Verdict.Go ? [new(10, gate.Name, "every blocking control is met, and nothing is left open")] : ruling.Reasons,
-            Controls = [.. ruling.Controls.Select(one => Shown(@case, one))],
+            Controls = [.. ruling.Controls.Select(one => Shown(@case, one, criteria[one.Control.Id].FirstOrDefault()))],
             BlockingMet = blocking.Count(one => one.Met),
             Blocking = blocking.Count,
             Criteria = [.. gate.Criteria.Select(criterion => Shown(criterion, ruling.Controls))],
@@ -35,13 +36,13 @@ static class Written
             ToSign = standing ? [] : toSign,
             Rejections = ruling.Rejections,
             Softenings = standing ? [] : Accepting.Of(@case, opening),
-            Changes = Changes.Since(@case, opening, ruling.Conditions),
+            Changes = Changes.Since(@case, opening, ruling),
             LastOpened = opening?.Fact.At,
             NotCounted = @case.NotCounted,
         };
     }
 
-    static ControlShown Shown(Case @case, ControlJudged one)
+    static ControlShown Shown(Case @case, ControlJudged one, string? criterion)
     {
         var control = one.Control;
         return new()
@@ -49,6 +50,7 @@ static class Written
             Id = control.Id,
             Title = control.Title,
             Section = control.Section,
+            Criterion = criterion,
             Owner = control.Owner,
             Severity = control.Severity,
             Impact = control.Impact,

@@ -72,8 +72,8 @@ public class ReferringTests
 
         Assert.Equal(Readiness.State.Met, State(Seen("7")).Item1);
         Assert.Equal(Readiness.State.Failed, State(Seen("8")).Item1);
-        Assert.Equal("read.id: expected $(write.json.id), saw 8", Seen("8").Shown("c", 1).Because);
-        Assert.Equal(":read.id", Seen("8").Shown("c", 1).Parts[0].Compared[1].Name);
+        Assert.Equal("read.id: expected 7 (from write.json.id), saw 8", Seen("8").Shown("c", 1).Because);
+        Assert.Equal("read.id", Seen("8").Shown("c", 1).Parts[0].Compared[1].Name);
     }
 
     [Fact]

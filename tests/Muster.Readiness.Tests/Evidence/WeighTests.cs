@@ -249,7 +249,7 @@ public class WeighTests
 
         Assert.Equal(Why.Blind, outcome.Why);
         Assert.NotEqual("nothing was seen", outcome.Says);
-        Assert.Equal([new Compared(":a", "1", "not seen")], outcome.Compared);
+        Assert.Equal([new Compared("a", "1", "not seen")], outcome.Compared);
         Assert.Equal("no route", Assert.IsType<Outcome.Unproven>(Weigh.Of(step, new Sight { Blind = blind, Detail = "no route" }, null, WeighingContext.Empty)).Says);
     }
 

@@ -112,7 +112,7 @@ public class Line03State
         var shown = _story.Fails("edge", 0).Shown("edge", 1);
 
         Assert.Equal("status: expected 200, saw 500", shown.Because);
-        Assert.Equal([new Compared(":status", "200", "500", false)], shown.Parts[0].Compared);
+        Assert.Equal([new Compared("status", "200", "500", false)], shown.Parts[0].Compared);
         Assert.Equal(_story.Last.Id, shown.Parts[0].Evidence);
         Assert.Equal(3, shown.Line);
     }

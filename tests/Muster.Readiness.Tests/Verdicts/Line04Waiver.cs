@@ -67,14 +67,14 @@ public class Line04Waiver
     public void It_names_every_matcher_that_fails()
     {
         var story = new Story(Given.Document(Given.Control("edge").Expecting(("status", Given.Is(200)), ("body", Given.Is("ok")))));
-        story.Sees("edge", 0, Value.Of(("status", 500), ("body", "oops"))).Waives("edge", 1, 48, matchers: [":status"]);
-        Refused(story, ":body fails too");
+        story.Sees("edge", 0, Value.Of(("status", 500), ("body", "oops"))).Waives("edge", 1, 48, matchers: ["status"]);
+        Refused(story, "body fails too");
 
-        Assert.Equal(Verdict.ConditionalGo, story.Waives("edge", 1, 48, matchers: [":status", ":body"]).Verdict(2));
+        Assert.Equal(Verdict.ConditionalGo, story.Waives("edge", 1, 48, matchers: ["status", "body"]).Verdict(2));
     }
 
     [Fact]
-    public void A_failure_that_it_does_not_name_is_not_waived_by_it() => Refused(_story.Waives("edge", 1, 48, matchers: ["other:status"]), ":status fails too");
+    public void A_failure_that_it_does_not_name_is_not_waived_by_it() => Refused(_story.Waives("edge", 1, 48, matchers: ["other:status"]), "status fails too");
 
     [Fact]
     public void It_covers_unproven_only_if_it_says_so()

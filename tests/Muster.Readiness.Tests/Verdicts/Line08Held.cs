@@ -75,7 +75,7 @@ public class Line08Held
         var story = new Story(Plain).Passes("edge", 0).Decides(0.5).Now(Plain.Edit("edge", control => control.Each(part => part with { Fresh = TimeSpan.FromDays(9) })));
         var decision = story.Decide(1);
         Assert.Equal((Verdict.Held, (Verdict?)Verdict.Go), (decision.Verdict, decision.WouldBe));
-        Assert.Equal([new SofteningShown("edge", "fresh was 86400s and is 777600s", false)], decision.Softenings);
+        Assert.Equal([new SofteningShown("edge", "fresh was 24h and is 9d", false)], decision.Softenings);
 
         Assert.Equal(Verdict.Held, story.Accepts("mia", Plain, 1).Verdict(2));
         Assert.Equal(Verdict.Go, story.Accepts("ann", Plain, 2).Verdict(3));

@@ -71,7 +71,7 @@ public class Line11Condition
     [Fact]
     public void A_verdict_that_had_not_seen_the_opening_closes_nothing()
     {
-        var story = Opened().Decides(2, edit: decided => decided with { Open = [], Over = 1 });
+        var story = Opened().Decides(2, edit: decided => decided with { Open = [], Over = 2 });
 
         Assert.Equal(Given.Hour(25), Due(story, 3));
     }
@@ -116,5 +116,86 @@ public class Line11Condition
     {
         Assert.Equal("ann", Assert.Single(Opened().Decide(2).Conditions).Owner);
         Assert.Equal("eve", Assert.Single(Opened(Warned.Edit("warned", control => control with { Owner = "eve" })).Decide(2).Conditions).Owner);
+    }
+
+    [Fact]
+    public void At_its_deadline_it_is_in_time_and_after_it_overdue()
+    {
+        Assert.False(Assert.Single(Opened().Decide(25).Conditions).Overdue);
+        Assert.True(Assert.Single(Opened().Decide(25.001).Conditions).Overdue);
+    }
+
+    [Fact]
+    public void It_says_what_it_is_for()
+    {
+        Assert.Equal("a warning: status: expected 200, saw 500", Assert.Single(Opened().Decide(2).Conditions).Says);
+        Assert.Equal("waived", Assert.Single(new Story(Given.Document(Given.Control("edge"))).Fails("edge", 0).Waives("edge", 1, 48).Decide(2).Conditions).Says);
+        Assert.Equal("left open by an earlier opening", Assert.Single(Opened().Now(Warned.Edit("warned", control => control.Observe())).Decide(2).Conditions).Says);
+        Assert.Equal("left open by an earlier opening; its control is gone from the document", Assert.Single(Opened().Now(Warned.Without("warned")).Decide(2).Conditions).Says);
+    }
+
+    [Fact]
+    public void What_only_observes_blocks_or_is_met_leaves_none()
+    {
+        var document = Given.Document(Given.Control("edge"), Given.Control("look").Observe(), Given.Control("warned").Warn(), Given.Control("out").Warn() with { NotApplicable = new("no", "architect", Given.Hour(99)) });
+
+        Assert.Empty(new Story(document).Fails("edge", 0).Fails("look", 0).Passes("warned", 0).Fails("out", 0).Decide(1).Conditions);
+    }
+
+    [Fact]
+    public void Of_two_waivers_the_later_expiry_counts_and_of_one_that_does_not_count_none()
+    {
+        var story = new Story(Given.Document(Given.Control("edge"), Given.Control("other"))).Fails("edge", 0).Fails("other", 0).Waives("edge", 1, until: 6).Waives("edge", 1, until: 9).Waives("other", 1, until: 20).Waives("edge", 1, until: 12, by: "eve");
+
+        Assert.Equal([("edge", Given.Hour(9)), ("other", Given.Hour(20))], story.Decide(2).Conditions.Select(condition => (condition.Id, condition.Due)));
+    }
+
+    [Fact]
+    public void Met_outside_the_gate_closes_it_too_and_in_each_of_its_environments()
+    {
+        var outside = Warned.Gate(gate => gate with { Controls = ["edge"] });
+        var story = Opened().Now(outside).Accepts("ann", Warned, 2);
+        Assert.Equal("warned", Assert.Single(story.Decide(3).Conditions).Id);
+        Assert.Empty(story.Passes("warned", 2).Decide(3).Conditions);
+
+        story.Now(outside.Gate(gate => gate with { ProvedIn = ["staging", "production"] }));
+        Assert.Equal("warned", Assert.Single(story.Decide(3).Conditions).Id);
+        Assert.Empty(story.Passes("warned", 2, environment: "staging").Decide(3).Conditions);
+    }
+
+    [Fact]
+    public void One_without_a_written_deadline_is_due_by_its_own_verdict() =>
+        Assert.Equal(Given.Hour(25), Due(new Story(Warned).Passes("edge", 0).Fails("warned", 0).Decides(1, edit: decided => decided with { Open = ["warned"] }), 2));
+
+    [Fact]
+    public void One_with_a_deadline_that_cannot_be_read_stays_as_it_is_written() =>
+        Assert.Contains(new Story(Warned).Passes("edge", 0).Passes("warned", 0).Decides(1, edit: decided => decided with { Open = ["warned due soon"] }).Decide(2).Conditions, condition => condition is { Id: "warned due soon", Overdue: false });
+
+    [Fact]
+    public void Several_stay_open_side_by_side_until_each_is_met()
+    {
+        var two = Given.Document(Given.Control("edge"), Given.Control("one").Warn(), Given.Control("two").Warn());
+        var story = new Story(two).Passes("edge", 0).Fails("one", 0).Fails("two", 0).Decides(1).Passes("one", 2).Decides(3).Fails("one", 4);
+
+        Assert.Equal([("one", Given.Hour(29)), ("two", Given.Hour(25))], story.Decide(5).Conditions.Select(condition => (condition.Id, condition.Due)));
+    }
+
+    [Fact]
+    public void An_opening_under_another_document_that_found_it_met_closes_it()
+    {
+        var other = Warned with { Title = "edited" };
+        var story = Opened().Now(other).Passes("warned", 2).Decides(3).Fails("warned", 4);
+        Assert.Equal(Verdict.Go, ((Fact.Decided)story.Entries[^2].Fact).Verdict);
+
+        Assert.Equal(Given.Hour(29), Due(story, 5));
+    }
+
+    [Fact]
+    public void A_verdict_of_the_same_document_that_did_not_open_and_found_it_met_closes_it()
+    {
+        var story = Opened().Passes("warned", 2).Fails("edge", 2).Decides(3).Fails("warned", 4).Passes("edge", 4);
+        Assert.Equal(Verdict.NoGo, story.Entries.Select(entry => entry.Fact).OfType<Fact.Decided>().Last().Verdict);
+
+        Assert.Equal(Given.Hour(29), Due(story, 5));
     }
 }

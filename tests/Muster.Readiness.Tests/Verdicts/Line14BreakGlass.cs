@@ -77,4 +77,70 @@ public class Line14BreakGlass
 
         Assert.NotNull(story.Passes("edge", 2).Decide(3).OpenedByBreakGlass);
     }
+
+    static Story Broken(Story story, double at = 1, double until = 10, string because = "the shop is down") => story.BreaksGlass("eve", at, until, because).BreaksGlass("ann", at, until, because);
+
+    [Fact]
+    public void Of_several_the_one_that_lasts_longest_is_shown()
+    {
+        Assert.Equal(Given.Hour(12), Broken(Broken(Failing(), until: 10), until: 12).Decide(2).OpenedByBreakGlass!.Expires);
+        Assert.Equal(Given.Hour(12), Broken(Broken(Failing(), until: 12), until: 10).Decide(2).OpenedByBreakGlass!.Expires);
+        Assert.Equal("a flood", Broken(Broken(Failing()), because: "a flood").Decide(2).OpenedByBreakGlass!.Because);
+        Assert.Equal("a flood", Broken(Broken(Failing(), because: "a flood")).Decide(2).OpenedByBreakGlass!.Because);
+    }
+
+    [Fact]
+    public void Its_follow_up_is_overdue_only_after_its_deadline()
+    {
+        var story = Broken(Failing());
+
+        Assert.False(Assert.Single(story.Decide(10).Conditions).Overdue);
+        Assert.True(Assert.Single(story.Decide(10.001).Conditions).Overdue);
+    }
+
+    [Fact]
+    public void Broken_again_the_first_deadline_stays_the_follow_ups() =>
+        Assert.Equal(Given.Hour(10), Assert.Single(Broken(Broken(Failing()), at: 2, until: 30).Decide(3).Conditions).Due);
+
+    [Fact]
+    public void Its_follow_up_is_the_gates_owners_and_stays_for_another_release()
+    {
+        Assert.Equal("ann", Assert.Single(Broken(Failing()).Decide(2).Conditions).Owner);
+        Assert.Equal("jon", Assert.Single(Broken(Failing(Given.Document(Given.Control("edge")).Gate(gate => gate with { Owner = "jon" }))).Releases("two").Decide(2).Conditions).Owner);
+    }
+
+    [Fact]
+    public void Its_follow_up_ends_when_every_blocking_control_is_met_whatever_the_others_are()
+    {
+        var document = Given.Document(Given.Control("a"), Given.Control("b"), Given.Control("warned").Warn(), Given.Control("out") with { NotApplicable = new("no", "architect", Given.Hour(99)) });
+        var story = Broken(new Story(document).Fails("a", 0).Fails("b", 0)).Passes("a", 2);
+        Assert.Contains(story.Decide(3).Conditions, condition => condition.Id == "break-glass:go-live");
+
+        Assert.Equal(["warned"], story.Passes("b", 2).Decide(3).Conditions.Select(condition => condition.Id));
+    }
+
+    [Fact]
+    public void Where_nothing_blocks_nothing_follows_it_up() =>
+        Assert.Contains(Broken(new Story(Given.Document(Given.Control("warned").Warn())).Passes("warned", 0)).Decide(2).Conditions, condition => condition.Id == "break-glass:go-live");
+
+    [Fact]
+    public void An_opening_fixes_its_deadline()
+    {
+        var document = Given.Document(Given.Control("edge"), Given.Control("warned").Warn()).Gate(gate => gate with { Controls = ["warned"] });
+        var story = Broken(new Story(document).Fails("warned", 0), until: 40).Decides(2);
+        Assert.Equal(Given.Hour(25), story.Decide(3).Conditions[0].Due);
+
+        story.Now(document.Gate(gate => gate with { ConditionsDue = TimeSpan.FromHours(30) })).Accepts("ann", document, 3);
+        Assert.Equal((Given.Hour(25), false), story.Decide(25).Conditions[0] is var atDue ? (atDue.Due, atDue.Overdue) : default);
+        Assert.Equal((Given.Hour(25), true), story.Decide(25.001).Conditions[0] is var after ? (after.Due, after.Overdue) : default);
+    }
+
+    [Fact]
+    public void It_is_for_its_gate()
+    {
+        var document = Given.Document(Given.Control("edge"));
+        document = document.Also(document.Gates[0] with { Name = "other" });
+
+        Assert.Null(Broken(Failing(document)).Decide(2, "other").OpenedByBreakGlass);
+    }
 }

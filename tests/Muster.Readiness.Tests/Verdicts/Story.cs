@@ -7,6 +7,7 @@ namespace Muster.Readiness.Tests.Verdicts;
 sealed class Story(Document document)
 {
     readonly Dictionary<Digest, Document> _documents = [];
+    readonly Dictionary<Digest, Decision> _decisions = [];
     readonly List<Entry> _entries = [];
 
     public Document Document { get; private set; } = document;
@@ -56,7 +57,9 @@ sealed class Story(Document document)
     /// <summary>A verdict is given and recorded, as <see cref="Assessment"/> does; it opens or it does not.</summary>
     public Story Decides(double hour, string gate = "go-live", Func<Fact.Decided, Fact.Decided>? edit = null)
     {
-        var decided = Assessment.Entered(Decide(hour, gate), Digest.Of("statement"u8));
+        var decision = Decide(hour, gate);
+        var decided = Assessment.Entered(decision, Digest.Of(Statements.ToBytes(decision)));
+        _decisions[decided.Statement] = decision;
         _documents[Document.Digest] = Document;
         return Enters(edit is null ? decided : edit(decided), hour);
     }
@@ -81,7 +84,7 @@ sealed class Story(Document document)
         var waiver = new Waiver
         {
             Control = control, ControlText = Document.Control(control)!.Digest, Environment = "production", Releases = [Release],
-            Matchers = matchers.Length > 0 ? [.. matchers] : [":status"], Requester = "jon", Because = "accepted for the launch", From = Given.Hour(hour), Expires = Given.Hour(until),
+            Matchers = matchers.Length > 0 ? [.. matchers] : ["status"], Requester = "jon", Because = "accepted for the launch", From = Given.Hour(hour), Expires = Given.Hour(until),
         };
         return Enters(new Fact.Waived(edit is null ? waiver : edit(waiver)), hour, "key-" + by);
     }
@@ -94,7 +97,7 @@ sealed class Story(Document document)
 
     public Folded Ledger(IEnumerable<Entry>? entries = null)
     {
-        var ledger = new Folded(_documents.GetValueOrDefault);
+        var ledger = new Folded(_documents.GetValueOrDefault, _decisions.GetValueOrDefault);
         foreach (var entry in entries ?? _entries) ledger.Add(entry);
         return ledger;
     }

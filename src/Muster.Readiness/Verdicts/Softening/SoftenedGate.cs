@@ -20,7 +20,7 @@ static class SoftenedGate
         }
 
         if (now.SignedFor > was.SignedFor) yield return new(name, $"a sign-off counted for {Shown(was.SignedFor)} and counts for {Shown(now.SignedFor)}");
-        if (Owner(before, was) != Owner(after, now)) yield return new(name, $"its owner was {Named(Owner(before, was))} and is {Named(Owner(after, now))}");
+        if (was.OwnerIn(before) != now.OwnerIn(after)) yield return new(name, $"its owner was {Named(was.OwnerIn(before))} and is {Named(now.OwnerIn(after))}");
         foreach (var role in now.Excuses.Except(was.Excuses)) yield return new(name, $"{role} may now approve what does not apply");
         if (now.ConditionsDue > was.ConditionsDue) yield return new(name, $"conditions were due in {Shown(was.ConditionsDue)} and are due in {Shown(now.ConditionsDue)}");
         if (now.Waivers.AtMost > was.Waivers.AtMost) yield return new(name, $"a waiver lasted at most {Shown(was.Waivers.AtMost)} and may last {Shown(now.Waivers.AtMost)}");
@@ -34,8 +34,6 @@ static class SoftenedGate
 
     /// <summary>Freezes are sorted and do not touch, so one that covers another covers it alone.</summary>
     static bool Covered(Freeze freeze, ImmutableArray<Freeze> by) => by.Any(other => other.From <= freeze.From && freeze.To <= other.To);
-
-    static string Owner(Document document, Gate gate) => gate.Owner.Length > 0 ? gate.Owner : document.Owner;
 
     static string Named(string owner) => owner.Length > 0 ? owner : "nobody";
 
