@@ -9,7 +9,11 @@ readonly record struct Sample(double Units, double Seconds)
 }
 
 /// <summary>One that does the work. <see cref="Peak"/> is the peak of its resident bytes, asked after the last round; null where it cannot be known.</summary>
-sealed record Side(string Name, Func<Sample> Round, Func<long?> Peak);
+sealed record Side(string Name, Func<Sample> Round, Func<long?> Peak)
+{
+    /// <summary>True when another process does the work, so that the time of this one's processor says nothing.</summary>
+    public bool Elsewhere { get; init; }
+}
 
 /// <summary>What is to be reached, in the contest's own measure.</summary>
 abstract record Goal

@@ -5,17 +5,17 @@ namespace Muster.Bench;
 /// <summary>The contests as rows of a Markdown table, ready for docs/performance.md.</summary>
 static class ContestTable
 {
-    public const string Head = "| figure | goal | reached | Muster: median (lowest–highest) | peak memory | peer: median (lowest–highest) | peak memory | ratio | rounds | pinned |\n|---|---|---|---|---|---|---|---|---|---|";
+    public const string Head = "| figure | goal | reached | Muster: median (lowest–highest) | processor time each | peak memory | peer: median (lowest–highest) | peak memory | ratio | rounds | pinned |\n|---|---|---|---|---|---|---|---|---|---|---|";
 
     public static string Row(Rounds rounds)
     {
         var (contest, arena) = (rounds.Contest, rounds.Arena);
         var peer = arena.Peer is { } side ? $"{side.Name}: {Spread(rounds.PeerSorted, contest)}" : arena.Without ?? "–";
-        return $"| {contest.Name} | {Of(contest)} | {(rounds.Reached is { } reached ? reached ? "yes" : "**no**" : "–")} | {Spread(rounds.OursSorted, contest)} | {Memory(arena.Ours)} | {peer} | {Memory(arena.Peer)} | "
+        return $"| {contest.Name} | {Of(contest)} | {(rounds.Reached is { } reached ? reached ? "yes" : "**no**" : "–")} | {Spread(rounds.OursSorted, contest)} | {(arena.Ours.Elsewhere ? "–" : Table.Time(rounds.Cpu))} | {Memory(arena.Ours)} | {peer} | {Memory(arena.Peer)} | "
             + $"{(rounds.Ratio is { } ratio ? Table.Number(ratio) + "×" : "–")} | {rounds.Ours.Length} | {(contest.Pinned ? "yes" : "no")} |";
     }
 
-    public static string Missing(Contest contest, string why) => $"| {contest.Name} | {Of(contest)} | not measured | {why} | | | | | | |";
+    public static string Missing(Contest contest, string why) => $"| {contest.Name} | {Of(contest)} | not measured | {why} | | | | | | | |";
 
     static string Of(Contest contest) => contest.Goal switch
     {

@@ -1,13 +1,15 @@
 namespace Muster.Bench;
 
 /// <summary>The samples of both sides of a contest, taken in turn after a warm-up.</summary>
-sealed record Rounds(Contest Contest, Arena Arena, Sample[] Ours, Sample[] Peer)
+/// <param name="Cpu">Seconds of processor time that this process took for one unit of ours, the median: the safest number on a machine that is not quiet.</param>
+sealed record Rounds(Contest Contest, Arena Arena, Sample[] Ours, Sample[] Peer, double Cpu)
 {
     public static Rounds Run(Contest contest, Arena arena, bool quick)
     {
         var count = quick ? Math.Min(2, contest.Rounds) : contest.Rounds;
         var ours = new Sample[count];
         var peer = new Sample[arena.Peer is null ? 0 : count];
+        var cpu = new double[count];
         if (count > 1)
         {
             arena.Ours.Round();
@@ -17,11 +19,13 @@ sealed record Rounds(Contest Contest, Arena Arena, Sample[] Ours, Sample[] Peer)
         for (var round = 0; round < count; round++)
         {
             GC.Collect();
+            var before = Environment.CpuUsage.TotalTime;
             ours[round] = arena.Ours.Round();
+            cpu[round] = (Environment.CpuUsage.TotalTime - before).TotalSeconds / ours[round].Units;
             if (arena.Peer is { } other) peer[round] = other.Round();
         }
 
-        return new(contest, arena, ours, peer);
+        return new(contest, arena, ours, peer, Middle([.. cpu.Order()]));
     }
 
     bool ByRate => Contest.Unit is not null;

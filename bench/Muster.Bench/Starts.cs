@@ -21,5 +21,8 @@ static class Starts
     {
         before?.Invoke();
         return Child.PeakOfRun(command, folder);
-    });
+    })
+    {
+        Elsewhere = true,
+    };
 }

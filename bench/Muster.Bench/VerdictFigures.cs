@@ -39,7 +39,7 @@ static class VerdictFigures
                 var said = Child.Run([Environment.ProcessPath!, Cold, muster]).Split('\n');
                 (sections, peak) = (said[0], long.Parse(said[1], CultureInfo.InvariantCulture));
                 return new(1, watch.Elapsed.TotalSeconds);
-            }, () => peak), null, static () => { }) { Note = () => $"Of the last round: {sections}. The log was not in the page cache." };
+            }, () => peak) { Elsewhere = true }, null, static () => { }) { Note = () => $"Of the last round: {sections}. The log was not in the page cache." };
         }) { Rounds = 3 },
     ];
 

@@ -13,7 +13,13 @@ public sealed record Expectation(ImmutableArray<FieldMatcher> Fields)
 /// <see cref="Path"/> is a field's name or, beginning with "/", a JSON Pointer (RFC 6901) into the observation's free JSON
 /// (the field that the kind calls <c>json</c> or <c>value</c>; see docs/document.md).
 /// </summary>
-public sealed record FieldMatcher(string Path, Matcher Matcher);
+public sealed record FieldMatcher(string Path, Matcher Matcher)
+{
+    /// <summary>What is expected, in the words of a document; every verdict shows it.</summary>
+    internal string Words => _words.Of(this, () => Readiness.Words.Of(Matcher));
+
+    readonly Known<string> _words = new();
+}
 
 public enum Comparison { AtLeast, AtMost, Under, Over, Between }
 

@@ -72,13 +72,13 @@ public static class Weigh
 
     static Compared Beside(Step step, FieldMatcher field, Value.Fields observation, Answer answer, WeighingContext references) => new(
         Name(step, field, references),
-        Words.Of(field.Matcher),
+        field.Words,
         Seen(field.Path, observation) is { } seen ? Shown(seen, ShapeOf(field.Matcher)) : "not seen",
         answer.Holds);
 
     static ImmutableArray<Compared> Unseen(Step step, WeighingContext references) => step.Expect.Fields.IsDefaultOrEmpty
         ? []
-        : [.. step.Expect.Fields.Select(field => new Compared(Name(step, field, references), Words.Of(field.Matcher), "not seen"))];
+        : [.. step.Expect.Fields.Select(field => new Compared(Name(step, field, references), field.Words, "not seen"))];
 
     static string Name(Step step, FieldMatcher field, WeighingContext references) =>
         references.Part + ":" + (step.Name.Length == 0 ? field.Path : step.Name + "." + field.Path);
