@@ -10,7 +10,7 @@ static class Measure
     /// <summary>Seconds, units, bytes and allocated bytes of one call; the peak resident bytes of the process that did the work.</summary>
     public sealed record Result(double Median, double Fastest, double Slowest, long Units, long Bytes, string Unit, long Allocated, long Peak);
 
-    public static readonly Plan Full = new(Rounds: 9, WarmUp: TimeSpan.FromSeconds(1), Round: TimeSpan.FromMilliseconds(500));
+    public static readonly Plan Full = new(Rounds: 9, WarmUp: TimeSpan.FromMilliseconds(500), Round: TimeSpan.FromMilliseconds(200));
     public static readonly Plan Quick = new(Rounds: 3, WarmUp: TimeSpan.FromMilliseconds(100), Round: TimeSpan.FromMilliseconds(50));
 
     public static Result Median(Work work, Plan plan)

@@ -1,45 +1,63 @@
-using System.Diagnostics;
+using System.Text;
 using Muster.Bench;
 
 // dotnet run build.cs -- bench [NAME…] : the figures whose name contains one of the names, or all.
-const string Alone = "--alone";
-var quick = args.Contains("--quick");
-if (args is [Alone, var only, ..])
-{
-    // Each figure has a process to itself, so that its peak of memory is its own and no figure warms or litters the next.
-    var figure = Figures.All.Single(figure => figure.Name == only);
-    using var work = figure.Prepare();
-    Console.WriteLine(Table.Row(figure, Measure.Median(work, quick ? Measure.Quick : Measure.Full)));
-    return 0;
-}
-
+if (Alone.Serve(args) is { } served) return served;
 if (args.Contains("--help") || args.Contains("--list"))
 {
-    Console.WriteLine("[NAME…]   the figures whose name contains NAME; without a name, all of them\n--quick   one short round: to see that it works, not to be quoted\n");
-    foreach (var figure in Figures.All) Console.WriteLine($"  {figure.Name}");
-    foreach (var (name, _) in Figures.NotYet) Console.WriteLine($"  {name} (not measured yet)");
+    Console.WriteLine("[NAME…]   the figures whose name contains NAME; without a name, all of them, and docs/performance.md is written\n--quick   one short round: to see that it works, not to be quoted\n");
+    foreach (var name in Figures.Contests.Select(contest => contest.Name).Concat(Figures.Parts.Select(figure => figure.Name))) Console.WriteLine($"  {name}");
     return 0;
 }
 
-bool Chosen(string figure) => args.All(argument => argument.StartsWith("--", StringComparison.Ordinal))
-    || args.Any(name => !name.StartsWith("--", StringComparison.Ordinal) && figure.Contains(name, StringComparison.OrdinalIgnoreCase));
+var quick = args.Contains("--quick");
+string[] names = [.. args.Where(argument => !argument.StartsWith("--", StringComparison.Ordinal))];
+bool Chosen(string figure) => names.Length == 0 || names.Any(name => figure.Contains(name, StringComparison.OrdinalIgnoreCase));
 
-if (!Figures.All.Any(figure => Chosen(figure.Name)))
+Contest[] contests = [.. Figures.Contests.Where(contest => Chosen(contest.Name))];
+Figure[] parts = [.. Figures.Parts.Where(figure => Chosen(figure.Name))];
+if (contests.Length + parts.Length == 0)
 {
-    Console.Error.WriteLine("No figure that is measured has such a name; --list shows them all.");
+    Console.Error.WriteLine("No figure has such a name; --list shows them all.");
     return 3;
 }
 
-Console.WriteLine($"{Machine.Describe()}\n\n{Table.Head}");
+var measured = new StringBuilder();
 var failed = 0;
-foreach (var figure in Figures.All.Where(figure => Chosen(figure.Name)))
+var scratch = Scratch.Make();
+try
 {
-    using var alone = Process.Start(Environment.ProcessPath!, quick ? [Alone, figure.Name, "--quick"] : [Alone, figure.Name]);
-    alone.WaitForExit();
-    if (alone.ExitCode == 0) continue;
-    failed++;
-    Console.Error.WriteLine($"{figure.Name}: ended with exit code {alone.ExitCode}");
+    Say($"Measured {DateTimeOffset.UtcNow:yyyy-MM-dd} on {Machine.Describe()}. Load average before the first figure: {Machine.Load()}.\n");
+    if (contests.Length > 0) Say(ContestTable.Head);
+    var notes = new List<string>();
+    foreach (var contest in contests)
+    {
+        var why = contest.Missing;
+        var alone = why is null ? Alone.Of(contest.Name, contest.Pinned, quick) : null;
+        if (alone is null) failed++;
+        Say(alone?.Row ?? ContestTable.Missing(contest, why ?? "it ended with an error"));
+        if (alone is { Note.Length: > 0 } said) notes.Add($"- {contest.Name}: {said.Note}");
+    }
+
+    if (notes.Count > 0) Say("\n" + string.Join('\n', notes));
+    if (parts.Length > 0) Say("\n" + Table.Head);
+    foreach (var figure in parts)
+    {
+        var alone = Alone.Of(figure.Name, pinned: true, quick);
+        if (alone is null) failed++;
+        Say(alone?.Row ?? $"| {figure.Name} | not measured: it ended with an error | | | | | |");
+    }
+}
+finally
+{
+    Directory.Delete(scratch, recursive: true);
 }
 
-foreach (var (name, goal) in Figures.NotYet.Where(figure => Chosen(figure.Name))) Console.WriteLine(Table.Missing(name, goal));
+if (names.Length == 0 && !quick && failed == 0) Performance.Write(Path.Combine(Executable.Root, "docs", "performance.md"), measured.ToString().TrimEnd());
 return failed == 0 ? 0 : 1;
+
+void Say(string line)
+{
+    Console.WriteLine(line);
+    measured.Append(line).Append('\n');
+}

@@ -18,14 +18,14 @@ static class Table
         return result.Bytes == 0 ? units : $"{units}, {Number(result.Bytes / result.Median / 1e6)} MB/s";
     }
 
-    static string Time(double seconds) => seconds switch
+    public static string Time(double seconds) => seconds switch
     {
         >= 1 => $"{Number(seconds)} s",
         >= 1e-3 => $"{Number(seconds * 1e3)} ms",
         _ => $"{Number(seconds * 1e6)} µs",
     };
 
-    static string Size(long bytes) => bytes switch
+    public static string Size(long bytes) => bytes switch
     {
         >= 1_000_000 => $"{Number(bytes / 1e6)} MB",
         >= 1_000 => $"{Number(bytes / 1e3)} kB",
@@ -33,5 +33,5 @@ static class Table
     };
 
     /// <summary>Three significant digits: more would pretend.</summary>
-    static string Number(double value) => value.ToString(value switch { >= 100 => "N0", >= 10 => "F1", _ => "F2" }, CultureInfo.InvariantCulture);
+    public static string Number(double value) => value.ToString(value switch { >= 100 => "N0", >= 10 => "F1", _ => "F2" }, CultureInfo.InvariantCulture);
 }

@@ -26,9 +26,9 @@ public sealed record Document
 
     readonly Known<Digest> _digest = new();
 
-    public Control? Control(string id) => _controls.Of(this, () => Controls.ToImmutableDictionary(control => control.Id)).GetValueOrDefault(id);
+    public Control? Control(string id) => _controls.Of(this, () => Controls.ToDictionary(control => control.Id, StringComparer.Ordinal)).GetValueOrDefault(id);
 
-    readonly Known<ImmutableDictionary<string, Control>> _controls = new();
+    readonly Known<Dictionary<string, Control>> _controls = new();
 
     public Gate? Gate(string name) => Gates.FirstOrDefault(gate => gate.Name == name);
 

@@ -114,6 +114,7 @@ public static class Quantity
 
     static string Six(double number) =>
         !double.IsFinite(number) ? "not a number" : Math.Abs(number) is >= 1e15 or < 1e-4 && number != 0 ? CanonicalJson.Number(number)
+        : number == Math.Floor(number) && Math.Abs(number) < 1e5 ? ((int)number).ToString(CultureInfo.InvariantCulture)
         : Math.Abs(number) >= 1e5 ? Math.Round(number).ToString(CultureInfo.InvariantCulture)
         : ((decimal)double.Parse(number.ToString("G6", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)).ToString("0.##########", CultureInfo.InvariantCulture);
 

@@ -36,7 +36,8 @@ sealed record Leaf(string Path, Matcher Matcher, Value? Seen, Answer Answer)
     /// <summary>In words, each reference as the value that it stands for now and where that came from.</summary>
     string Expected(WeighingContext references)
     {
-        var words = new Value.Text(Words.Of(Matcher));
+        if (!Matcher.InWords.Contains("$(", StringComparison.Ordinal)) return Matcher.InWords;
+        var words = new Value.Text(Matcher.InWords);
         var filled = Placeholder.Fill(words, name => references.Refer(name) is { } value ? $"{Shown(value, ShapeOf(Matcher))} (from {name})" : null);
         return filled is Value.Text text ? text.Is : words.Is;
     }

@@ -41,5 +41,5 @@ sealed class FieldsConverter : JsonConverter<Value.Fields>
     public override Value.Fields Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         Value.Read(ref reader) as Value.Fields ?? throw new JsonException("a map was expected");
 
-    public override void Write(Utf8JsonWriter writer, Value.Fields value, JsonSerializerOptions options) => writer.WriteRawValue(CanonicalJson.Bytes(value));
+    public override void Write(Utf8JsonWriter writer, Value.Fields value, JsonSerializerOptions options) => writer.WriteRawValue(CanonicalJson.Bytes(value), skipInputValidation: true);
 }

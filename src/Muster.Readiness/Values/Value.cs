@@ -51,9 +51,17 @@ public abstract record Value
         public Fields(IEnumerable<KeyValuePair<string, Value>> named)
         {
             _sorted = [.. named];
-            Array.Sort(_sorted, static (a, b) => string.CompareOrdinal(a.Key, b.Key));
+            if (!IsSorted(_sorted)) Array.Sort(_sorted, static (a, b) => string.CompareOrdinal(a.Key, b.Key));
             for (var i = 1; i < _sorted.Length; i++)
                 if (_sorted[i].Key == _sorted[i - 1].Key) throw new ArgumentException($"the name \"{_sorted[i].Key}\" stands twice");
+        }
+
+        // Canonical JSON, which is what a ledger holds, comes sorted.
+        static bool IsSorted(KeyValuePair<string, Value>[] fields)
+        {
+            for (var i = 1; i < fields.Length; i++)
+                if (string.CompareOrdinal(fields[i - 1].Key, fields[i].Key) > 0) return false;
+            return true;
         }
 
         public int Count => _sorted.Length;
@@ -178,5 +186,5 @@ sealed class ValueConverter : JsonConverter<Value>
 
     public override Value Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Value.Read(ref reader);
 
-    public override void Write(Utf8JsonWriter writer, Value value, JsonSerializerOptions options) => writer.WriteRawValue(CanonicalJson.Bytes(value));
+    public override void Write(Utf8JsonWriter writer, Value value, JsonSerializerOptions options) => writer.WriteRawValue(CanonicalJson.Bytes(value), skipInputValidation: true);
 }

@@ -38,9 +38,17 @@ static class Counting
         didNotCount("an origin that the control does not accept", otherOrigin);
         didNotCount("undated", undated);
         didNotCount("begun after its own entry", ahead);
-        didNotCount("nothing was seen", counted.Series.Sum(series => series.Blind));
-        didNotCount("the target changed while it was looked at", counted.Series.Sum(series => series.TargetChanged));
-        didNotCount("too little was looked at", counted.Series.Sum(series => TooFew(@case, asked.Part, series)));
+        var (blind, changed, few) = (0, 0, 0);
+        foreach (var series in counted.Series)
+        {
+            blind += series.Blind;
+            changed += series.TargetChanged;
+            few += TooFew(@case, asked.Part, series);
+        }
+
+        didNotCount("nothing was seen", blind);
+        didNotCount("the target changed while it was looked at", changed);
+        didNotCount("too little was looked at", few);
         return counted;
     }
 
@@ -62,7 +70,8 @@ static class Counting
 
     static int TooFew(Case @case, Part part, Series series)
     {
-        var least = part.Steps.Max(step => Math.Max(step.LeastPopulation ?? @case.Kinds.Find(step.Kind)?.LeastPopulation ?? 1, part.LeastPopulation ?? 0));
+        var least = part.LeastPopulation ?? 0;
+        foreach (var step in part.Steps) least = Math.Max(least, step.LeastPopulation ?? @case.Kinds.Find(step.Kind)?.LeastPopulation ?? 1);
         if (series.LeastPopulation >= least) return 0; // the common case costs nothing
         return series.Runs.Count(run => run.Sights.Any(sight => sight.Observation is not null && sight.Population < least));
     }

@@ -10,6 +10,13 @@ static class States
         var asks = Asks.Of(@case.Document, control, environment);
         if (asks.IsEmpty) return new(control, environment, State.Unmeasured, "no check measures it");
         var parts = asks.Select(asked => Of(@case, asked)).ToImmutableArray();
+        var worst = parts is [var only] ? only : Worst(control, parts);
+        var found = new ControlFound(control, environment, worst.State, Named(worst)) { Why = worst.Why, Parts = parts };
+        return control.Unreviewed ? found with { State = State.Unproven, Why = Why.Unreviewed, Because = "proposed from what was observed, and no person has reviewed it" } : found;
+    }
+
+    static PartFound Worst(Control control, ImmutableArray<PartFound> parts)
+    {
         PartFound? worst = null;
         foreach (var cell in parts.GroupBy(part => part.Asked.Cell, ReferenceEqualityComparer.Instance))
         {
@@ -17,8 +24,7 @@ static class States
             if (worst is null || carries.State < worst.State) worst = carries;
         }
 
-        var found = new ControlFound(control, environment, worst!.State, Named(worst)) { Why = worst.Why, Parts = parts };
-        return control.Unreviewed ? found with { State = State.Unproven, Why = Why.Unreviewed, Because = "proposed from what was observed, and no person has reviewed it" } : found;
+        return worst!;
     }
 
     static string Named(PartFound part) => part.Asked.Short.Length == 0 ? part.Because : $"{part.Asked.Short}: {part.Because}";
@@ -37,43 +43,21 @@ static class States
     static PartFound FromRuns(Case @case, PartQuestion asked, Counted counted)
     {
         var weighing = new Weighing(@case, asked, counted);
-        (Seen Run, Series Series)? blind = null;
-        foreach (var together in Together(counted.NewestFirst()))
+        (Seen Run, Series Series)? blind = null, pass = null;
+        foreach (var one in counted.NewestFirst())
         {
-            (Seen Run, Series Series)? pass = null, open = null;
-            foreach (var one in together)
+            if (pass is { } newest && newest.Run.Started != one.Run.Started) break;
+            switch (weighing.Holds(one.Run))
             {
-                switch (weighing.Holds(one.Run))
-                {
-                    case false: return Shown(@case, weighing, one, State.Failed);
-                    case true: pass ??= one; break;
-                    default: open ??= one; break;
-                }
+                case false: return Shown(@case, weighing, one, State.Failed);
+                case true: pass ??= one; break;
+                default: blind ??= one; break;
             }
-
-            blind ??= open;
-            if (pass is { } passed) return Shown(@case, weighing, blind ?? passed, blind is null ? State.Met : State.Unproven);
         }
 
         if (blind is { } unproven) return Shown(@case, weighing, unproven, State.Unproven);
+        if (pass is { } passed) return Shown(@case, weighing, passed, State.Met);
         return new(asked, State.Unproven, counted.Lacking.Says) { Why = counted.Lacking.Why, Signers = Signers(counted) };
-    }
-
-    static IEnumerable<List<(Seen Run, Series Series)>> Together(IEnumerable<(Seen Run, Series Series)> newestFirst)
-    {
-        List<(Seen Run, Series Series)> group = [];
-        foreach (var one in newestFirst)
-        {
-            if (group.Count > 0 && group[0].Run.Started != one.Run.Started)
-            {
-                yield return group;
-                group = [];
-            }
-
-            group.Add(one);
-        }
-
-        if (group.Count > 0) yield return group;
     }
 
     static PartFound Shown(Case @case, Weighing weighing, (Seen Run, Series Series) by, State state)
