@@ -34,7 +34,7 @@ static class HttpKind
             new("reason", Shape.Text, "Its reason phrase; empty under HTTP/2."),
             new("version", Shape.Text, "The HTTP version that was spoken: \"1.1\" or \"2.0\"."),
             new("duration", Shape.Duration, "From the first connection to the last byte, redirects included."),
-            new("headers", Shape.Map, "Response headers; names in lower case, the values of cookies masked."),
+            new("headers", Shape.Map, "Response headers; names in lower case, the values of cookies masked.") { LowerCaseNames = true },
             new("body", Shape.Text, "The body, if it is whole and UTF-8."),
             new("json", Shape.Any, "The body, if it is JSON."),
             new("value", Shape.Any, "What \"read\" points to."),
