@@ -17,6 +17,8 @@ static class HttpKind
             new("put", Shape.Text, "The path to PUT to; needs consent.") { Hazard = Hazard.Active },
             new("patch", Shape.Text, "The path to PATCH; needs consent.") { Hazard = Hazard.Active },
             new("delete", Shape.Text, "The path to DELETE; needs consent.") { Hazard = Hazard.Active },
+            new("scheme", Shape.Text, "http or https in place of the target's, at that scheme's own port unless a port is said: the same host over plain HTTP.") { OneOf = ["http", "https"] },
+            new("port", Shape.Number, "The port in place of the target's."),
             new("path", Shape.Text, "The path beneath the target, beginning with \"/\"."),
             new("method", Shape.Text, "The method; all but GET, HEAD and OPTIONS need consent.") { Default = "GET", Hazard = Hazard.Active, Harmless = ["GET", "HEAD", "OPTIONS"] },
             new("headers", Shape.Map, "Request headers; those of the target are sent too."),

@@ -49,7 +49,7 @@ public sealed class FileProbeTests : IDisposable
     [Fact]
     public async Task A_file_that_is_not_there_is_seen_as_such()
     {
-        var sight = await Look(("path", "absent.txt"));
+        var sight = await Look(("target", "absent.txt"));
 
         Assert.Equal(Value.Of(("exists", false)), sight.Observation);
         Assert.Equal(1, sight.Population);

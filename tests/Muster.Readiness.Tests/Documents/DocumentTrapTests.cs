@@ -48,5 +48,22 @@ public class DocumentTrapTests
     public void A_trigger_is_turned_round_as_a_whole(string trigger, string words) =>
         Assert.Equal(words, Words.Of(Deferred($"{{ http: api, expect: {{ /x: {trigger} }} }}").Document().Control("mesh")!.Deferred!.Until!.Steps[0].Expect.Fields[0].Matcher));
 
+    [Fact]
+    public void A_target_that_names_a_method_that_writes_needs_its_environments_consent()
+    {
+        static Desk With(string target, string check) => Desk.With($"""
+            muster: 1
+            system: shop
+            environments: {"{"} here: {"}"}
+            targets: {"{"} api: {target} {"}"}
+            controls: {"{"} c: {"{"} check: {check} {"}"} {"}"}
+            gates: {"{"} go: {"{"} environment: here {"}"} {"}"}
+            """);
+
+        Assert.Contains("is active here", With("{ url: https://a.test, method: DELETE }", "{ http: api }").Error().Says, StringComparison.Ordinal);
+        With("{ url: https://a.test, method: DELETE }", "{ http: api, method: GET }").Document();
+        With("{ url: https://a.test, method: GET }", "{ http: api }").Document();
+    }
+
     static Desk Deferred(string until) => Desk.Controls($"  mesh: {{ deferred: {{ because: later, approved_by: lead, review: 2030-01-01, until: {until} }} }}");
 }
