@@ -20,7 +20,7 @@ sealed record HttpExchange(int Status, string Reason, Version Version, Value.Fie
             var body = await HttpBody.Read(response.Content, mostBody, cancel);
             whole = true;
             return new((int)response.StatusCode, response.ReasonPhrase ?? "", response.Version, HttpHeadersSeen.Of(response), response.Content.Headers.ContentType?.ToString(),
-                response.Headers.Location?.OriginalString, body, peer, firstByte, context.Clock.GetElapsedTime(began));
+                response.Headers.Location?.OriginalString, body, peer, firstByte, context.Clock.GetElapsedTime(began)) { Trust = trust.Named };
         }
         finally
         {
@@ -29,9 +29,13 @@ sealed record HttpExchange(int Status, string Reason, Version Version, Value.Fie
         }
     }
 
+    /// <summary>The roots that the question names, since whoever exchanges them exchanges whom it believes.</summary>
+    public Digest? Trust { get; init; }
+
     public Value Identity => Value.Of(("address", Peer.Address?.ToString() ?? ""))
         .With("leaf", Peer.Leaf is { } leaf ? leaf : (Value?)null)
-        .With("server", Headers["server"]);
+        .With("server", Headers["server"])
+        .With("trust", Trust is { } trust ? trust : (Value?)null);
 }
 
 /// <summary>The body's beginning, at most the bound; <see cref="Whole"/> tells whether that is all of it.</summary>

@@ -70,6 +70,7 @@ static class HttpProbe
 
     internal static string? Text(byte[] bytes)
     {
+        if (bytes.AsSpan().Contains((byte)0)) return null; // UTF-16 or binary, in which every word would be missing.
         try { return Strict.GetString(bytes); }
         catch (DecoderFallbackException) { return null; } // Not text: then no text was seen.
     }

@@ -19,7 +19,7 @@ sealed record HttpRequestLine(HttpMethod Method, Uri Url, (string Name, string T
         var form = Forms.FirstOrDefault(name => asked.Parameters[name] is not null);
         var method = form ?? given.Text("method") ?? "get";
         var path = form is null ? given.Text("path") : given.Text(form);
-        var url = UrlOf(given.Target, path);
+        var url = UrlOf(given.Target, path, given.Text("scheme"), given.Count("port", 0, 65535));
         var json = asked.Parameters["json"];
         var text = given.Text("body");
         if (json is not null && text is not null) throw Given.Wrong("body", "stands beside \"json\"; a request has one body");
@@ -34,11 +34,16 @@ sealed record HttpRequestLine(HttpMethod Method, Uri Url, (string Name, string T
     }
 
     /// <summary>The path beneath the target, which may have a path of its own; a path never changes the host.</summary>
-    public static Uri UrlOf(string target, string? path)
+    /// <param name="scheme">Takes the place of the target's, and its own port that of the target's.</param>
+    /// <param name="port">Takes the place of the target's; 0 leaves it.</param>
+    public static Uri UrlOf(string target, string? path, string? scheme = null, int port = 0)
     {
         if (!Uri.TryCreate(target, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
             throw Given.Wrong("target", $"is not an http or https URL: {target}");
         if (url.UserInfo.Length > 0) throw Given.Wrong("target", "carries a user name; send it as a header of the target");
+        if (scheme is not (null or "http" or "https")) throw Given.Wrong("scheme", "is neither http nor https");
+        if (scheme is not null && scheme != url.Scheme) url = new UriBuilder(url) { Scheme = scheme, Port = -1 }.Uri;
+        if (port > 0) url = new UriBuilder(url) { Port = port }.Uri;
         if (path is null) return url;
         if (!path.StartsWith('/')) throw Given.Wrong("path", $"does not begin with \"/\": {path}");
         return Uri.TryCreate(url.GetLeftPart(UriPartial.Path).TrimEnd('/') + path, UriKind.Absolute, out var whole) ? whole : throw Given.Wrong("path", $"is not a path: {path}");

@@ -35,12 +35,12 @@ static class NeverAllowed
         return null;
     }
 
-    /// <summary>IPv4 addresses that the IPv6 address carries within it: mapped, compatible, NAT64, 6to4, Teredo, ISATAP. A packet to it may end up there.</summary>
+    /// <summary>IPv4 addresses that the IPv6 address carries within it: mapped, translated, compatible, NAT64, 6to4, Teredo, ISATAP. A packet to it may end up there.</summary>
     public static IEnumerable<IPAddress> Embedded(IPAddress address)
     {
         if (address.AddressFamily != AddressFamily.InterNetworkV6) yield break;
         var bytes = address.GetAddressBytes();
-        if (address.IsIPv4MappedToIPv6 || IsCompatible(bytes) || StartsWith(bytes, 0x00, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0)) yield return new(bytes.AsSpan(12));
+        if (address.IsIPv4MappedToIPv6 || IsCompatible(bytes) || StartsWith(bytes, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0, 0) || StartsWith(bytes, 0x00, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0)) yield return new(bytes.AsSpan(12));
         if (StartsWith(bytes, 0x20, 0x02)) yield return new(bytes.AsSpan(2, 4));
         if (StartsWith(bytes, 0x20, 0x01, 0, 0))
         {

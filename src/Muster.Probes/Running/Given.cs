@@ -62,5 +62,5 @@ readonly struct Given(Asked asked)
             yield return (key, value is Value.Text text ? text.Is : value.ToString());
     }
 
-    public static Unseen Wrong(string name, string says) => new(Blind.Unreadable, $"the parameter \"{name}\" {says}; see \"muster kinds\"");
+    public static Unseen Wrong(string name, string says) => new(Blind.BadQuestion, $"the parameter \"{name}\" {says}; see \"muster kinds\"");
 }

@@ -36,8 +36,16 @@ public sealed class ProbeContext
     public Task<ImmutableArray<IPAddress>> Addresses(string host, CancellationToken cancel)
     {
         if (_pins.TryGetValue(host, out var pinned) && !pinned.IsFaulted && !pinned.IsCanceled) return pinned;
-        return _pins[host] = _options.Guard.Find(host, cancel).AsTask();
+        return _pins[host] = Pin(host, cancel);
     }
+
+    /// <summary>
+    /// Name servers give the addresses of one name in turn. Sorted within each family, the same set leads to the same address, and the target is not another one
+    /// at each look; which family goes first stays the resolver's choice, since it knows whether there is a way.
+    /// </summary>
+    async Task<ImmutableArray<IPAddress>> Pin(string host, CancellationToken cancel) =>
+        [.. (await _options.Guard.Find(host, cancel)).GroupBy(address => address.AddressFamily)
+            .SelectMany(family => family.OrderBy(address => Convert.ToHexString(address.GetAddressBytes()), StringComparer.Ordinal))];
 
     /// <summary>What a name resolves to now, without any of it being touched.</summary>
     public ValueTask<IPAddress[]> Names(string host, CancellationToken cancel) => _options.Guard.Names(host, cancel);

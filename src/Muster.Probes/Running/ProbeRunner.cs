@@ -129,7 +129,7 @@ public sealed class ProbeRunner(RunnerOptions options) : IDisposable
         if (known is null) return new() { Blind = Blind.NotCapable, Detail = $"this build has no probe of the kind \"{step.Kind}\"" };
         if (ask.Question.Vantage is not ("here" or "")) return new() { Blind = Blind.NoVantage, Detail = $"no agent at the vantage \"{ask.Question.Vantage}\"" };
         var hazard = known.Kind.HazardOf(step.Parameters);
-        return hazard == Hazard.Passive || options.Consent(ask.Environment).Contains(hazard)
+        return hazard == Hazard.Passive || options.Consent(ask.Environment).Any(consent => consent >= hazard)
             ? null
             : new() { Blind = Blind.NoConsent, Detail = $"the environment \"{ask.Environment}\" gives no consent for {hazard.ToString().ToLowerInvariant()} checks" };
     }

@@ -11,7 +11,7 @@ static class TcpKind
         Name = "tcp",
         Says = "Tries to open a TCP connection to every address of a host and shows whether one stands.",
         Target = TargetShape.HostAndPort,
-        Parameters = [new("port", Shape.Number, "The port, when the target has none.")],
+        Parameters = [new("port", Shape.Number, "The port in place of the target's.")],
         Fields =
         [
             new("open", Shape.Truth, "True if any address took the connection; false only if every one refused it."),
@@ -39,6 +39,7 @@ static class TcpKind
         var given = new Given(question);
         var said = given.Count("port", 0, 65535);
         var (host, port) = HostAndPort.Read(given.Target, said == 0 ? null : said);
+        if (said > 0) port = said;
         var addresses = await context.Addresses(host, cancel);
         var began = context.Clock.GetTimestamp();
         var tries = await Task.WhenAll(addresses.Select(address => Try(new(address, port), context, cancel)));

@@ -28,8 +28,8 @@ static class TlsEndpointProbe
             Observation = TlsObservation.Of(seen, versions),
             Detail = seen.FirstOrDefault(handshake => !handshake.Seen)?.Failure,
             Population = seen.Length,
-            Before = Identity(seen),
-            After = Identity(after),
+            Before = Identity(seen, trust),
+            After = Identity(after, trust),
         };
     }
 
@@ -63,6 +63,7 @@ static class TlsEndpointProbe
         catch (SocketException error) { return (to, null, error); }
     }
 
-    static Value.Fields Identity(IEnumerable<TlsHandshake> seen) =>
-        new(seen.Select(handshake => KeyValuePair.Create(handshake.Address.ToString(), handshake.Seen ? (Value)handshake.Sha256 : "no handshake")));
+    static Value.Fields Identity(IEnumerable<TlsHandshake> seen, TrustAnchors trust) =>
+        new Value.Fields(seen.Select(handshake => KeyValuePair.Create(handshake.Address.ToString(), handshake.Seen ? (Value)handshake.Sha256 : "no handshake")))
+            .With("trust", trust.Named is { } roots ? roots : (Value?)null);
 }

@@ -22,6 +22,9 @@ sealed class TrustAnchors
 
     public Digest Id { get; }
 
+    /// <summary>Null for this machine's own roots, which its updates change.</summary>
+    public Digest? Named => _roots is null ? null : Id;
+
     public static async Task<TrustAnchors> Read(string? path, string folder, CancellationToken cancel)
     {
         if (path is null) return System;

@@ -22,12 +22,14 @@ static class CrossCheck
 
     static void In(Use use, DeploymentEnvironment environment, Draft draft)
     {
-        if (use.Hazard > Hazard.Passive && !environment.Consent.Any(consent => consent >= use.Hazard))
-            draft.Problems.Error(use.Place, use.Key, $"{use.Kind} is {use.Hazard.ToString().ToLowerInvariant()} here, and \"{environment.Name}\" gives no consent for that.",
-                $"Run it elsewhere with in:, or add consent: [ {use.Hazard.ToString().ToLowerInvariant()} ] to the environment.");
-        if (use.Target is { } name && draft.Targets.TryGetValue(name, out var target))
+        var definition = use.Target is { } known && draft.Targets.TryGetValue(known, out var named) ? named.In.GetValueOrDefault(environment.Name) ?? named.Definition : null;
+        // A target that is a map may make a check more hazardous than it looks.
+        var hazard = draft.Kinds.Find(use.Kind)!.HazardOf(definition is null ? use.Parameters : use.Parameters.With("target", definition));
+        if (hazard > Hazard.Passive && !environment.Consent.Any(consent => consent >= hazard))
+            draft.Problems.Error(use.Place, use.Key, $"{use.Kind} is {hazard.ToString().ToLowerInvariant()} here, and \"{environment.Name}\" gives no consent for that.",
+                $"Run it elsewhere with in:, or add consent: [ {hazard.ToString().ToLowerInvariant()} ] to the environment.");
+        if (use.Target is { } name && definition is not null)
         {
-            var definition = target.In.GetValueOrDefault(environment.Name) ?? target.Definition;
             if (definition is Value.Nothing) draft.Problems.Error(use.Place, use.Key, $"The target \"{name}\" is missing in \"{environment.Name}\".", $"Add it to targets.{name}.in.");
             foreach (var value in Placeholder.Names(definition)) Value(value, $"the target \"{name}\"", use, environment, draft);
         }

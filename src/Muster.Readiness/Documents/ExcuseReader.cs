@@ -16,10 +16,34 @@ static class ExcuseReader
         if (keys is null) return null;
         var because = Because(keys);
         var (review, by) = Review(keys, draft);
-        var until = keys.Take("until") is { } node ? reader.Part(node, keys.At("until"), "until", own, new Dictionary<string, Kind?>()) : null;
+        var until = keys.Take("until") is { } node ? Until(node, keys.At("until"), reader, own, draft) : null;
         keys.Done("deferred");
         return because is null || by is null || review is not { } date ? null : new(because, by, date, until);
     }
+
+    /// <summary>
+    /// The document says what is true once the trigger has come; what must be proven is that it has not. So that one expectation is turned round,
+    /// and what the kind holds by itself stays: an answer that is none says nothing of the trigger.
+    /// </summary>
+    static Part? Until(YamlNode node, string path, CheckReader reader, PartDefaults own, Draft draft)
+    {
+        if (node is not YamlNode.Map map || map.Find("steps") is not null || map.Find("expect")?.Value is not YamlNode.Map { Entries: [var (trigger, _)] })
+        {
+            draft.Problems.Error(node.Place, path, "A trigger is one check with exactly one expectation.", "Write { kind: target, expect: { field: … } }, as it is once the trigger has come.");
+            return null;
+        }
+
+        if (reader.Part(node, path, "until", own, new Dictionary<string, Kind?>()) is not { Steps: [var step] } part) return null;
+        var fields = step.Expect.Fields.Select(field => field.Path.Equals(trigger.Text, StringComparison.Ordinal) ? field with { Matcher = Turned(field.Matcher) } : field);
+        return part with { Steps = [step with { Expect = new([.. fields]) }] };
+    }
+
+    static Matcher Turned(Matcher matcher) => matcher switch
+    {
+        Matcher.Not not => not.Inner,
+        Matcher.Present present => new Matcher.Present(!present.Expected),
+        _ => new Matcher.Not(matcher),
+    };
 
     static string? Because(Keys keys) => keys.Require("because", "Say why, in a sentence.") is null ? null : keys.Text("because");
 

@@ -21,7 +21,7 @@ sealed class ExpectReader(Problems problems, CheckReference references)
         return Fields(map, kind.Fields, path, pointers: kind.Fields.Any(field => field.Name is "json" or "value" && field.Shape == Shape.Any), $"an observation of {kind.Name}");
     }
 
-    ImmutableArray<FieldMatcher> Fields(YamlNode.Map map, ImmutableArray<Field> fields, string path, bool pointers, string noun)
+    ImmutableArray<FieldMatcher> Fields(YamlNode.Map map, ImmutableArray<Field> fields, string path, bool pointers, string noun, bool lowerCase = false)
     {
         var read = new List<FieldMatcher>();
         foreach (var (key, value) in map.Entries)
@@ -33,7 +33,12 @@ sealed class ExpectReader(Problems problems, CheckReference references)
                 if (!key.Text.StartsWith('/'))
                     problems.Error(key.Place, at, $"There is no field \"{key.Text}\" in {noun}.", DidYouMean.Among(fields.Select(known => known.Name), key.Text, "fields"));
             }
-            else if (Match(value, field, at) is { } matcher) read.Add(new(key.Text, matcher));
+            else if (Match(value, field, at) is { } matcher)
+            {
+                var name = lowerCase ? key.Text.ToLowerInvariant() : key.Text;
+                if (read.Exists(other => other.Path == name)) problems.Error(key.Place, at, $"\"{name}\" stands twice, since its case says nothing.", "Put what is said of it into one map.");
+                read.Add(new(name, matcher));
+            }
         }
 
         return [.. read.OrderBy(field => field.Path, StringComparer.Ordinal)];
@@ -127,7 +132,7 @@ sealed class ExpectReader(Problems problems, CheckReference references)
         {
             if (field.Shape is not (Shape.Map or Shape.Any))
                 return Refuse(map, path, $"\"{map.Entries[0].Key.Text}\" is not a word that can be said of \"{field.Name}\".", DidYouMean.Among(Reserved, map.Entries[0].Key.Text, "words"));
-            var fields = Fields(map, field.Shape == Shape.Map ? field.Of : [], path, pointers: false, $"\"{field.Name}\"");
+            var fields = Fields(map, field.Shape == Shape.Map ? field.Of : [], path, pointers: false, $"\"{field.Name}\"", field.LowerCaseNames);
             return fields.IsEmpty ? null : new Matcher.Has(fields);
         }
 

@@ -28,7 +28,7 @@ sealed class ParameterReader(Draft draft, Source source, string control, Referen
             draft.Problems.Error(at.Key.Place, path, $"{kind.Name} needs \"{missing.Name}\".", missing.Says);
         if (Target(kind, at, target, path) is { } shown) read.Add(new("target", shown));
         var parameters = new Value.Fields(read.DistinctBy(field => field.Key));
-        draft.Uses.Add(new(control, environment, kind.Name, kind.HazardOf(parameters), parameters["target"] is Value.Text { Is: var name } && draft.Targets.ContainsKey(name) ? name : null, Names(parameters, at, path), at.Key.Place, path));
+        draft.Uses.Add(new(control, environment, kind.Name, parameters, parameters["target"] is Value.Text { Is: var name } && draft.Targets.ContainsKey(name) ? name : null, Names(parameters, at, path), at.Key.Place, path));
         return parameters;
     }
 

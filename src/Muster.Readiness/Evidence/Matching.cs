@@ -120,7 +120,7 @@ sealed class Matching(Func<string, Value?> find, long population, long leastPopu
     {
         if (NotANumber(seen) is { } nan) return nan;
         if (seen.Equals(to)) return seen is Value.Items { Are.IsEmpty: true } or Value.Fields { Count: 0 } ? Populated() : Answer.Yes;
-        if (seen is Value.Nothing || to is Value.Nothing || seen.GetType() == to.GetType()) return Answer.No;
+        if (to is Value.Nothing || seen.GetType() == to.GetType()) return Answer.No;
         return Answer.Mismatch(Quantity.Show(to, Shape.Any), seen);
     }
 

@@ -17,7 +17,7 @@ public static class Plan
     {
         // A kind that is not known could do anything.
         var hazard = kinds.Find(step.Kind)?.HazardOf(step.Parameters) ?? Hazard.Destructive;
-        var consented = hazard == Hazard.Passive || document.Environment(ask.Environment)?.Consent.Contains(hazard) == true;
+        var consented = hazard == Hazard.Passive || document.Environment(ask.Environment)?.Consent.Any(consent => consent >= hazard) == true;
         return new(ask.Cells, step.Name, step.Kind, Address(step.Parameters["target"]), ask.Environment, ask.Question.Vantage, hazard, consented);
     }
 

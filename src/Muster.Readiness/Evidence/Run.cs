@@ -43,6 +43,9 @@ public enum Blind
 
     /// <summary>An earlier step was not seen.</summary>
     NotReached,
+
+    /// <summary>The question cannot be asked as it is written: a parameter or a target that is none.</summary>
+    BadQuestion,
 }
 
 /// <summary>The outcome of one look, before any judgement.</summary>

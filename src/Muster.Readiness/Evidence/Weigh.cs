@@ -58,12 +58,14 @@ public static class Weigh
     }
 
     /// <summary>
-    /// A name is a field of the observation. A pointer looks into its free JSON: the field <c>json</c>, else <c>value</c>, else the observation itself.
+    /// A name is a field of the observation. A pointer looks into its free JSON: the field <c>json</c>, or <c>value</c> of a kind that has only that.
+    /// An observation without any was not JSON: then nothing is known to be in it, and nothing to be missing from it.
     /// </summary>
     static Value? Seen(string path, Value.Fields observation) =>
-        path.StartsWith('/') ? JsonPointer.Find(FreeJson(observation), path) : observation[path];
+        path.StartsWith('/') ? FreeJson(observation) is { } json ? JsonPointer.Find(json, path) : null : observation[path];
 
-    static Value FreeJson(Value.Fields observation) => observation["json"] ?? observation["value"] ?? observation;
+    static Value? FreeJson(Value.Fields observation) =>
+        observation["json"] ?? (observation["cut"] is Value.Fields cut && cut["json"] is not null ? null : observation["value"]);
 
     // A field that the probe did not report was not looked at. A member that is missing from JSON which was read is known to be missing.
     static Answer Nothing(FieldMatcher field, Value.Fields observation) =>
@@ -89,6 +91,7 @@ public static class Weigh
         Blind.NotCapable => "this machine lacks a capability",
         Blind.Crashed => "the probe broke",
         Blind.NotReached => "an earlier step was not seen",
+        Blind.BadQuestion => "the question cannot be asked as it is written",
         _ => "nothing was seen",
     };
 }

@@ -29,6 +29,9 @@ public sealed record Parameter(string Name, Shape Shape, string Says)
 public sealed record Field(string Name, Shape Shape, string Says)
 {
     public ImmutableArray<Field> Of { get; init; } = [];
+
+    /// <summary>The names in this map mean the same in any case and are observed in lower case, as those of HTTP headers; a document may write them as it likes.</summary>
+    public bool LowerCaseNames { get; init; }
 }
 
 /// <summary>
@@ -71,8 +74,10 @@ public sealed record Kind
     public Hazard HazardOf(Value.Fields parameters)
     {
         var most = Hazard;
+        // A target that is a map supplies what the check leaves out.
+        var target = parameters["target"] as Value.Fields;
         foreach (var parameter in Parameters)
-            if (parameter.Hazard > most && parameters[parameter.Name] is { } value && !(value is Value.Text { Is: var said } && parameter.Harmless.Contains(said.ToUpperInvariant())))
+            if (parameter.Hazard > most && (parameters[parameter.Name] ?? target?[parameter.Name]) is { } value && !(value is Value.Text { Is: var said } && parameter.Harmless.Contains(said.ToUpperInvariant())))
                 most = parameter.Hazard;
         return most;
     }

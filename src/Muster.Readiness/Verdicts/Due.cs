@@ -61,5 +61,5 @@ public static class Due
     };
 
     static bool Holds(Case @case, Step step, Value seen) => seen is Value.Fields fields
-        && Weigh.Of(step, new Sight { Observation = fields, Population = long.MaxValue }, @case.Kinds.Find(step.Kind), WeighingContext.Empty) is not Outcome.Fail;
+        && Weigh.Of(step, new Sight { Observation = fields, Population = long.MaxValue }, @case.Kinds.Find(step.Kind), WeighingContext.Empty) is Outcome.Pass;
 }

@@ -113,7 +113,7 @@ public class DnsProbeTests
     {
         await using var server = Server();
 
-        Probing.Blind(await Look(server, name, "A"), Blind.Unreadable, "\"target\"");
+        Probing.Blind(await Look(server, name, "A"), Blind.BadQuestion, "\"target\"");
     }
 
     static (string, int) Shown(Sight sight) => (((Value.Text)sight.Observation!["code"]!).Is, ((Value.Items)sight.Observation["records"]!).Are.Length);

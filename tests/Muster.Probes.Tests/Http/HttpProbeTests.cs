@@ -157,7 +157,7 @@ public class HttpProbeTests
     [InlineData("shop.test")]
     [InlineData("http://mia:pass@shop.test/")]
     public async Task A_target_that_is_no_web_address_is_named(string target) =>
-        Probing.Blind(await Probing.Look("http", ("target", target)), Blind.Unreadable, "\"target\"");
+        Probing.Blind(await Probing.Look("http", ("target", target)), Blind.BadQuestion, "\"target\"");
 
     [Fact]
     public async Task A_request_that_writes_needs_consent()

@@ -63,5 +63,5 @@ public class TcpProbeTests
     [InlineData("[::1]x")]
     [InlineData("a b:1")]
     public async Task A_target_without_a_good_port_is_named(string target) =>
-        Probing.Blind(await Probing.Look("tcp", ("target", target)), Blind.Unreadable, "\"target\"");
+        Probing.Blind(await Probing.Look("tcp", ("target", target)), Blind.BadQuestion, "\"target\"");
 }

@@ -103,7 +103,7 @@ public class ShopExampleTests
     {
         var deferred = Shop.Control("mesh")!.Deferred!;
         Assert.Equal("architect", deferred.ApprovedBy);
-        Assert.Equal("value over 5", Words.Of(Assert.Single(deferred.Until!.Steps[0].Expect.Fields)));
+        Assert.Equal("value not over 5", Words.Of(Assert.Single(deferred.Until!.Steps[0].Expect.Fields)));
         Assert.Equal(DateTimeOffset.UnixEpoch, deferred.Review);
     }
 

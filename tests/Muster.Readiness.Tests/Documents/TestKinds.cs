@@ -17,7 +17,7 @@ static class TestKinds
     public static readonly KindCatalogue All = new(
     [
         Make("http", TargetShape.Url,
-            [F("status", Shape.Number), F("duration", Shape.Duration), F("headers", Shape.Map), F("body", Shape.Text), F("json", Shape.Any), F("size", Shape.Size), F("at", Shape.Instant),
+            [F("status", Shape.Number), F("duration", Shape.Duration), F("headers", Shape.Map) with { LowerCaseNames = true }, F("body", Shape.Text), F("json", Shape.Any), F("size", Shape.Size), F("at", Shape.Instant),
                 F("redirects", Shape.List, F("status", Shape.Number), F("to", Shape.Text)), F("errors", Shape.Rate)],
             P("get", Shape.Text), P("path", Shape.Text), P("method", Shape.Text) with { Hazard = Hazard.Active, Harmless = ["GET", "HEAD"] },
             P("post", Shape.Text) with { Hazard = Hazard.Active }, P("delete", Shape.Text) with { Hazard = Hazard.Active }, P("json", Shape.Any), P("headers", Shape.Map),
