@@ -12,7 +12,8 @@ static class InitCommand
         var url = new Argument<string>("URL") { Description = "The running thing, as https://host:8443." };
         var file = new Option<string>("--output", "-o") { Description = "Where to write the proposal.", DefaultValueFactory = _ => "muster.yaml", HelpName = "FILE" };
         var force = new Option<bool>("--force") { Description = "Replace a document that is there." };
-        var command = new Command("init", "Proposes a starter document from what it observes. Proposals are unreviewed, hence unproven.") { url, file, force };
+        var format = CommonOptions.TextOrJson();
+        var command = new Command("init", "Proposes a starter document from what it observes. Proposals are unreviewed, hence unproven.") { url, file, force, format };
         command.SetAction(async (parsed, cancel) =>
         {
             var target = parsed.GetValue(url)!;
@@ -23,9 +24,16 @@ static class InitCommand
 
             var text = await Proposal.For(parsedUrl, host, cancel);
             OutputFile.Write(host, to, System.Text.Encoding.UTF8.GetBytes(text));
-            host.Data.WriteLine($"Wrote {parsed.GetValue(file)}: {text.Split("unreviewed: true").Length - 1} controls proposed, none of them reviewed.");
-            host.Data.WriteLine("  Read each one, mend it, and take away its `unreviewed: true`; until then it is unproven and the gate stays shut.");
-            host.Data.WriteLine("  Then: muster lint, muster plan, muster check");
+            var proposed = text.Split("unreviewed: true").Length - 2; // the first one is in the heading
+            var output = new Output(parsed.GetValue(format), host.Data);
+            if (output.IsJson) output.Json("init", ("file", parsed.GetValue(file)!), ("proposed", proposed));
+            else
+            {
+                output.Data.WriteLine($"Wrote {parsed.GetValue(file)}: {proposed} controls proposed, none of them reviewed.");
+                output.Data.WriteLine("  Read each one, mend it, and take away its `unreviewed: true`; until then it is unproven and the gate stays shut.");
+                output.Data.WriteLine("  Then: muster lint, muster plan, muster check");
+            }
+
             return ExitCode.Done;
         });
         return command;

@@ -62,7 +62,7 @@ sealed class StoryText(Host host)
         _ => Ink("33", host.Interactive ? "○" : "?"),
     }));
 
-    string Verdict(Decision decision) => Ink(decision.Verdict >= Readiness.Verdict.ConditionalGo ? "1;32" : decision.Verdict == Readiness.Verdict.Held ? "1;33" : "1;31", Commands.SignCommand.Words(decision.Verdict));
+    string Verdict(Decision decision) => Ink(decision.Verdict >= Readiness.Verdict.ConditionalGo ? "1;32" : decision.Verdict == Readiness.Verdict.Held ? "1;33" : "1;31", VerdictWords.Of(decision.Verdict));
 
     static string Word(State state) => state.ToString().ToLowerInvariant();
 
