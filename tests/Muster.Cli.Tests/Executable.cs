@@ -16,9 +16,13 @@ static class Executable
     public static readonly string Path = System.IO.Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "muster.exe" : "muster");
     static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
 
-    public static async Task<Ran> Run(string folder, params string[] words) => await Finish(Start(folder, words));
+    public static Task<Ran> Run(string folder, params string[] words) => Finish(Start(folder, words));
 
-    public static Process Start(string folder, params string[] words)
+    public static Task<Ran> Run(string folder, Action<ProcessStartInfo> change, params string[] words) => Finish(Start(folder, change, words));
+
+    public static Process Start(string folder, params string[] words) => Start(folder, _ => { }, words);
+
+    static Process Start(string folder, Action<ProcessStartInfo> change, string[] words)
     {
         var start = new ProcessStartInfo(Path, words)
         {
@@ -27,6 +31,7 @@ static class Executable
         };
         start.Environment["MUSTER_PASSPHRASE"] = InProcess.Passphrase;
         start.Environment["DOTNET_TieredPGO"] = "0";
+        change(start);
         var process = Process.Start(start)!;
         process.StandardInput.Close();
         return process;
