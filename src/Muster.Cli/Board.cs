@@ -5,6 +5,8 @@ namespace Muster.Cli;
 /// <summary>A verdict in the format that was asked for.</summary>
 static class Board
 {
+    static readonly string[] Locales = ["LC_ALL", "LC_CTYPE", "LANG"];
+
     public static void Print(Decision decision, Output output, Host host, bool verbose = false) => output.Data.Write(output.Format switch
     {
         Format.Json => JsonReport.Render(decision),
@@ -17,7 +19,10 @@ static class Board
     {
         Width = host.Interactive ? Math.Clamp(Console.WindowWidth, 60, 140) : 100,
         Colour = host.Interactive,
-        Unicode = host.Variable("LC_ALL") is not ("C" or "POSIX"),
+        Unicode = Locale(host) is not ("C" or "POSIX"),
         Verbose = verbose,
     };
+
+    /// <summary>As POSIX has it: the first of these that is set. A machine that sets none is taken to read UTF-8, as containers do.</summary>
+    static string? Locale(Host host) => Locales.Select(host.Variable).FirstOrDefault(value => !string.IsNullOrEmpty(value));
 }

@@ -29,7 +29,7 @@ static class Certifying
     public static CertificateVerdict Verify(byte[] bytes, IReadOnlyCollection<PublicKey> keys, string gate, string environment) =>
         CertificateFile.Verify(bytes, keys, new() { Gate = gate, Environment = environment }) switch
         {
-            CertificateCheck.Verified { Verdict: var decision } => new(true, $"verifies; it proves {Commands.SignCommand.Words(decision.Verdict)} for {decision.Gate} in {decision.Environment}"),
+            CertificateCheck.Verified { Verdict: var decision } => new(true, $"verifies; it proves {VerdictWords.Of(decision.Verdict)} for {decision.Gate} in {decision.Environment}"),
             CertificateCheck.Refused { Because: var because } => new(false, $"refused. {because}"),
             _ => throw new System.Diagnostics.UnreachableException(),
         };

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Help;
 using Muster.Cli.Commands;
 using Muster.Ledger;
 
@@ -10,20 +9,11 @@ static class CommandLine
 {
     public static async Task<int> Run(string[] words, Host host)
     {
-        // The commonest question of scripts and of `time`, answered without building the command tree.
-        if (words is ["version"] or ["--version"]) return VersionCommand.Print(host);
-
         try
         {
-            var parsed = Root(host).Parse(words);
-            if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
-            {
-                foreach (var error in parsed.Errors) host.Talk.WriteLine($"muster: {error.Message}");
-                host.Talk.WriteLine($"  Fix: muster {string.Join(' ', parsed.CommandResult.Command.Parents.Any() ? [parsed.CommandResult.Command.Name, "--help"] : ["--help"])}");
-                return ExitCode.BadInput;
-            }
-
-            return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = host.Data, Error = host.Talk }, host.Cancel);
+            var exit = await Answer(words, host);
+            host.Data.Flush(); // here and not later: what did not arrive is no success, whatever was decided
+            return exit;
         }
         catch (Refusal refusal)
         {
@@ -38,9 +28,9 @@ static class CommandLine
             host.Talk.WriteLine("muster: interrupted; what was seen before is in the ledger");
             return ExitCode.Interrupted;
         }
-        catch (IOException broken) when (broken.HResult == 32 || broken.Message.Contains("Broken pipe", StringComparison.Ordinal))
+        catch (Exception barred) when (barred is IOException or UnauthorizedAccessException)
         {
-            return ExitCode.Interrupted; // the reader of our output has gone: nobody is left to tell
+            return Tell(host, Refusal.Usage($"a file or standard output cannot be read or written: {barred.Message.TrimEnd('.')}", "free space or give access, then try again"));
         }
         catch (Exception bug)
         {
@@ -49,11 +39,16 @@ static class CommandLine
             else host.Talk.WriteLine("  This is a bug of Muster's. Run again with MUSTER_DEBUG=1 for its place.");
             return ExitCode.Internal;
         }
-        finally
-        {
-            try { host.Data.Flush(); }
-            catch (IOException) when (host.Variable("MUSTER_DEBUG") is null) { /* a closed pipe: said above, or nobody listens */ }
-        }
+    }
+
+    static async Task<int> Answer(string[] words, Host host)
+    {
+        // The commonest question of scripts and of `time`, answered without building the command tree.
+        if (words is ["version"] or ["--version"]) return VersionCommand.Print(host);
+
+        var parsed = Root(host).Parse(words);
+        return Mistyped.Tell(parsed, host) ??
+            await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = host.Data, Error = host.Talk }, host.Cancel);
     }
 
     static int Tell(Host host, Refusal refusal)
@@ -63,7 +58,7 @@ static class CommandLine
         return refusal.ExitCode;
     }
 
-    static RootCommand Root(Host host) => new("Turns a production-readiness document into a live launch gate that opens only on fresh, verifiable evidence.")
+    public static RootCommand Root(Host host) => new("Turns a production-readiness document into a live launch gate that opens only on fresh, verifiable evidence.")
     {
         DemoCommand.Build(host),
         InitCommand.Build(host),
@@ -91,5 +86,6 @@ static class CommandLine
         KeyCommand.Build(host),
         DoctorCommand.Build(host),
         VersionCommand.Build(host),
+        CrashCommand.Build(),
     };
 }

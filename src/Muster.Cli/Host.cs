@@ -20,6 +20,9 @@ sealed record Host
 
     public required CancellationToken Cancel { get; init; }
 
+    /// <summary>How long a command waits for another that writes the same ledger.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
+
     public DateTimeOffset Now => Readiness.Instant.Cut(Clock.GetUtcNow());
 
     public static readonly string Version =

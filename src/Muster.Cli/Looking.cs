@@ -18,7 +18,7 @@ static class Looking
     {
         var assessment = session.Assessment(release);
         var due = assessment.Due(gate.Name, options);
-        var progress = new LookingProgress(host, due.Length);
+        var progress = new LookingProgress(host, due.Length, options);
         using var runner = new ProbeRunner(new()
         {
             Release = release.Digest,

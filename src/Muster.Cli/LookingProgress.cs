@@ -1,9 +1,10 @@
 using Muster.Probes;
+using Muster.Readiness;
 
 namespace Muster.Cli;
 
 /// <summary>One line on standard error while probes run: moving in a terminal, said once where nobody looks.</summary>
-sealed class LookingProgress(Host host, int of)
+sealed class LookingProgress(Host host, int of, DueOptions options)
 {
     static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
     readonly long _began = host.Clock.GetTimestamp();
@@ -32,7 +33,7 @@ sealed class LookingProgress(Host host, int of)
     public void End()
     {
         if (_live) host.Talk.Write("\r\u001b[K");
-        if (of == 0) host.Talk.WriteLine("  Nothing is due: every answer is fresh (--again asks anew)");
+        if (of == 0) host.Talk.WriteLine(options.OnlyFailed ? "  Nothing has failed, so nothing was asked." : "  Nothing is due (--again asks anew).");
         else host.Talk.WriteLine($"  {_done} of {of} questions answered in {host.Clock.GetElapsedTime(_began).TotalSeconds:0.0} s{(_blind == 0 ? "" : $"; {_blind} saw nothing")}");
     }
 }

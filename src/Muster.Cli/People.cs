@@ -19,17 +19,25 @@ static class People
         throw new Refusal(ExitCode.NotVerified, $"this machine's key for {named} is not the one that the document names", "publish the right public key in the document, by a change that others review");
     }
 
-    public static string Passphrase(Host host, string name, string? file)
+    /// <param name="isNew">Asked twice in a terminal: a slip would lock its owner out for ever.</param>
+    public static string Passphrase(Host host, string name, string? file, bool isNew = false)
     {
         if (file is not null)
         {
             try { return File.ReadAllText(Path.GetFullPath(file, host.Folder)).TrimEnd('\r', '\n'); }
-            catch (Exception cannot) when (cannot is IOException or UnauthorizedAccessException) { throw Refusal.Usage($"the passphrase file cannot be read: {cannot.Message}"); }
+            catch (Exception cannot) when (cannot is IOException or UnauthorizedAccessException) { throw Refusal.Usage($"the passphrase file {file} cannot be read: {cannot.Message}", "name a file that this user may read"); }
         }
 
         if (host.Variable("MUSTER_PASSPHRASE") is { Length: > 0 } given) return given;
         if (!host.Interactive || Console.IsInputRedirected) throw Refusal.Usage($"{name}'s key needs a passphrase", "set MUSTER_PASSPHRASE, or --passphrase-file FILE");
-        host.Talk.Write($"Passphrase of {name}'s key: ");
+        var typed = Typed(host, $"{(isNew ? "New passphrase" : "Passphrase")} of {name}'s key: ");
+        if (isNew && Typed(host, "The same once more: ") != typed) throw Refusal.Usage("the two passphrases differ", "try again");
+        return typed;
+    }
+
+    static string Typed(Host host, string asks)
+    {
+        host.Talk.Write(asks);
         var typed = new System.Text.StringBuilder();
         while (Console.ReadKey(intercept: true) is { Key: not ConsoleKey.Enter } key)
         {

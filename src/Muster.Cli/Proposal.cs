@@ -7,19 +7,22 @@ using Muster.Readiness;
 namespace Muster.Cli;
 
 /// <summary>A document proposed from what was seen. It asks for no more than what was there, and says so by each control.</summary>
-static class Proposal
+/// <param name="url">What is looked at.</param>
+/// <param name="folder">Where the document will lie.</param>
+/// <param name="trust">A file of trusted roots, relative to that folder.</param>
+sealed class Proposal(Uri url, string folder, string? trust)
 {
     static readonly ImmutableArray<string> Liveness = ["/health/live", "/livez", "/healthz", "/health"];
     static readonly ImmutableArray<string> Readiness = ["/health/ready", "/readyz", "/ready"];
 
-    public static async Task<string> For(Uri url, Host host, CancellationToken cancel)
+    public async Task<string> Text(Host host, CancellationToken cancel)
     {
         var address = url.GetLeftPart(UriPartial.Path).TrimEnd('/');
         var secure = url.Scheme == Uri.UriSchemeHttps;
         var asks = new List<(string Name, Ask Ask)> { ("root", Ask("http", address, ("path", "/"))) };
         if (secure) asks.Add(("tls", Ask("tls.endpoint", address)));
         foreach (var path in Liveness.Concat(Readiness)) asks.Add((path, Ask("http", address, ("path", path))));
-        var runner = new ProbeRunner(new() { Release = Digest.Of("init"u8), Clock = host.Clock, Folder = host.Folder });
+        using var runner = new ProbeRunner(new() { Release = Digest.Of("init"u8), Clock = host.Clock, Folder = folder });
         var runs = await runner.Look([.. asks.Select(named => named.Ask)], cancel);
         var seen = asks.Zip(runs).ToDictionary(pair => pair.First.Name, pair => pair.Second.Sights[0].Observation);
 
@@ -62,27 +65,27 @@ static class Proposal
         return to.ToString();
     }
 
-    static void Certificate(StringBuilder to, Value.Fields tls)
+    void Certificate(StringBuilder to, Value.Fields tls)
     {
         var trusted = tls["trusted"] == Value.True;
         var versions = tls["versions"] is Value.Items { Are: { IsEmpty: false } accepted } ? $", versions: {{ only: [ {string.Join(", ", accepted.Select(Plain))} ] }}" : "";
         Control(to, "edge.certificate", "The edge serves a trusted certificate with a third of its life left", "Edge",
             $"lifetime left {Left(tls["lifetime_left"])}, {(trusted ? "trusted" : "NOT trusted by this machine")}",
-            "tls.endpoint: edge", $"{{ lifetime_left: at least 33%{versions} }}");
+            trust is null ? "tls.endpoint: edge" : $"tls.endpoint: {{ target: edge{Trust} }}", $"{{ lifetime_left: at least 33%{versions} }}");
     }
 
-    static void Root(StringBuilder to, Value.Fields root, bool secure)
+    void Root(StringBuilder to, Value.Fields root, bool secure)
     {
         var status = Plain(root["status"] ?? Value.Null);
-        Control(to, "edge.answers", "The edge answers", "Edge", $"status {status}", "http: { target: edge, path: / }", $"{{ status: {status} }}");
+        Control(to, "edge.answers", "The edge answers", "Edge", $"status {status}", $"http: {{ target: edge, path: /{Trust} }}", $"{{ status: {status} }}");
         if (secure && root["headers"] is Value.Fields headers && headers["strict-transport-security"] is not null)
-            Control(to, "edge.hsts", "Browsers are told to come back over HTTPS only", "Edge", "the header is sent", "http: { target: edge, path: / }",
+            Control(to, "edge.hsts", "Browsers are told to come back over HTTPS only", "Edge", "the header is sent", $"http: {{ target: edge, path: /{Trust} }}",
                 "{ headers: { strict-transport-security: { present: true } } }");
     }
 
-    static void Health(StringBuilder to, string id, string title, string? path)
+    void Health(StringBuilder to, string id, string title, string? path)
     {
-        if (path is not null) Control(to, id, title, "Service", $"{path} answered 200", $"http: {{ target: edge, path: {path} }}", "{ status: 200 }");
+        if (path is not null) Control(to, id, title, "Service", $"{path} answered 200", $"http: {{ target: edge, path: {path}{Trust} }}", "{ status: 200 }");
     }
 
     static void Control(StringBuilder to, string id, string title, string section, string saw, string check, string expect) => to.Append($"""
@@ -97,6 +100,8 @@ static class Proposal
 
         """.ReplaceLineEndings("\n"));
 
+    string Trust => trust is null ? "" : $", trust: {trust}";
+
     static bool Answers(Value.Fields? seen) => seen?["status"] is Value.Number { Is: 200 };
 
     static string Left(Value? ratio) => ratio is Value.Number number ? (number.Is * 100).ToString("0", CultureInfo.InvariantCulture) + "%" : "unknown";
@@ -107,6 +112,6 @@ static class Proposal
 
     static string Why(ImmutableArray<Run> runs) => runs.SelectMany(run => run.Sights).Select(sight => sight.Detail).FirstOrDefault(detail => detail is not null) ?? "no answer";
 
-    static Ask Ask(string kind, string address, params ReadOnlySpan<(string Name, Value Value)> parameters) => new(
-        new Question("here", [new Asked("", kind, Value.Of(parameters).With("target", Value.Of(("address", address))))]), "init", [kind]);
+    Ask Ask(string kind, string address, params ReadOnlySpan<(string Name, Value Value)> parameters) => new(
+        new Question("here", [new Asked("", kind, Value.Of(parameters).With("target", Value.Of(("address", address))).With("trust", trust))]), "init", [kind]);
 }

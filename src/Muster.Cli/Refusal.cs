@@ -1,6 +1,6 @@
 namespace Muster.Cli;
 
-/// <summary>A command cannot go on, for a reason that its user can mend. Thrown by what commands call, told once, in Program.</summary>
+/// <summary>A command cannot go on, for a reason that its user can mend. The only thrown type of ours; told once, in CommandLine.</summary>
 sealed class Refusal(int exitCode, string says, string? fix = null) : Exception(says)
 {
     public int ExitCode => exitCode;

@@ -15,6 +15,7 @@ sealed record Release(Digest Digest, ImmutableSortedDictionary<string, Digest> A
     public static Release Of(Workspace workspace, Host host, string? named)
     {
         if (named is not null && Readiness.Digest.TryParse(named, out var digest)) return new(digest, ImmutableSortedDictionary<string, Digest>.Empty);
+        if (named?.StartsWith("sha256:", StringComparison.Ordinal) == true) throw Refusal.Usage($"--release {named}: not a digest", "sha256: and 64 hexadecimal digits, or a manifest file");
         if (named is not null) return FromManifest(Path.GetFullPath(named, host.Folder), named);
         return workspace.Document.Release switch
         {
@@ -47,9 +48,13 @@ sealed record Release(Digest Digest, ImmutableSortedDictionary<string, Digest> A
 
             return From(found.ToImmutable());
         }
+        catch (Exception cannot) when (cannot is IOException or UnauthorizedAccessException)
+        {
+            throw Refusal.Usage($"the release manifest {named} cannot be read: {cannot.Message}", "name a file that this user may read");
+        }
         catch (JsonException broken)
         {
-            throw Refusal.Usage($"{named} is not JSON: {broken.Message}");
+            throw Refusal.Usage($"{named} is not JSON: {broken.Message}", "a release manifest is { \"artifacts\": { \"NAME\": \"sha256:…\" } }");
         }
     }
 }

@@ -50,13 +50,34 @@ sealed class Session : IDisposable
     {
         // A reader of a ledger that is not there yet reads an empty one: "never run" is an answer, not an error.
         if (!write && !Directory.Exists(Path.Combine(workspace.State, "ledger"))) return new(host, workspace, null);
-        switch (LedgerFolder.Open(workspace.State, write ? LedgerMode.Write : LedgerMode.Read, host.Clock))
+        return Opening(host, workspace, write) switch
         {
-            case LedgerOpening.Refused { Problem: var problem }: throw Of(problem);
-            case LedgerOpening.Opened { Ledger: var ledger, Repairs: var repairs }:
-                foreach (var repair in repairs) host.Talk.WriteLine($"muster: {repair}");
-                return new(host, workspace, ledger);
-            default: throw new System.Diagnostics.UnreachableException();
+            LedgerOpening.Refused { Problem: var problem } => throw Of(problem),
+            LedgerOpening.Opened { Ledger: var ledger, Repairs: var repairs } => Opened(host, workspace, ledger, repairs),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+    }
+
+    static LedgerOpening Opening(Host host, Workspace workspace, bool write)
+    {
+        if (!write) return LedgerFolder.Open(workspace.State, LedgerMode.Read, host.Clock);
+        var opening = LedgerFolder.Open(workspace.State, LedgerMode.Write, host.Clock, TimeSpan.Zero);
+        if (opening is not LedgerOpening.Refused { Problem: { Fault: LedgerFault.Busy } busy }) return opening;
+        host.Talk.WriteLine($"muster: {busy.Says} Waiting up to {host.Patience.TotalSeconds:0} s for it.");
+        return LedgerFolder.Open(workspace.State, LedgerMode.Write, host.Clock, host.Patience);
+    }
+
+    static Session Opened(Host host, Workspace workspace, LedgerFolder ledger, ImmutableArray<string> repairs)
+    {
+        foreach (var repair in repairs) host.Talk.WriteLine($"muster: {repair}");
+        try
+        {
+            return new(host, workspace, ledger);
+        }
+        catch
+        {
+            ledger.Dispose();
+            throw;
         }
     }
 

@@ -55,9 +55,15 @@ sealed class Workspace
             return System.IO.File.Exists(full) ? full : throw Refusal.Usage($"{named}: no such document", "name a file or a folder with a muster.yaml in it");
         }
 
+        return Nearest(host) ?? throw Refusal.Usage("no muster.yaml here or in any folder above", "`muster init URL` proposes one; `muster check URL` needs none");
+    }
+
+    /// <summary>muster.yaml here or in the nearest folder above, or null.</summary>
+    public static string? Nearest(Host host)
+    {
         for (var folder = host.Folder; folder is not null; folder = Path.GetDirectoryName(folder))
             if (Path.Combine(folder, "muster.yaml") is var candidate && System.IO.File.Exists(candidate)) return candidate;
-        throw Refusal.Usage("no muster.yaml here or in any folder above", "`muster init URL` proposes one; `muster check URL` needs none");
+        return null;
     }
 
     public static TimeZoneInfo? Zone(string name) => TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) ? zone : null;
@@ -65,14 +71,22 @@ sealed class Workspace
     /// <exception cref="Refusal">The document has several gates and none was named, or none by that name.</exception>
     public Gate Gate(string? named) => (named, Document.Gates) switch
     {
-        ({ } name, _) => Document.Gate(name) ?? throw Refusal.Usage($"{File} has no gate \"{name}\"", $"one of: {string.Join(", ", Document.Gates.Select(gate => gate.Name))}"),
+        ({ } name, _) => Document.Gate(name) ?? throw Refusal.Usage($"{File} has no gate \"{name}\"", Suggestion.Among(Document.Gates.Select(gate => gate.Name), name, "add one under `gates:`, with the environment that it guards")),
         (null, [var only]) => only,
         (null, []) => throw Refusal.Usage($"{File} has no gate", "add one under `gates:`, with the environment that it guards"),
         _ => throw Refusal.Usage($"{File} has {Document.Gates.Length} gates", $"say which: --gate {string.Join(" | ", Document.Gates.Select(gate => gate.Name))}"),
     };
 
+    public Control Control(string id) => Document.Control(id) ?? throw NoControl(id);
+
+    public Refusal NoControl(string id) =>
+        Refusal.Usage($"{File} has no control \"{id}\"", Suggestion.Among(Document.Controls.Select(control => control.Id), id, "add one under `controls:`"));
+
+    public DeploymentEnvironment Environment(string name) => Document.Environment(name)
+        ?? throw Refusal.Usage($"{File} has no environment \"{name}\"", Suggestion.Among(Document.Environments.Select(known => known.Name), name, "add one under `environments:`"));
+
     public Person Person(string name) => Document.People.FirstOrDefault(person => person.Name == name)
-        ?? throw Refusal.Usage($"{File} names no person \"{name}\"", Document.People.IsEmpty ? "add them under `people:`" : $"one of: {string.Join(", ", Document.People.Select(person => person.Name))}");
+        ?? throw Refusal.Usage($"{File} names no person \"{name}\"", Suggestion.Among(Document.People.Select(person => person.Name), name, "add them under `people:`"));
 
     /// <summary>The public keys in the document's own folder: those of people who sign on other machines too.</summary>
     public IEnumerable<PublicKey> PublishedKeys()

@@ -13,20 +13,25 @@ sealed record Ran(int Exit, string Data, string Talk)
 /// <summary>The real executable, in a folder of the test's own.</summary>
 static class Executable
 {
-    static readonly string Path = System.IO.Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "muster.exe" : "muster");
+    public static readonly string Path = System.IO.Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "muster.exe" : "muster");
     static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
 
-    public static async Task<Ran> Run(string folder, params string[] words) => await Finish(Start(folder, words));
+    public static Task<Ran> Run(string folder, params string[] words) => Finish(Start(folder, words));
 
-    public static Process Start(string folder, params string[] words)
+    public static Task<Ran> Run(string folder, Action<ProcessStartInfo> change, params string[] words) => Finish(Start(folder, change, words));
+
+    public static Process Start(string folder, params string[] words) => Start(folder, _ => { }, words);
+
+    static Process Start(string folder, Action<ProcessStartInfo> change, string[] words)
     {
         var start = new ProcessStartInfo(Path, words)
         {
             WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
             StandardOutputEncoding = Encoding.UTF8, StandardErrorEncoding = Encoding.UTF8,
         };
-        start.Environment["MUSTER_PASSPHRASE"] = "a passphrase of the tests";
+        start.Environment["MUSTER_PASSPHRASE"] = InProcess.Passphrase;
         start.Environment["DOTNET_TieredPGO"] = "0";
+        change(start);
         var process = Process.Start(start)!;
         process.StandardInput.Close();
         return process;

@@ -1,140 +1,115 @@
-using Muster.Cli.Demo;
+using System.Diagnostics;
+using System.Globalization;
+using Muster.Probes;
 
 namespace Muster.Cli.Tests;
 
-/// <summary>The documented exit codes, from the real executable, the same in every format.</summary>
-public sealed class ExitCodeTests : IDisposable
+/// <summary>The documented exit codes, from the real executable, the same in every format. The way to each state is walked in process.</summary>
+public sealed class ExitCodeTests
 {
-    readonly Scratch _scratch = new();
+    static readonly string[] Formats = ["text", "json", "md", "html"];
 
-    public static TheoryData<string> Formats => ["text", "json", "md", "html"];
-
-    const string Head = """
-        muster: 1
-        system: shop
-        owner: architect
-        people:
-          mia: { roles: [ architect ], key: keys/mia.pub }
-          jon: { roles: [ devops-lead ], key: keys/jon.pub }
-        environments: { local: {} }
-
+    const string WarnOnly = """
+          b.fact:
+            title: It would be nice
+            mode: warn
+            check: { file: { path: facts.json, read: /ok }, expect: { value: false } }
         """;
 
-    async Task Document(string rest)
+    [Fact]
+    public async Task GO_is_0()
     {
-        _scratch.Write("muster.yaml", Head + rest);
-        foreach (var person in (string[])["mia", "jon"])
-            if (!File.Exists(_scratch.PathOf($"keys/{person}.pub"))) Assert.Equal(0, (await Run("key", "new", person)).Exit);
-        _scratch.Write("facts.json", """{ "ok": true }""");
+        using var launch = await Launch.Of(new());
+        await launch.Done("check");
+        await Report(launch, ExitCode.Go);
     }
 
-    static string Gate(string more = "") => $"gates: {{ go: {{ environment: local, require: all{more} }} }}\n";
-
-    static string Control(string expected, string more = "") => $"""
-        controls:
-          a.fact:
-            title: The fact is so
-            check: {"{"} file: {"{"} path: facts.json, read: /ok {"}"}, expect: {"{"} value: {expected} {"}"} {"}"}
-        {more}
-        """;
-
-    [Theory]
-    [MemberData(nameof(Formats))]
-    public async Task GO_is_0(string format)
+    [Fact]
+    public async Task NO_GO_is_1()
     {
-        await Document(Control("true") + Gate());
-        Assert.Equal(0, (await Run("check", "-f", format)).Exit);
-        Assert.Equal(0, (await Run("gate", "go", "--strict", "-f", format)).Exit);
-        Assert.Equal(0, (await Run("report", "-f", format)).Exit);
+        using var launch = await Launch.Of(new() { Expected = false });
+        Assert.Equal(1, (await launch.Run("check")).Exit);
+        await Report(launch, 1);
     }
 
-    [Theory]
-    [MemberData(nameof(Formats))]
-    public async Task NO_GO_is_1(string format)
+    [Fact]
+    public async Task UNDECIDED_is_2()
     {
-        await Document(Control("false") + Gate());
-        Assert.Equal(1, (await Run("check", "-f", format)).Exit);
-        Assert.Equal(1, (await Run("gate", "-f", format)).Exit);
-        Assert.Equal(1, (await Run("report", "-f", format)).Exit);
+        using var launch = await Launch.Of(new());
+        await Report(launch, 2);
     }
 
-    [Theory]
-    [MemberData(nameof(Formats))]
-    public async Task UNDECIDED_is_2(string format)
+    [Fact]
+    public async Task A_bad_document_or_command_line_is_3()
     {
-        await Document(Control("true") + Gate());
-        Assert.Equal(2, (await Run("gate", "-f", format)).Exit);
-        File.Delete(_scratch.PathOf("facts.json"));
-        _scratch.Write("muster.yaml", Head + "controls: { a.line: { title: Prose } }\n" + Gate());
-        Assert.Equal(2, (await Run("check", "-f", format)).Exit);
+        using var launch = await Launch.Of(new());
+        launch.Change("system:", "sistem:");
+        await Report(launch, 3);
+        Assert.Equal(3, (await launch.Folder.Start("chekc")).Exit);
     }
 
-    [Theory]
-    [MemberData(nameof(Formats))]
-    public async Task A_bad_document_or_command_line_is_3(string format)
+    [Fact]
+    public async Task A_ledger_that_does_not_verify_is_4()
     {
-        Assert.Equal(3, (await Run("check", "-f", format)).Exit);
-        _scratch.Write("muster.yaml", "muster: 1\nsistem: shop\n");
-        Assert.Equal(3, (await Run("check", "-f", format)).Exit);
-        Assert.Equal(3, (await Run("chekc", "-f", format)).Exit);
-        Assert.Equal(3, (await Run("check", "--jobs", "none")).Exit);
-        Assert.Equal(3, (await Run("gate", "-f", "xml")).Exit);
+        using var launch = await Launch.Of(new());
+        await launch.Done("check");
+        Flip.Payload(launch.Folder.PathOf(".muster/ledger/log"));
+        await Report(launch, 4);
+        Assert.Equal(4, (await launch.Folder.Start("ledger", "verify", "-f", "json")).Exit);
     }
 
-    [Theory]
-    [MemberData(nameof(Formats))]
-    public async Task A_ledger_that_does_not_verify_is_4(string format)
+    [Fact]
+    public async Task HELD_is_5()
     {
-        await Document(Control("true") + Gate());
-        Assert.Equal(0, (await Run("check")).Exit);
-        var log = _scratch.PathOf(".muster/ledger/log");
-        var bytes = await File.ReadAllBytesAsync(log, TestContext.Current.CancellationToken);
-        bytes[bytes.AsSpan().IndexOf("payload"u8) + 30] ^= 4;
-        await File.WriteAllBytesAsync(log, bytes, TestContext.Current.CancellationToken);
-
-        Assert.Equal(4, (await Run("gate", "-f", format)).Exit);
-        Assert.Equal(4, (await Run("ledger", "verify")).Exit);
+        using var launch = await Launch.Of(new() { Gate = ", sign: { architect: 1 }" });
+        Assert.Equal(5, (await launch.Run("check")).Exit);
+        await Report(launch, 5);
     }
 
-    [Theory]
-    [MemberData(nameof(Formats))]
-    public async Task HELD_is_5(string format)
+    [Fact]
+    public async Task CONDITIONAL_GO_is_0_and_10_under_strict()
     {
-        await Document(Control("true") + Gate(", sign: { architect: 1 }"));
-        Assert.Equal(5, (await Run("check", "-f", format)).Exit);
-        Assert.Equal(5, (await Run("report", "-f", format)).Exit);
+        using var launch = await Launch.Of(new() { Controls = WarnOnly });
+        await launch.Done("check");
+        await Report(launch, 0);
+        await Report(launch, 10, "--strict");
     }
 
-    [Theory]
-    [MemberData(nameof(Formats))]
-    public async Task CONDITIONAL_GO_is_0_and_10_under_strict(string format)
+    [Fact]
+    public async Task Opened_by_break_glass_is_11()
     {
-        await Document(Control("true", """
-              b.fact:
-                title: It would be nice
-                mode: warn
-                check: { file: { path: facts.json, read: /ok }, expect: { value: false } }
-            """) + Gate());
-        Assert.Equal(0, (await Run("check", "-f", format)).Exit);
-        Assert.Equal(10, (await Run("gate", "--strict", "-f", format)).Exit);
-        Assert.Equal(10, (await Run("report", "--strict", "-f", format)).Exit);
+        using var launch = await Launch.Of(new() { Expected = false, Gate = ", sign: { architect: 1 }, break_glass: [ architect, devops-lead ]" });
+        Assert.Equal(1, (await launch.Run("check")).Exit);
+        Assert.Equal(1, (await launch.Run("break-glass", "--because", "the shop is down", "--for", "4h", "--as", "mia")).Exit);
+        Assert.Equal(11, (await launch.Run("break-glass", "--because", "the shop is down", "--for", "4h", "--as", "jon")).Exit);
+        await Report(launch, 11);
     }
 
-    [Theory]
-    [MemberData(nameof(Formats))]
-    public async Task Opened_by_break_glass_is_11(string format)
+    [Fact]
+    public async Task A_bug_is_70_and_says_that_it_is_one()
     {
-        await Document(Control("false") + Gate(", sign: { architect: 1 }, break_glass: [ architect, devops-lead ]"));
-        Assert.Equal(1, (await Run("check")).Exit);
-        Assert.Equal(1, (await Run("break-glass", "--because", "the shop is down", "--for", "4h", "--as", "mia")).Exit);
-        Assert.Equal(11, (await Run("break-glass", "--because", "the shop is down", "--for", "4h", "--as", "jon")).Exit);
-        Assert.Equal(11, (await Run("gate", "-f", format)).Exit);
+        using var scratch = new Scratch();
+        var ran = await scratch.Start("crash");
+        Assert.Equal(70, ran.Exit);
+        Assert.Contains("internal error", ran.Talk, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", ran.Talk, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Output_that_does_not_arrive_is_3_and_no_success()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "/dev/full is Linux's");
+        using var scratch = new Scratch();
+        var start = new ProcessStartInfo("sh", ["-c", $"'{Executable.Path}' kinds > /dev/full"]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        var ran = await Executable.Finish(Process.Start(start)!);
+        Assert.Equal(3, ran.Exit);
+        Assert.Contains("standard output", ran.Talk, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Interrupted_is_130_and_what_was_seen_before_is_kept()
     {
-        await using var slow = Muster.Probes.LoopbackSite.Start();
+        await using var slow = LoopbackSite.Start();
         using var asked = new SemaphoreSlim(0);
         using var release = new ManualResetEventSlim();
         slow.Otherwise = _ =>
@@ -143,23 +118,28 @@ public sealed class ExitCodeTests : IDisposable
             release.Wait(TimeSpan.FromSeconds(30));
             return new(200, "late");
         };
-        await Document($"targets: {{ site: \"http://127.0.0.1:{slow.Port}\" }}\n" + Control("true", """
-              b.slow: { title: It answers, check: { http: site } }
-            """) + Gate());
-        var check = Executable.Start(_scratch.Folder, "check", "--jobs", "1");
+        using var launch = await Launch.Of(new()
+        {
+            Targets = $"targets: {{ site: \"http://127.0.0.1:{slow.Port}\" }}",
+            Controls = "  b.slow: { title: It answers, check: { http: site } }",
+        });
+        var check = Executable.Start(launch.Folder.Folder, "check", "--jobs", "1");
         Assert.True(await asked.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
 
-        using (var kill = System.Diagnostics.Process.Start("kill", ["-INT", check.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+        using (var kill = Process.Start("kill", ["-INT", check.Id.ToString(CultureInfo.InvariantCulture)]))
             await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
         var ran = await Executable.Finish(check);
         release.Set();
 
         Assert.Equal(130, ran.Exit);
         Assert.Contains("interrupted", ran.Talk, StringComparison.Ordinal);
-        Assert.Contains("a.fact", (await Run("ledger", "show")).Data, StringComparison.Ordinal);
+        Assert.Contains("a.fact", (await launch.Run("ledger", "show")).Data, StringComparison.Ordinal);
     }
 
-    Task<Ran> Run(params string[] words) => Executable.Run(_scratch.Folder, words);
-
-    public void Dispose() => _scratch.Dispose();
+    /// <summary>The same code from the real executable in every format.</summary>
+    static async Task Report(Launch launch, int expected, params string[] more)
+    {
+        var ran = await Task.WhenAll(Formats.Select(format => launch.Folder.Start(["report", "-f", format, .. more])));
+        Assert.All(ran, one => Assert.True(one.Exit == expected, $"{one.Exit} in place of {expected}: {one.Talk}{one.Data}"));
+    }
 }

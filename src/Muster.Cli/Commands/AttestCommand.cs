@@ -16,29 +16,36 @@ static class AttestCommand
         options.AddTo(command);
         command.SetAction(parsed =>
         {
-            using var session = Session.Open(host, parsed.GetValue(options.Document), write: true);
-            var named = parsed.GetValue(id)!;
-            var control = session.Document.Control(named) ?? throw Refusal.Usage($"there is no control \"{named}\"");
-            using var signer = options.Open(host, session, parsed, out var person);
-            var environment = session.Workspace.Gate(parsed.GetValue(gate)).Environment;
+            using var session = options.Session(host, parsed);
+            var control = session.Workspace.Control(parsed.GetValue(id)!);
+            using var signer = options.Signer(host, session, parsed, out var person);
+            var at = session.Workspace.Gate(parsed.GetValue(gate));
             var target = session.Release(parsed.GetValue(release));
-            var parts = Asks.Of(session.Document, control, environment).Where(part => part.Question.Steps.Any(step => step.Kind == JudgeKinds.Attestation.Name)).ToList();
-            if (parts.Count == 0) throw Refusal.Usage($"{named} has no check of kind attestation", "`muster check` looks at it");
+            var facts = Asks.Of(session.Document, control, at.Environment)
+                .SelectMany(part => part.Question.Steps.Where(step => step.Kind == JudgeKinds.Attestation.Name).Take(1).Select(step => Says(control, part, step, person, target, host.Now))).ToList();
+            if (facts.Count == 0) throw Refusal.Usage($"{control.Id} has no check of kind attestation", "`muster check` looks at it");
 
-            var facts = new List<Fact>();
-            foreach (var part in parts)
+            var entries = session.Append([.. facts], signer);
+            var after = session.DecideAndRecord(at, target);
+            var output = options.Output(host, parsed);
+            if (output.IsJson)
             {
-                var step = part.Question.Steps.First(asked => asked.Kind == JudgeKinds.Attestation.Name);
-                var role = (step.Parameters["by"] as Value.Text)?.Is ?? "";
-                if (!person.Roles.Contains(role)) throw Refusal.Usage($"{named} is for a {role} to say, and {person.Name} is none", $"{person.Name} has: {string.Join(", ", person.Roles)}");
-                var statement = (step.Parameters["target"] as Value.Text)?.Is ?? control.Title;
-                facts.Add(new Fact.Attested(part.Question.Digest, named, part.Environment, target.Digest, statement, role, host.Now));
-                host.Data.WriteLine($"{person.Name} says, as {role}: {statement}");
+                output.Json("attest", ("person", person.Name), ("control", control.Id), ("gate", at.Name), ("verdict", after.Verdict.ToString()), ("attestations", Output.List(facts.Zip(entries), pair =>
+                    Value.Of(("entry", pair.Second.Id), ("environment", pair.First.Environment), ("role", pair.First.Role), ("statement", pair.First.Statement)))));
+                return ExitCode.Done;
             }
 
-            session.Append([.. facts], signer);
+            foreach (var fact in facts) output.Data.WriteLine($"{person.Name} says, as {fact.Role}: {fact.Statement}");
+            output.Data.WriteLine($"The gate {at.Name} is now {VerdictWords.Of(after.Verdict)}.");
             return ExitCode.Done;
         });
         return command;
+    }
+
+    static Fact.Attested Says(Control control, PartQuestion part, Asked step, Person person, Release release, DateTimeOffset at)
+    {
+        var role = (step.Parameters["by"] as Value.Text)?.Is ?? "";
+        if (!person.Roles.Contains(role)) throw Refusal.Usage($"{control.Id} is for a {role} to say, and {person.Name} is none", $"{person.Name} has: {string.Join(", ", person.Roles)}");
+        return new(part.Question.Digest, control.Id, part.Environment, release.Digest, (step.Parameters["target"] as Value.Text)?.Is ?? control.Title, role, at);
     }
 }

@@ -9,7 +9,7 @@ static class CertifyCommand
 {
     public static Command Build(Host host)
     {
-        var name = new Argument<string?>("GATE") { Arity = ArgumentArity.ZeroOrOne, Description = "The gate (default: the only one)." };
+        var name = CommonOptions.GateArgument();
         var document = CommonOptions.Document();
         var release = CommonOptions.Release();
         var file = new Option<string>("--output", "-o") { Description = "The certificate to write.", DefaultValueFactory = _ => "launch.json", HelpName = "FILE" };
@@ -33,11 +33,11 @@ static class CertifyCommand
                     ?? throw Refusal.Usage("this release names no artifacts, so there is nothing for a verification summary to speak of", "give a manifest: --release FILE"));
             }
 
-            var output = new Output(parsed.GetValue(format), host.Data, host.Talk);
+            var output = new Output(parsed.GetValue(format), host.Data);
             if (output.IsJson) output.Json("certify", ("file", parsed.GetValue(file)!), ("verdict", decision.Verdict.ToString()), ("gate", gate.Name), ("bytes", bytes.Length), ("digest", Digest.Of(bytes)), ("key_id", session.Ledger.RunnerKey.KeyId));
             else
             {
-                output.Data.WriteLine($"Wrote {parsed.GetValue(file)}: {SignCommand.Words(decision.Verdict)} for {gate.Name}, {bytes.Length:N0} bytes.");
+                output.Data.WriteLine($"Wrote {parsed.GetValue(file)}: {VerdictWords.Of(decision.Verdict)} for {gate.Name}, {bytes.Length:N0} bytes.");
                 output.Data.WriteLine($"  Anyone can check it: muster verify {parsed.GetValue(file)} --key runner.pub --gate {gate.Name} --env {gate.Environment}");
                 output.Data.WriteLine($"  The key is {Path.Combine(".muster", "keys", "runner.pub")} ({session.Ledger.RunnerKey.Fingerprint}); hand it over by another way than the file.");
             }

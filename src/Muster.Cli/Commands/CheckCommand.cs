@@ -14,7 +14,7 @@ static class CheckCommand
         var gate = CommonOptions.Gate();
         var environment = CommonOptions.Environment();
         var release = CommonOptions.Release();
-        var onlyFailed = new Option<bool>("--only-failed") { Description = "Only what is not met." };
+        var onlyFailed = new Option<bool>("--only-failed") { Description = "Only what failed. (Without it: everything that is not met or no longer fresh.)" };
         var again = new Option<bool>("--again") { Description = "Ask everything anew, fresh or not." };
         var jobs = CommonOptions.Number("--jobs", "-j", "How many probes at once.", otherwise: 16, most: 1024);
         var commands = new Option<bool>("--allow-commands") { Description = "Let checks of kind command run programs on this machine." };
@@ -28,15 +28,16 @@ static class CheckCommand
         command.SetAction(async (parsed, cancel) =>
         {
             var named = parsed.GetValue(ids) ?? [];
-            var output = new Output(parsed.GetValue(format), host.Data, host.Talk);
-            using var session = named is [var url] && IsUrl(url)
-                ? Session.InMemory(host, WebEdge.Document(url))
-                : Session.Open(host, parsed.GetValue(document), write: true);
-            if (session.IsInMemory) named = [];
-            var chosen = Chosen(session, parsed.GetValue(gate), parsed.GetValue(environment));
+            var output = new Output(parsed.GetValue(format), host.Data);
+            var url = Url(host, named, parsed.GetValue(document));
+            using var session = url is null ? Session.Open(host, parsed.GetValue(document), write: true) : Session.InMemory(host, WebEdge.Document(url));
+            if (url is not null) named = [];
+            var chosen = Chosen(session.Workspace, parsed.GetValue(gate), parsed.GetValue(environment));
             var target = session.Release(parsed.GetValue(release));
-            foreach (var unknown in named.Where(id => !session.Document.Controls.Any(control => Selected(control.Id, id))))
-                throw Refusal.Usage($"there is no control \"{unknown}\"", "`muster gate` lists them");
+            foreach (var unknown in named.Where(id => !chosen.Controls.Any(control => Selected(control, id))))
+                throw session.Document.Controls.Any(control => Selected(control.Id, unknown))
+                    ? Refusal.Usage($"the gate {chosen.Name} does not require {unknown}", "name a gate that does: --gate NAME")
+                    : NoControl(session.Workspace, unknown);
 
             var options = new DueOptions
             {
@@ -52,16 +53,35 @@ static class CheckCommand
 
     public static bool IsUrl(string word) => word.StartsWith("https://", StringComparison.OrdinalIgnoreCase) || word.StartsWith("http://", StringComparison.OrdinalIgnoreCase);
 
-    static Gate Chosen(Session session, string? gate, string? environment)
+    /// <summary>The URL, when the words are one: then no document is read and nothing is written.</summary>
+    static string? Url(Host host, string[] named, string? document)
     {
-        if (environment is null) return session.Workspace.Gate(gate);
-        if (session.Document.Environment(environment) is null)
-            throw Refusal.Usage($"there is no environment \"{environment}\"", $"one of: {string.Join(", ", session.Document.Environments.Select(known => known.Name))}");
-        var chosen = gate is null ? session.Document.Gates.Where(known => known.Environment == environment).ToList() : [session.Workspace.Gate(gate)];
+        if (named is [var word])
+        {
+            if (!IsUrl(word)) return document is null && LooksLikeHost(word) && Workspace.Nearest(host) is null ? throw NotUrl(word) : null;
+            return document is null ? word : throw Refusal.Usage("a URL is checked against the built-in pack, without a document", "leave out --document, or name controls in place of the URL");
+        }
+
+        return named.FirstOrDefault(IsUrl) is { } mixed ? throw Refusal.Usage($"{mixed} stands beside other words", "check one URL alone, or name controls of the document") : null;
+    }
+
+    static bool LooksLikeHost(string word) => word.Contains('.', StringComparison.Ordinal) || word.Contains(':', StringComparison.Ordinal) || word == "localhost";
+
+    static Refusal NotUrl(string word) => Refusal.Usage($"{word}: no URL, and there is no document here that could have such a control", $"muster check https://{word}");
+
+    static Refusal NoControl(Workspace workspace, string id) => id.Contains(':', StringComparison.Ordinal)
+        ? Refusal.Usage($"{id} is neither a control nor a URL", $"muster check https://{id}")
+        : workspace.NoControl(id);
+
+    static Gate Chosen(Workspace workspace, string? gate, string? environment)
+    {
+        if (environment is null) return workspace.Gate(gate);
+        _ = workspace.Environment(environment);
+        var chosen = gate is null ? workspace.Document.Gates.Where(known => known.Environment == environment).ToList() : [workspace.Gate(gate)];
         return chosen switch
         {
             [var one] when one.Environment == environment => one,
-            [var one] => throw Refusal.Usage($"the gate {one.Name} guards {one.Environment}, not {environment}"),
+            [var one] => throw Refusal.Usage($"the gate {one.Name} guards {one.Environment}, not {environment}", $"--env {one.Environment}, or another gate"),
             [] => throw Refusal.Usage($"no gate guards {environment}", "add one under `gates:`"),
             _ => throw Refusal.Usage($"several gates guard {environment}", $"say which: --gate {string.Join(" | ", chosen.Select(known => known.Name))}"),
         };

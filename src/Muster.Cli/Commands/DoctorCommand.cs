@@ -16,10 +16,10 @@ static class DoctorCommand
         command.SetAction(parsed =>
         {
             var findings = Findings(host, parsed.GetValue(document)).ToList();
-            var output = new Output(parsed.GetValue(format), host.Data, host.Talk);
+            var output = new Output(parsed.GetValue(format), host.Data);
             if (output.IsJson)
-                output.Json("doctor", ("sound", findings.TrueForAll(finding => finding.Sound)), ("findings", Value.List(findings.Select(finding => (Value)Value.Of(
-                    ("what", finding.What), ("sound", finding.Sound), ("says", finding.Says), ("fix", finding.Fix))))));
+                output.Json("doctor", ("sound", findings.TrueForAll(finding => finding.Sound)), ("findings", Output.List(findings, finding => Output.Fields(
+                    ("what", finding.What), ("sound", finding.Sound), ("says", finding.Says), ("fix", finding.Fix)))));
             else
                 foreach (var finding in findings)
                 {
@@ -43,15 +43,9 @@ static class DoctorCommand
         foreach (var proxy in (string[])["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"])
             if (host.Variable(proxy) is not null || host.Variable(proxy.ToLowerInvariant()) is not null) yield return new("proxy", true, $"{proxy} is set; probes do not use it");
 
-        Workspace? workspace = null;
-        Finding? bad = null;
-        try { workspace = Workspace.Open(host, named); }
-        catch (Refusal refusal) { bad = new("document", false, refusal.Message.Split('\n')[0], refusal.Fix); }
-        if (workspace is null)
-        {
-            yield return bad!;
-            yield break;
-        }
+        var (workspace, document) = Read(host, named);
+        if (document is not null) yield return document;
+        if (workspace is null) yield break;
 
         yield return new("document", true, $"{workspace.File}: {workspace.Document.Controls.Length} controls, {workspace.Warnings.Length} warnings");
         foreach (var person in workspace.Document.People.Where(person => person.KeyId is null))
@@ -60,6 +54,13 @@ static class DoctorCommand
             ? new("version control", true, ".muster is ignored")
             : new("version control", false, ".muster is not ignored: keys and ledger could be committed", "echo .muster/ >> .gitignore");
         yield return Ledger(host, workspace);
+    }
+
+    static (Workspace? Workspace, Finding? Instead) Read(Host host, string? named)
+    {
+        if (named is null && Workspace.Nearest(host) is null) return (null, new("document", true, "none here or in any folder above; `muster init URL` proposes one"));
+        try { return (Workspace.Open(host, named), null); }
+        catch (Refusal refusal) { return (null, new("document", false, refusal.Message.Split('\n')[0], refusal.Fix)); }
     }
 
     static bool Ignored(string folder)

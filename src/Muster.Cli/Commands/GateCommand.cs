@@ -8,7 +8,7 @@ static class GateCommand
 {
     public static Command Build(Host host)
     {
-        var name = new Argument<string?>("GATE") { Arity = ArgumentArity.ZeroOrOne, Description = "The gate (default: the only one)." };
+        var name = CommonOptions.GateArgument();
         var document = CommonOptions.Document();
         var release = CommonOptions.Release();
         var strict = CommonOptions.Strict();
@@ -21,7 +21,7 @@ static class GateCommand
             using var session = Session.Open(host, parsed.GetValue(document), write: true);
             var gate = session.Workspace.Gate(parsed.GetValue(name));
             var decision = session.DecideAndRecord(gate, session.Release(parsed.GetValue(release)), parsed.GetValue(standing));
-            Board.Print(decision, new Output(parsed.GetValue(format), host.Data, host.Talk), host, parsed.GetValue(verbose));
+            Board.Print(decision, new Output(parsed.GetValue(format), host.Data), host, parsed.GetValue(verbose));
             return ExitCode.Of(decision, parsed.GetValue(strict));
         });
         return command;

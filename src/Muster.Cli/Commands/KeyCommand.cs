@@ -14,19 +14,27 @@ static class KeyCommand
         var folder = new Option<string?>("--folder") { Description = "The document's folder (default: where muster.yaml is, else here).", HelpName = "DIR" };
         var publish = new Option<string?>("--publish") { Description = "Also write the public key here (default: keys/NAME.pub beside the document).", HelpName = "FILE" };
         var passphrase = CommonOptions.PassphraseFile();
-        var command = new Command("new", "Makes a person's key: the private half encrypted in .muster/keys, the public half for the document.") { name, folder, publish, passphrase };
+        var format = CommonOptions.TextOrJson();
+        var command = new Command("new", "Makes a person's key: the private half encrypted in .muster/keys, the public half for the document.") { name, folder, publish, passphrase, format };
         command.SetAction(parsed =>
         {
             var person = parsed.GetValue(name)!;
             var root = Root(host, parsed.GetValue(folder));
-            var outcome = new KeyFolder(Path.Combine(root, ".muster")).New(person, People.Passphrase(host, person, parsed.GetValue(passphrase)));
+            var outcome = new KeyFolder(Path.Combine(root, ".muster")).New(person, People.Passphrase(host, person, parsed.GetValue(passphrase), isNew: true));
             if (outcome is KeyOutcome.Refused { Problem: var problem }) throw new Refusal(ExitCode.BadInput, $"{problem.Place}: {problem.Says}", problem.Fix);
             using var signer = ((KeyOutcome.Ready)outcome).Signer;
             var to = parsed.GetValue(publish) ?? Path.Combine(root, "keys", person + ".pub");
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(to, host.Folder))!);
             OutputFile.Write(host, to, System.Text.Encoding.ASCII.GetBytes(signer.Public.Pem));
-            host.Data.WriteLine($"Made {person}'s key {signer.KeyId[..12]}.");
-            host.Data.WriteLine($"  In the document: people: {{ {person}: {{ roles: [ … ], key: keys/{person}.pub }} }}");
+            var output = new Output(parsed.GetValue(format), host.Data);
+            var shown = Path.GetRelativePath(host.Folder, Path.GetFullPath(to, host.Folder));
+            if (output.IsJson) output.Json("key-new", ("name", person), ("key_id", signer.KeyId), ("public_key", shown));
+            else
+            {
+                output.Data.WriteLine($"Made {person}'s key {signer.KeyId[..12]}, and its public half {shown}.");
+                output.Data.WriteLine($"  In the document: people: {{ {person}: {{ roles: [ … ], key: {Path.GetRelativePath(root, Path.GetFullPath(to, host.Folder))} }} }}");
+            }
+
             return ExitCode.Done;
         });
         return command;
@@ -39,15 +47,15 @@ static class KeyCommand
         var command = new Command("list", "Lists the keys of this machine, by fingerprint.") { folder, format };
         command.SetAction(parsed =>
         {
-            var output = new Output(parsed.GetValue(format), host.Data, host.Talk);
+            var output = new Output(parsed.GetValue(format), host.Data);
             var (keys, unreadable) = new KeyFolder(Path.Combine(Root(host, parsed.GetValue(folder)), ".muster")).List();
             if (output.IsJson)
-                output.Json("keys", ("keys", Value.List(keys.Select(key => (Value)Value.Of(("name", key.Name), ("key_id", key.Key.KeyId))))), ("unreadable", Value.Texts(unreadable)));
+                output.Json("key-list", ("keys", Value.List(keys.Select(key => (Value)Value.Of(("name", key.Name), ("key_id", key.Key.KeyId))))), ("unreadable", Value.Texts(unreadable)));
             else
             {
                 foreach (var key in keys) output.Data.WriteLine($"{key.Name,-16} {key.Key.KeyId}");
                 if (keys.IsEmpty) output.Data.WriteLine("No keys yet. The runner's is made on first use; a person's by `muster key new NAME`.");
-                foreach (var file in unreadable) output.Talk.WriteLine($"muster: keys/{file} holds no P-256 public key");
+                foreach (var file in unreadable) host.Talk.WriteLine($"muster: keys/{file} holds no P-256 public key");
             }
 
             return ExitCode.Done;
@@ -58,8 +66,6 @@ static class KeyCommand
     static string Root(Host host, string? named)
     {
         if (named is not null) return Path.GetFullPath(named, host.Folder);
-        for (var folder = host.Folder; folder is not null; folder = Path.GetDirectoryName(folder))
-            if (File.Exists(Path.Combine(folder, "muster.yaml"))) return folder;
-        return host.Folder;
+        return Workspace.Nearest(host) is { } document ? Path.GetDirectoryName(document)! : host.Folder;
     }
 }

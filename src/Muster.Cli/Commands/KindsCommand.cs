@@ -14,14 +14,14 @@ static class KindsCommand
         var command = new Command("kinds", "Shows the kinds of probes: their parameters, the fields that expect can name, and their pitfalls. Contacts nothing.") { name, format };
         command.SetAction(parsed =>
         {
-            var output = new Output(parsed.GetValue(format), host.Data, host.Talk);
+            var output = new Output(parsed.GetValue(format), host.Data);
             return parsed.GetValue(name) is { } one ? Show(Find(one), output) : List(output);
         });
         return command;
     }
 
     public static Kind Find(string name) => ProbeKinds.Catalogue.Find(name)
-        ?? throw Refusal.Usage($"there is no kind \"{name}\"", $"one of: {string.Join(", ", ProbeKinds.Catalogue.All.Select(kind => kind.Name))}");
+        ?? throw Refusal.Usage($"there is no kind \"{name}\"", Suggestion.Among(ProbeKinds.Catalogue.All.Select(kind => kind.Name), name, "`muster kinds` lists them"));
 
     static int List(Output output)
     {
@@ -77,7 +77,7 @@ static class KindsCommand
 
     static string Word(Shape shape) => shape.ToString().ToLowerInvariant();
 
-    static Value.Fields Describe(Kind kind) => Value.Of(
+    static Value.Fields Describe(Kind kind) => Output.Fields(
         ("name", kind.Name),
         ("says", kind.Says),
         ("target", kind.Target.ToString()),
@@ -86,9 +86,9 @@ static class KindsCommand
         ("population", kind.Population),
         ("least_population", kind.LeastPopulation),
         ("deadline", kind.Deadline),
-        ("parameters", Value.List(kind.Parameters.Select(parameter => (Value)Value.Of(
+        ("parameters", Value.List(kind.Parameters.Select(parameter => (Value)Output.Fields(
             ("name", parameter.Name), ("shape", Word(parameter.Shape)), ("says", parameter.Says), ("required", parameter.Required),
-            ("default", parameter.Default ?? Value.Null), ("one_of", Value.Texts(parameter.OneOf)))))),
+            ("default", parameter.Default), ("one_of", Value.Texts(parameter.OneOf)))))),
         ("fields", Value.List(kind.Fields.Select(DescribeField))),
         ("pitfalls", Value.Texts(kind.Pitfalls)),
         ("example", kind.Example));

@@ -21,11 +21,11 @@ static class LedgerCommand
             if (!Directory.Exists(Path.Combine(workspace.State, "ledger"))) throw Refusal.Usage("there is no ledger yet", "`muster check` begins one");
             var kept = parsed.GetValue(since) is { } note ? VerifyCommand.Kept(host, note) : null;
             var verified = LedgerVerifier.Verify(workspace.State, workspace.PublishedKeys(), kept);
-            var output = new Output(parsed.GetValue(format), host.Data, host.Talk);
+            var output = new Output(parsed.GetValue(format), host.Data);
             if (output.IsJson)
                 output.Json("ledger-verify", ("holds", verified.Holds), ("entries", verified.Entries), ("checked", Value.Texts(verified.Checked)), ("not_checked", Value.Texts(verified.NotChecked)),
-                    ("findings", Value.List(verified.Findings.Select(finding => (Value)Value.Of(
-                        ("fault", finding.Fault.ToString()), ("file", finding.File), ("offset", finding.Offset is { } offset ? offset : Value.Null), ("entry", finding.Entry is { } entry ? entry : Value.Null), ("says", finding.Says))))));
+                    ("findings", Output.List(verified.Findings, finding => Output.Fields(
+                        ("fault", finding.Fault.ToString()), ("file", finding.File), ("offset", finding.Offset is { } offset ? offset : null), ("entry", finding.Entry is { } entry ? entry : null), ("says", finding.Says)))));
             else
             {
                 output.Data.WriteLine(verified.Holds ? $"The ledger holds: {verified.Entries} entries." : $"The ledger does NOT hold: {verified.Findings.Length} findings over {verified.Entries} entries that could be read.");
@@ -48,11 +48,11 @@ static class LedgerCommand
         command.SetAction(parsed =>
         {
             using var session = Session.Open(host, parsed.GetValue(document), write: false);
-            var output = new Output(parsed.GetValue(format), host.Data, host.Talk);
+            var output = new Output(parsed.GetValue(format), host.Data);
             if (session.IsInMemory) throw Refusal.Usage("there is no ledger yet", "`muster check` begins one");
             var entries = session.Ledger.Read(Math.Max(0, session.Ledger.Size - parsed.GetValue(last))).ToList();
             if (output.IsJson)
-                output.Json("ledger", ("size", session.Ledger.Size), ("entries", Value.List(entries.Select(entry => (Value)Value.Of(
+                output.Json("ledger-show", ("size", session.Ledger.Size), ("entries", Value.List(entries.Select(entry => (Value)Value.Of(
                     ("index", entry.Index), ("id", entry.Id), ("time", entry.Time), ("signer", entry.Signer), ("fact", Statements.ToValue(entry.Fact)))))));
             else
                 foreach (var entry in entries)
@@ -75,7 +75,7 @@ static class LedgerCommand
         Fact.Waived waived => $"waiver         {waived.Waiver.Control} until {Instant.Write(waived.Waiver.Expires)}",
         Fact.GlassBroken broken => $"break-glass    {broken.Gate} until {Instant.Write(broken.Expires)}: {broken.Because}",
         Fact.Accepted accepted => $"acceptance     {accepted.Gate}: {accepted.Because}",
-        Fact.Decided decided => $"verdict        {decided.Gate}: {SignCommand.Words(decided.Verdict)}{(decided.Standing ? " (standing)" : "")}",
+        Fact.Decided decided => $"verdict        {decided.Gate}: {VerdictWords.Of(decided.Verdict)}{(decided.Standing ? " (standing)" : "")}",
         Fact.Proved proved => $"prove          {proved.Kind} {(proved.SeenFailing ? "seen failing" : "NOT seen failing")}",
         _ => throw new System.Diagnostics.UnreachableException(),
     };

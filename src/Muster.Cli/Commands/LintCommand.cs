@@ -13,7 +13,7 @@ static class LintCommand
         var command = new Command("lint", "Reads the document and reports every mistake at once. Contacts nothing.") { document, format };
         command.SetAction(parsed =>
         {
-            var output = new Output(parsed.GetValue(format), host.Data, host.Talk);
+            var output = new Output(parsed.GetValue(format), host.Data);
             var path = Workspace.Locate(host, parsed.GetValue(document));
             var reading = Workspace.Read(path);
             if (output.IsJson) Json(output, path, reading);
@@ -40,11 +40,11 @@ static class LintCommand
     static void Json(Output output, string path, Reading reading) => output.Json("lint",
         ("document", Path.GetFileName(path)),
         ("sound", reading.Document is not null),
-        ("digest", reading.Document is { } read ? read.Digest : Value.Null),
+        ("digest", reading.Document is { } read ? read.Digest : null),
         ("controls", reading.Document?.Controls.Length ?? 0),
-        ("problems", Value.List(reading.Problems.Select(Describe))));
+        ("problems", Output.List(reading.Problems, Describe)));
 
-    public static Value Describe(Problem problem) => Value.Of(
+    static Value.Fields Describe(Problem problem) => Output.Fields(
         ("gravity", problem.Gravity.ToString().ToLowerInvariant()), ("file", problem.Place.File), ("line", problem.Place.Line), ("column", problem.Place.Column),
         ("key", problem.Key), ("says", problem.Says), ("fix", problem.Fix));
 

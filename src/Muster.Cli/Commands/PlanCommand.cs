@@ -21,7 +21,7 @@ static class PlanCommand
             var chosen = session.Workspace.Gate(parsed.GetValue(gate));
             var asks = Due.Of(session.Document, session.Release(parsed.GetValue(release)).Digest, session.Folded, chosen.Name, host.Now, new(Again: parsed.GetValue(again)), ProbeKinds.Catalogue);
             var steps = Plan.Of(session.Document, asks, ProbeKinds.Catalogue);
-            var output = new Output(parsed.GetValue(format), host.Data, host.Talk);
+            var output = new Output(parsed.GetValue(format), host.Data);
             if (output.IsJson)
             {
                 output.Json("plan", ("gate", chosen.Name), ("questions", asks.Length), ("steps", Value.List(steps.Select(step => (Value)Value.Of(

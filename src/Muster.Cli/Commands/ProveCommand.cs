@@ -15,13 +15,13 @@ static class ProveCommand
         var command = new Command("prove", "Runs the failing fixture of a kind on loopback and records that it failed, and that its healthy twin passed.") { name, document, format };
         command.SetAction(async (parsed, cancel) =>
         {
-            if (parsed.GetValue(name) is { } one && KindsCommand.Find(one).JudgeOnly) throw Refusal.Usage($"{one} looks at nothing, so it has no fixture");
+            if (parsed.GetValue(name) is { } one && KindsCommand.Find(one).JudgeOnly) throw Refusal.Usage($"{one} looks at nothing, so it has no fixture", "`muster kinds` lists those that look");
             var kinds = ProbeKinds.All.Where(kind => parsed.GetValue(name) is not { } wanted || kind.Kind.Name == wanted);
             var facts = new List<Fact.Proved>();
             foreach (var kind in kinds) facts.Add(await Prove(kind, host, cancel));
 
             var recorded = Record(host, parsed.GetValue(document), facts);
-            var output = new Output(parsed.GetValue(format), host.Data, host.Talk);
+            var output = new Output(parsed.GetValue(format), host.Data);
             if (output.IsJson)
             {
                 output.Json("prove", ("recorded", recorded), ("kinds", Value.List(facts.Select(fact => (Value)Value.Of(

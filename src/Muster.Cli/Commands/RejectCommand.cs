@@ -8,21 +8,29 @@ static class RejectCommand
 {
     public static Command Build(Host host)
     {
-        var name = new Argument<string?>("GATE") { Arity = ArgumentArity.ZeroOrOne, Description = "The gate (default: the only one)." };
-        var because = new Option<string>("--because") { Description = "Why, in a sentence.", Required = true };
+        var name = CommonOptions.GateArgument();
+        var because = CommonOptions.Because();
         var release = CommonOptions.Release();
         var options = new PersonOptions();
         var command = new Command("reject", "Vetoes a gate for this release. It stands until the same person withdraws it.") { name, because, release };
         options.AddTo(command);
         command.SetAction(parsed =>
         {
-            using var session = Session.Open(host, parsed.GetValue(options.Document), write: true);
+            using var session = options.Session(host, parsed);
             var gate = session.Workspace.Gate(parsed.GetValue(name));
-            using var signer = options.Open(host, session, parsed, out var person);
-            if (!gate.Sign.Any(asked => person.Roles.Contains(asked.Role)))
-                throw Refusal.Usage($"{person.Name} has no role in the gate {gate.Name}, so their veto would not count", $"it is signed by: {string.Join(", ", gate.Sign.Select(asked => asked.Role))}");
-            var entry = session.Append([new Fact.Rejected(gate.Name, session.Release(parsed.GetValue(release)).Digest, parsed.GetValue(because)!, host.Now)], signer)[0];
-            host.Data.WriteLine($"{person.Name} rejected {gate.Name}. Entry {entry.Id.Short}. To take it back: muster withdraw {entry.Id.Short} --as {person.Name} --because …");
+            using var signer = options.Signer(host, session, parsed, out var person);
+            var target = session.Release(parsed.GetValue(release));
+            var entry = session.Append([new Fact.Rejected(gate.Name, target.Digest, parsed.GetValue(because)!, host.Now)], signer)[0];
+            var after = session.DecideAndRecord(gate, target);
+            var output = options.Output(host, parsed);
+            if (output.IsJson)
+            {
+                output.Json("reject", ("entry", entry.Id), ("person", person.Name), ("gate", gate.Name), ("release", target.Digest), ("verdict", after.Verdict.ToString()));
+                return ExitCode.Done;
+            }
+
+            output.Data.WriteLine($"{person.Name} rejected {gate.Name}. Entry {entry.Id.Short}. To take it back: muster withdraw {entry.Id.Short} --as {person.Name} --because …");
+            output.Data.WriteLine($"The gate is now {VerdictWords.Of(after.Verdict)}.");
             return ExitCode.Done;
         });
         return command;

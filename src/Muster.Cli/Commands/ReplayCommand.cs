@@ -21,7 +21,7 @@ static class ReplayCommand
             var entry = named == "last"
                 ? session.Kept.LastOrDefault(one => one.Fact is Fact.Decided) ?? throw Refusal.Usage("no verdict has been given yet", "`muster check` gives one")
                 : session.Find(named);
-            if (entry.Fact is not Fact.Decided decided) throw Refusal.Usage($"entry {entry.Id.Short} is no verdict");
+            if (entry.Fact is not Fact.Decided decided) throw Refusal.Usage($"entry {entry.Id.Short} is no verdict", "`muster ledger show` lists them");
             var stored = Bytes(session, decided.Statement, "the statement");
             var judged = Statements.Read<Document>(Bytes(session, decided.Document, "the document"));
             var folded = new Folded(session.DocumentOf);
@@ -32,13 +32,13 @@ static class ReplayCommand
             if (again is not Judgement.Given { Decision: var decision }) throw new Refusal(ExitCode.NotVerified, $"the replay gives no verdict: {((Judgement.None)again).Because}");
 
             var same = Statements.ToBytes(decision).AsSpan().SequenceEqual(stored);
-            var output = new Output(parsed.GetValue(format), host.Data, host.Talk);
+            var output = new Output(parsed.GetValue(format), host.Data);
             if (output.IsJson)
                 output.Json("replay", ("entry", entry.Id), ("gate", decided.Gate), ("at", decided.At), ("verdict", decided.Verdict.ToString()), ("replayed", decision.Verdict.ToString()), ("same_bytes", same), ("statement", decided.Statement));
             else
                 output.Data.WriteLine(same
-                    ? $"The same, byte for byte: {SignCommand.Words(decided.Verdict)} for {decided.Gate} at {Instant.Write(decided.At)}, over {decided.Over} entries. Statement {decided.Statement}."
-                    : $"DIFFERENT: the ledger says {SignCommand.Words(decided.Verdict)}, the replay {SignCommand.Words(decision.Verdict)}. Statement {decided.Statement}.");
+                    ? $"The same, byte for byte: {VerdictWords.Of(decided.Verdict)} for {decided.Gate} at {Instant.Write(decided.At)}, over {decided.Over} entries. Statement {decided.Statement}."
+                    : $"DIFFERENT: the ledger says {VerdictWords.Of(decided.Verdict)}, the replay {VerdictWords.Of(decision.Verdict)}. Statement {decided.Statement}.");
             return same ? ExitCode.Done : ExitCode.NotVerified;
         });
         return command;

@@ -7,7 +7,7 @@ static class ReportCommand
 {
     public static Command Build(Host host)
     {
-        var name = new Argument<string?>("GATE") { Arity = ArgumentArity.ZeroOrOne, Description = "The gate (default: the only one)." };
+        var name = CommonOptions.GateArgument();
         var document = CommonOptions.Document();
         var release = CommonOptions.Release();
         var strict = CommonOptions.Strict();
@@ -20,12 +20,12 @@ static class ReportCommand
             var decision = session.Decide(session.Workspace.Gate(parsed.GetValue(name)), session.Release(parsed.GetValue(release)));
             if (parsed.GetValue(file) is not { } path)
             {
-                Board.Print(decision, new Output(parsed.GetValue(format), host.Data, host.Talk), host);
+                Board.Print(decision, new Output(parsed.GetValue(format), host.Data), host);
                 return ExitCode.Of(decision, parsed.GetValue(strict));
             }
 
             using var to = new StringWriter();
-            Board.Print(decision, new Output(parsed.GetValue(format), to, host.Talk), host with { Interactive = false });
+            Board.Print(decision, new Output(parsed.GetValue(format), to), host with { Interactive = false });
             OutputFile.Write(host, path, System.Text.Encoding.UTF8.GetBytes(to.ToString()));
             return ExitCode.Of(decision, parsed.GetValue(strict));
         });

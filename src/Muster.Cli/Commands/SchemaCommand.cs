@@ -12,7 +12,7 @@ static class SchemaCommand
         var command = new Command("schema", "Prints the JSON Schema of muster.yaml, for editors. Contacts nothing.");
         command.SetAction(_ =>
         {
-            host.Data.WriteLine(Output.Indent(DocumentSchema.Build(ProbeKinds.Catalogue)));
+            host.Data.Write(JsonReport.Indent(DocumentSchema.Build(ProbeKinds.Catalogue)));
             return ExitCode.Done;
         });
         return command;

@@ -8,18 +8,17 @@ static class SignCommand
 {
     public static Command Build(Host host)
     {
-        var name = new Argument<string?>("GATE") { Arity = ArgumentArity.ZeroOrOne, Description = "The gate (default: the only one)." };
+        var name = CommonOptions.GateArgument();
         var options = new PersonOptions();
         var role = new Option<string?>("--role") { Description = "The role to sign in (default: the one that the gate asks for and the person has).", HelpName = "ROLE" };
         var release = CommonOptions.Release();
-        var format = CommonOptions.TextOrJson();
-        var command = new Command("sign", "Signs off a gate, over exactly what is shown now. A worse state, another release or another document voids it.") { name, role, release, format };
+        var command = new Command("sign", "Signs off a gate, over exactly what is shown now. A worse state, another release or another document voids it.") { name, role, release };
         options.AddTo(command);
         command.SetAction(parsed =>
         {
-            using var session = Session.Open(host, parsed.GetValue(options.Document), write: true);
+            using var session = options.Session(host, parsed);
             var gate = session.Workspace.Gate(parsed.GetValue(name));
-            using var signer = options.Open(host, session, parsed, out var person);
+            using var signer = options.Signer(host, session, parsed, out var person);
             var before = session.Decide(gate, session.Release(parsed.GetValue(release)));
             var signed = parsed.GetValue(role) ?? RoleOf(gate, person, before);
             if (!person.Roles.Contains(signed)) throw Refusal.Usage($"{person.Name} does not have the role {signed}", $"{person.Name} has: {string.Join(", ", person.Roles)}");
@@ -28,25 +27,20 @@ static class SignCommand
             var entry = session.Append([new Fact.SignedOff(gate.Name, signed, SignOffs.Over(before), host.Now)], signer)[0];
             var after = session.DecideAndRecord(gate, session.Release(parsed.GetValue(release)));
             var shown = after.SignOffs.FirstOrDefault(one => one.Entry == entry.Id);
-            var output = new Output(parsed.GetValue(format), host.Data, host.Talk);
+            var output = options.Output(host, parsed);
             if (output.IsJson)
                 output.Json("sign", ("entry", entry.Id), ("gate", gate.Name), ("person", person.Name), ("role", signed), ("counts", shown?.Counts ?? false), ("why_not", shown?.WhyNot), ("verdict", after.Verdict.ToString()));
             else
             {
-                output.Data.WriteLine($"{person.Name} signed {gate.Name} as {signed}: {before.Controls.Length} controls, verdict {Words(before.Verdict)}. Entry {entry.Id.Short}.");
+                output.Data.WriteLine($"{person.Name} signed {gate.Name} as {signed}: {before.Controls.Length} controls, verdict {VerdictWords.Of(before.Verdict)}. Entry {entry.Id.Short}.");
                 if (shown is { Counts: false, WhyNot: { } whyNot }) output.Data.WriteLine($"It does not count: {whyNot}");
-                output.Data.WriteLine($"The gate is now {Words(after.Verdict)}{(after.ToSign.IsEmpty ? "" : $"; still to sign: {string.Join(", ", after.ToSign.Select(left => $"{left.Count} × {left.Role}"))}")}.");
+                output.Data.WriteLine($"The gate is now {VerdictWords.Of(after.Verdict)}{(after.ToSign.IsEmpty ? "" : $"; still to sign: {string.Join(", ", after.ToSign.Select(left => $"{left.Count} × {left.Role}"))}")}.");
             }
 
             return ExitCode.Done;
         });
         return command;
     }
-
-    public static string Words(Verdict verdict) => verdict switch
-    {
-        Verdict.NoGo => "NO-GO", Verdict.Undecided => "UNDECIDED", Verdict.Held => "HELD", Verdict.ConditionalGo => "CONDITIONAL GO", _ => "GO",
-    };
 
     static string RoleOf(Gate gate, Person person, Decision decision)
     {

@@ -27,8 +27,8 @@ static class TryCommand
             });
             var runs = await runner.Look([new Ask(new Question("here", [new Asked("", kind.Name, asked)]), "try", [kind.Name])], cancel);
             var sight = runs[0].Sights[0];
-            var output = new Output(parsed.GetValue(format), host.Data, host.Talk);
-            if (output.IsJson) output.Json("try", ("kind", kind.Name), ("asked", asked), ("sight", Statements.ToValue(runs[0])));
+            var output = new Output(parsed.GetValue(format), host.Data);
+            if (output.IsJson) output.Json("try", ("kind", kind.Name), ("asked", asked), ("run", Statements.ToValue(runs[0])));
             else Print(output.Data, kind, sight, runs[0]);
             return sight.Blind is null ? ExitCode.Done : ExitCode.NoGo;
         });
@@ -41,9 +41,9 @@ static class TryCommand
         foreach (var word in set)
         {
             var at = word.IndexOf('=', StringComparison.Ordinal);
-            var name = at > 0 ? word[..at] : throw Refusal.Usage($"--set {word}: not NAME=VALUE");
+            var name = at > 0 ? word[..at] : throw Refusal.Usage($"--set {word}: not NAME=VALUE", $"--set {word}=…");
             if (kind.Parameters.All(parameter => parameter.Name != name))
-                throw Refusal.Usage($"{kind.Name} has no parameter \"{name}\"", $"it has: {string.Join(", ", kind.Parameters.Select(parameter => parameter.Name))}");
+                throw Refusal.Usage($"{kind.Name} has no parameter \"{name}\"", Suggestion.Among(kind.Parameters.Select(parameter => parameter.Name), name, "it has none"));
             fields = fields.With(name, Read(word[(at + 1)..]));
         }
 

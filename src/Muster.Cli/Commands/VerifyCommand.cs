@@ -28,13 +28,13 @@ static class VerifyCommand
             {
                 Gate = parsed.GetValue(gate),
                 Environment = parsed.GetValue(environment),
-                Release = parsed.GetValue(release) is { } digest ? Digest.TryParse(digest, out var read) ? read : throw Refusal.Usage($"--release {digest}: not a sha256:… digest") : null,
+                Release = parsed.GetValue(release) is { } digest ? Digest.TryParse(digest, out var read) ? read : throw Refusal.Usage($"--release {digest}: not a sha256:… digest", "sha256: and 64 hexadecimal digits") : null,
                 At = parsed.GetValue(at) is { } time ? Instant.TryRead(time, out var instant) ? instant : throw Refusal.Usage($"--at {time}: not an RFC 3339 instant", "as 2026-05-01T09:00:00Z") : null,
                 Since = parsed.GetValue(since) is { } note ? Kept(host, note) : null,
             };
             var bytes = Bytes(host, parsed.GetValue(file)!, LargestCertificate);
             var check = CertificateFile.Verify(bytes, [.. (parsed.GetValue(keys) ?? []).Select(key => Key(host, key))], expectations);
-            return Print(check, new Output(parsed.GetValue(format), host.Data, host.Talk), parsed.GetValue(strict));
+            return Print(check, new Output(parsed.GetValue(format), host.Data), parsed.GetValue(strict));
         });
         return command;
     }
@@ -46,14 +46,14 @@ static class VerifyCommand
         {
             output.Json("verify",
                 ("verified", verified is not null), ("because", (check as CertificateCheck.Refused)?.Because), ("verdict", verified?.Verdict.Verdict.ToString()),
-                ("gate", verified?.Verdict.Gate), ("environment", verified?.Verdict.Environment), ("release", verified is null ? Value.Null : verified.Verdict.Release), ("at", verified is null ? Value.Null : verified.Verdict.At),
+                ("gate", verified?.Verdict.Gate), ("environment", verified?.Verdict.Environment), ("release", verified?.Verdict.Release is { } digest ? digest : null), ("at", verified?.Verdict.At is { } at ? at : null),
                 ("checked", Value.Texts(check.Checked)), ("not_checked", Value.Texts(verified?.NotChecked ?? [])), ("lapsed", Value.Texts(verified?.Lapsed ?? [])));
         }
         else
         {
             var to = output.Data;
             if (check is CertificateCheck.Refused { Because: var because }) to.WriteLine($"REFUSED. {because}");
-            else to.WriteLine($"VERIFIED: {SignCommand.Words(verified!.Verdict.Verdict)} for {verified.Verdict.Gate} in {verified.Verdict.Environment}, release {verified.Verdict.Release.Short}, at {Instant.Write(verified.Verdict.At)}.");
+            else to.WriteLine($"VERIFIED: {VerdictWords.Of(verified!.Verdict.Verdict)} for {verified.Verdict.Gate} in {verified.Verdict.Environment}, release {verified.Verdict.Release.Short}, at {Instant.Write(verified.Verdict.At)}.");
             List("Checked", check.Checked);
             List("Could not be checked", verified?.NotChecked ?? []);
             List("Lapsed since", verified?.Lapsed ?? []);
@@ -80,12 +80,12 @@ static class VerifyCommand
         var path = Path.GetFullPath(file, host.Folder);
         try
         {
-            if (new FileInfo(path) is { Exists: true, Length: var length } && length > largest) throw Refusal.Usage($"{file} is larger ({length:N0} bytes) than such a file can be");
+            if (new FileInfo(path) is { Exists: true, Length: var length } && length > largest) throw Refusal.Usage($"{file} is larger ({length:N0} bytes) than such a file can be", "name the right file");
             return File.ReadAllBytes(path);
         }
         catch (Exception cannot) when (cannot is IOException or UnauthorizedAccessException)
         {
-            throw Refusal.Usage($"cannot read {file}: {cannot.Message}");
+            throw Refusal.Usage($"cannot read {file}: {cannot.Message}", "name a file that is there and that this user may read");
         }
     }
 }

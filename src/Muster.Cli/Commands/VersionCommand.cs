@@ -11,7 +11,7 @@ static class VersionCommand
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(format) == Format.Text) return Print(host);
-            new Output(Format.Json, host.Data, host.Talk).Json("version", ("version", Host.Version));
+            new Output(Format.Json, host.Data).Json("version", ("version", Host.Version));
             return ExitCode.Done;
         });
         return command;

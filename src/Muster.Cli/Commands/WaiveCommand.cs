@@ -10,9 +10,9 @@ static class WaiveCommand
     public static Command Build(Host host)
     {
         var id = new Argument<string>("CONTROL") { Description = "The control's id." };
-        var because = new Option<string>("--because") { Description = "Why the risk is accepted.", Required = true };
+        var because = CommonOptions.Because();
         var requester = new Option<string>("--requested-by") { Description = "The person who asks for it, who is not the one who signs.", Required = true, HelpName = "NAME" };
-        var compensating = new Option<string?>("--compensating-control") { Description = "What holds the risk down meanwhile." };
+        var compensating = new Option<string?>("--compensating-control") { Description = "What holds the risk down meanwhile.", HelpName = "TEXT" };
         var lasts = new Option<string>("--for") { Description = "How long it lasts, as 7d.", Required = true, HelpName = "DURATION" };
         var unproven = new Option<bool>("--covers-unproven") { Description = "It also covers the control being unproven." };
         var gate = CommonOptions.Gate();
@@ -22,18 +22,18 @@ static class WaiveCommand
         options.AddTo(command);
         command.SetAction(parsed =>
         {
-            using var session = Session.Open(host, parsed.GetValue(options.Document), write: true);
-            var named = parsed.GetValue(id)!;
-            var control = session.Document.Control(named) ?? throw Refusal.Usage($"there is no control \"{named}\"");
+            using var session = options.Session(host, parsed);
+            var control = session.Workspace.Control(parsed.GetValue(id)!);
+            var named = control.Id;
             var asking = session.Workspace.Person(parsed.GetValue(requester)!);
-            using var signer = options.Open(host, session, parsed, out var approver);
+            using var signer = options.Signer(host, session, parsed, out var approver);
             if (asking.Name == approver.Name) throw Refusal.Usage($"{approver.Name} cannot both ask for a waiver and approve it", "another person approves");
 
             var at = session.Workspace.Gate(parsed.GetValue(gate));
             var target = session.Release(parsed.GetValue(release));
             var before = session.Decide(at, target);
-            var shown = before.Controls.FirstOrDefault(one => one.Id == named) ?? throw Refusal.Usage($"the gate {at.Name} does not require {named}");
-            if (shown.State == State.Met) throw Refusal.Usage($"{named} is met; there is nothing to waive");
+            var shown = before.Controls.FirstOrDefault(one => one.Id == named) ?? throw Refusal.Usage($"the gate {at.Name} does not require {named}", "name a gate that does: --gate NAME");
+            if (shown.State == State.Met) throw Refusal.Usage($"{named} is met; there is nothing to waive", "`muster gate` shows what is not met");
             var matchers = shown.Parts.SelectMany(part => part.Compared).Where(one => one.Holds == false).Select(one => one.Name).Distinct().Order(StringComparer.Ordinal).ToImmutableArray();
             if (shown.State != State.Failed && !parsed.GetValue(unproven)) throw Refusal.Usage($"{named} is {shown.State.ToString().ToLowerInvariant()}, not failed", "find out first: `muster check`; or say --covers-unproven");
 
@@ -46,9 +46,17 @@ static class WaiveCommand
             var entry = session.Append([new Fact.Waived(waiver)], signer)[0];
             var after = session.DecideAndRecord(at, target);
             var result = after.Waivers.FirstOrDefault(one => one.Entry == entry.Id);
-            host.Data.WriteLine($"{approver.Name} waived {named} until {Instant.Write(waiver.Expires)}, at {asking.Name}'s request. It covers: {(matchers.IsEmpty ? "being unproven" : string.Join("; ", matchers))}.");
-            if (result is { Counts: false, WhyNot: { } whyNot }) host.Data.WriteLine($"It does not count: {whyNot}");
-            host.Data.WriteLine($"The gate is now {SignCommand.Words(after.Verdict)}.");
+            var output = options.Output(host, parsed);
+            if (output.IsJson)
+            {
+                output.Json("waive", ("entry", entry.Id), ("control", named), ("requester", asking.Name), ("approver", approver.Name), ("expires", waiver.Expires), ("covers", Value.Texts(matchers)),
+                    ("covers_unproven", waiver.CoversUnproven), ("counts", result is { Counts: true }), ("why_not", result?.WhyNot), ("gate", at.Name), ("verdict", after.Verdict.ToString()));
+                return ExitCode.Done;
+            }
+
+            output.Data.WriteLine($"{approver.Name} waived {named} until {Instant.Write(waiver.Expires)}, at {asking.Name}'s request. It covers: {(matchers.IsEmpty ? "being unproven" : string.Join("; ", matchers))}.");
+            if (result is { Counts: false, WhyNot: { } whyNot }) output.Data.WriteLine($"It does not count: {whyNot}");
+            output.Data.WriteLine($"The gate is now {VerdictWords.Of(after.Verdict)}.");
             return ExitCode.Done;
         });
         return command;

@@ -17,9 +17,9 @@ static class WhyCommand
         command.SetAction(parsed =>
         {
             using var session = Session.Open(host, parsed.GetValue(document), write: false);
-            var output = new Output(parsed.GetValue(format), host.Data, host.Talk);
-            var named = parsed.GetValue(id)!;
-            var control = session.Document.Control(named) ?? throw Refusal.Usage($"there is no control \"{named}\"", Nearest(session.Document, named));
+            var output = new Output(parsed.GetValue(format), host.Data);
+            var control = session.Workspace.Control(parsed.GetValue(id)!);
+            var named = control.Id;
             var decision = session.Decide(session.Workspace.Gate(parsed.GetValue(gate)), session.Release(parsed.GetValue(release)));
             if (decision.Controls.FirstOrDefault(shown => shown.Id == named) is not { } shown)
                 throw Refusal.Usage($"the gate {decision.Gate} does not require {named}", "name a gate that does: --gate NAME");
@@ -30,11 +30,5 @@ static class WhyCommand
             return shown.State switch { State.Met => ExitCode.Done, State.Failed => ExitCode.NoGo, _ => ExitCode.Undecided };
         });
         return command;
-    }
-
-    static string Nearest(Document document, string id)
-    {
-        var near = document.Controls.Select(control => control.Id).Where(known => known.Contains(id, StringComparison.OrdinalIgnoreCase) || id.Contains(known, StringComparison.OrdinalIgnoreCase)).Take(5).ToList();
-        return near.Count > 0 ? $"did you mean {string.Join(" or ", near)}?" : "`muster gate` lists them";
     }
 }

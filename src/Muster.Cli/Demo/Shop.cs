@@ -21,6 +21,7 @@ sealed class Shop : IAsyncDisposable
     LoopbackSite _plain = null!;
     LoopbackSite? _admin;
     int _order;
+    bool _closed;
 
     Shop(string folder, IEnumerable<Fault> faults, TimeProvider clock) => (_folder, _faults, _clock) = (folder, [.. faults], clock);
 
@@ -106,6 +107,8 @@ sealed class Shop : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_closed) return;
+        _closed = true;
         await _site.DisposeAsync();
         await _plain.DisposeAsync();
         await CloseAdmin();

@@ -14,27 +14,29 @@ sealed class Tour(Host host, string folder, Shop shop)
         using var session = Session.Open(host, Path.Combine(folder, "muster.yaml"), write: true);
         var gate = session.Workspace.Gate(null);
 
-        _tell.Heading("1", "A small shop runs on loopback, with seven faults planted. Is it ready to launch?", "muster check");
+        _tell.Heading(1, $"A small shop runs on loopback, with {Fault.All.Count} faults planted. Is it ready to launch?", "muster check");
         var decision = await Look(session, gate, new() { Again = true }, cancel);
-        _tell.Board(decision);
+        _tell.Found(decision);
+        await _tell.Pause(cancel);
 
-        _tell.Heading("2", "Each fault is mended, and only what failed is asked again.", "muster check --only-failed");
+        _tell.Heading(2, "Each fault is mended, and only what failed is asked again.", "muster check --only-failed");
         foreach (var fault in Fault.All)
         {
             await _tell.Pause(cancel);
             await shop.Set(fault, planted: false);
-            var before = decision;
             decision = await Look(session, gate, new() { OnlyFailed = true }, cancel);
-            _tell.Mended(fault, before, decision);
+            _tell.Moved($"{fault.Mended}: {fault.Control} is {decision.Controls.First(control => control.Id == fault.Control).State.ToString().ToLowerInvariant()}", decision);
         }
 
-        _tell.Heading("3", "People: one attests what only a person knows, two sign what they were shown.", "muster attest people.on-call --as kai; muster sign --as mia; muster sign --as jon");
+        _tell.Heading(3, "People: one attests what only a person knows, two sign what they were shown.", "muster attest people.on-call --as kai; muster sign --as mia; muster sign --as jon");
         decision = Attest(session, gate, "kai");
+        await _tell.Pause(cancel);
         decision = Sign(session, gate, "mia", "architect");
+        await _tell.Pause(cancel);
         decision = Sign(session, gate, "jon", "devops-lead");
-        _tell.Board(decision);
+        await _tell.Pause(cancel);
 
-        _tell.Heading("4", "One file proves it offline.", "muster certify go-live -o launch.json; muster verify launch.json --key .muster/keys/runner.pub");
+        _tell.Heading(4, "One file proves it offline.", "muster certify go-live -o launch.json; muster verify launch.json --key .muster/keys/runner.pub");
         return Certify(session, decision);
     }
 
@@ -61,7 +63,7 @@ sealed class Tour(Host host, string folder, Shop shop)
         var part = Asks.Of(session.Document, control, gate.Environment)[0];
         session.Append([new Fact.Attested(part.Question.Digest, control.Id, part.Environment, session.Release(null).Digest, "The on-call rota covers the launch", "on-call", host.Now)], signer);
         var decision = session.Decide(gate, session.Release(null));
-        _tell.Step($"{name} attests: the on-call rota covers the launch", decision);
+        _tell.Moved($"{name} attests: the on-call rota covers the launch", decision);
         return decision;
     }
 
@@ -70,7 +72,7 @@ sealed class Tour(Host host, string folder, Shop shop)
         using var signer = KeyOf(name);
         session.Append([new Fact.SignedOff(gate.Name, role, SignOffs.Over(session.Decide(gate, session.Release(null))), host.Now)], signer);
         var decision = session.DecideAndRecord(gate, session.Release(null));
-        _tell.Step($"{name} signs as {role}", decision);
+        _tell.Moved($"{name} signs as {role}", decision);
         return decision;
     }
 
@@ -81,11 +83,11 @@ sealed class Tour(Host host, string folder, Shop shop)
         File.WriteAllBytes(file, bytes);
         var key = session.Ledger.RunnerKey;
         var good = Certifying.Verify(bytes, [key], decision.Gate, decision.Environment);
-        _tell.Line($"launch.json, {bytes.Length:N0} bytes: {good.Says}");
+        _tell.Line(good.Verified, $"launch.json, {bytes.Length:N0} bytes, {good.Says}");
         var flipped = (byte[])bytes.Clone();
         flipped[flipped.Length / 2] ^= 1;
         var bad = Certifying.Verify(flipped, [key], decision.Gate, decision.Environment);
-        _tell.Line($"The same file with one bit flipped at byte {flipped.Length / 2}: {bad.Says}");
+        _tell.Line(bad.Verified, $"the same file with one bit flipped at byte {flipped.Length / 2:N0}: {bad.Says}");
         _tell.End(folder);
         return good.Verified && !bad.Verified ? ExitCode.Of(decision, strict: true) : ExitCode.NotVerified;
     }

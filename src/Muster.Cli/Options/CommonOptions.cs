@@ -38,7 +38,17 @@ static class CommonOptions
 
     public static Option<string?> PassphraseFile() => new("--passphrase-file") { Description = "Read the key's passphrase from this file (default: MUSTER_PASSPHRASE, else a prompt).", HelpName = "FILE" };
 
-    public static Option<string?> KeyFile() => new("--key-file") { Description = "The person's key (default: .muster/keys/NAME.key).", HelpName = "FILE" };
+    public static Argument<string?> GateArgument() => new("GATE") { Arity = ArgumentArity.ZeroOrOne, Description = "The gate (default: the only one)." };
+
+    public static Option<string> Because(string says = "Why, in a sentence.")
+    {
+        var option = new Option<string>("--because") { Description = says, Required = true, HelpName = "TEXT" };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && string.IsNullOrWhiteSpace(token.Value)) result.AddError("--because: an empty reason is none");
+        });
+        return option;
+    }
 
     /// <summary>A whole number from 1 to <paramref name="most"/>.</summary>
     public static Option<int> Number(string name, string alias, string says, int otherwise, int most) => new(name, alias)

@@ -1,7 +1,7 @@
 namespace Muster.Readiness;
 
 /// <summary>The known word nearest to one that is not known.</summary>
-static class DidYouMean
+public static class DidYouMean
 {
     const int MostLookedAt = 300;
 

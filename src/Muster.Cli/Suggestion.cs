@@ -1,0 +1,20 @@
+using Muster.Readiness;
+
+namespace Muster.Cli;
+
+/// <summary>The fix for a name that nothing has: the nearest one, else those there are.</summary>
+static class Suggestion
+{
+    const int Few = 20;
+
+    /// <param name="none">The fix when there is nothing to choose from.</param>
+    public static string Among(IEnumerable<string> known, string written, string none)
+    {
+        var all = known.ToList();
+        if (all.Count == 0) return none;
+        if (DidYouMean.Nearest(all, written) is { } near) return $"did you mean {near}?";
+        var parts = all.Where(name => written.Length > 1 && name.Contains(written, StringComparison.OrdinalIgnoreCase)).Take(5).ToList();
+        if (parts.Count > 0) return $"did you mean {string.Join(" or ", parts)}?";
+        return $"one of: {string.Join(", ", all.Take(Few))}{(all.Count > Few ? $" and {all.Count - Few} more" : "")}";
+    }
+}

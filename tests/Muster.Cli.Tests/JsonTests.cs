@@ -1,0 +1,95 @@
+using Muster.Probes;
+using Muster.Readiness;
+
+namespace Muster.Cli.Tests;
+
+/// <summary>Each command is run for real with --format json and held against its published schema, both ways.</summary>
+public sealed class JsonTests
+{
+    /// <summary>Not JSON with a schema of ours: a story to watch, and a schema itself.</summary>
+    static readonly string[] Without = ["demo", "schema"];
+
+    readonly Dictionary<string, HashSet<string>> _seen = [];
+    readonly HashSet<string> _commands = [];
+
+    [Fact]
+    public async Task Every_command_prints_what_its_schema_says_and_every_described_field_is_printed_by_some_run()
+    {
+        await using var site = LoopbackSite.Start();
+        site.Otherwise = _ => new(200, "well");
+        using var bare = new Scratch();
+        await Print(bare, "init", "init", site.Address.AbsoluteUri);
+        await Print(bare, "version", "version");
+        await Print(bare, "kinds", "kinds");
+        await Print(bare, "kind", "kinds", "http");
+        await Print(bare, "try", "try", "http", site.Address.AbsoluteUri);
+        await Print(bare, "prove", "prove", "tcp");
+        await Print(bare, "key-new", "key", "new", "lea");
+        bare.Write(".muster/keys/broken.pub", "nothing");
+        await Print(bare, "key-list", "key", "list");
+        bare.Write("muster.yaml", "muster: 1\nsistem: shop\n");
+        await Print(bare, "lint", "lint");
+        await Print(bare, "doctor", "doctor");
+
+        using var launch = await Launch.Of(new()
+        {
+            Expected = false, Gate = ", sign: { architect: 1, devops-lead: 1 }, waivers: { at_most: 14d, approve: [ architect ] }, break_glass: [ architect, devops-lead ]",
+            Controls = """
+                  b.word: { title: Somebody says so, check: { attestation: It is so, by: on-call } }
+                  c.fact: { title: Also so, check: { file: { path: facts.json, read: /ok }, expect: { value: true } } }
+                """,
+        });
+        var folder = launch.Folder;
+        await Print(folder, "lint", "lint");
+        await Print(folder, "plan", "plan");
+        await Print(folder, "check", "check");
+        await Print(folder, "gate", "gate");
+        await Print(folder, "why", "why", "a.fact");
+        await Print(folder, "attest", "attest", "b.word", "--as", "kai");
+        var rejected = await Print(folder, "reject", "reject", "--because", "x", "--as", "mia");
+        await Print(folder, "withdraw", "withdraw", ((Value.Text)rejected["entry"]!).Is, "--because", "x", "--as", "mia");
+        await Print(folder, "waive", "waive", "a.fact", "--because", "x", "--requested-by", "jon", "--for", "30d", "--as", "mia");
+        await Print(folder, "waive", "waive", "a.fact", "--because", "x", "--requested-by", "jon", "--for", "7d", "--as", "mia");
+        await Print(folder, "sign", "sign", "--as", "mia");
+        await Print(folder, "break-glass", "break-glass", "--because", "x", "--for", "1h", "--as", "mia");
+        launch.Change("roles: [ devops-lead ]", "roles: [ devops-lead, architect ]");
+        await Print(folder, "sign", "sign", "--as", "jon", "--role", "architect");
+        await Print(folder, "sign", "sign", "--as", "jon", "--role", "devops-lead");
+        launch.Change("roles: [ devops-lead, architect ]", "roles: [ devops-lead ]");
+        await Print(folder, "sign", "sign", "--as", "jon");
+        launch.Change("  c.fact: { title: Also so, check: { file: { path: facts.json, read: /ok }, expect: { value: true } } }\n", "");
+        await Print(folder, "accept", "accept", "--because", "x", "--as", "mia");
+        await Print(folder, "report", "report");
+        await Print(folder, "certify", "certify", "-o", "launch.json");
+        await Print(folder, "verify", "verify", "launch.json", "--key", ".muster/keys/runner.pub");
+        await Print(folder, "verify", "verify", "launch.json", "--key", "keys/mia.pub");
+        await Print(folder, "replay", "replay", "last");
+        await Print(folder, "ledger-show", "ledger", "show");
+        Flip.Payload(folder.PathOf(".muster/ledger/log"));
+        await Print(folder, "ledger-verify", "ledger", "verify");
+
+        Assert.Equal(Commands.Of().Select(found => string.Join(' ', found.Words)).Except(Without).Order(StringComparer.Ordinal), _commands.Order(StringComparer.Ordinal));
+        var files = Directory.EnumerateFiles(JsonSchema.Folder, "*.schema.json").Select(file => Path.GetFileName(file)[..^".schema.json".Length]).ToList();
+        Assert.Equal(files.Order(StringComparer.Ordinal), _seen.Keys.Order(StringComparer.Ordinal));
+        Assert.Empty(from schema in files from field in JsonSchema.Of(schema).Declared where !_seen[schema].Contains(field) select $"{schema}: {field} was never printed");
+    }
+
+    async Task<Value.Fields> Print(Scratch folder, string schema, params string[] words)
+    {
+        var ran = await folder.Run([.. words, "--format", "json"]);
+        Assert.True(ran.Data.Length > 0, $"muster {string.Join(' ', words)} printed nothing: {ran.Talk}");
+        if (!_seen.TryGetValue(schema, out var seen)) _seen[schema] = seen = [];
+        Assert.Empty(JsonSchema.Of(schema).Problems(ran.Json, seen).Select(problem => $"muster {string.Join(' ', words)}: {problem}"));
+        _commands.Add(words[0] is "key" or "ledger" ? $"{words[0]} {words[1]}" : words[0]);
+        return ran.Json;
+    }
+
+    [Fact]
+    public async Task An_error_is_text_on_standard_error_and_standard_output_stays_empty()
+    {
+        using var empty = new Scratch();
+        var ran = await empty.Run("gate", "-f", "json");
+        Assert.Equal((3, ""), (ran.Exit, ran.Data));
+        Assert.StartsWith("muster: no muster.yaml", ran.Talk, StringComparison.Ordinal);
+    }
+}
