@@ -113,5 +113,5 @@ sealed class Proposal(Uri url, string folder, string? trust)
     static string Why(ImmutableArray<Run> runs) => runs.SelectMany(run => run.Sights).Select(sight => sight.Detail).FirstOrDefault(detail => detail is not null) ?? "no answer";
 
     Ask Ask(string kind, string address, params ReadOnlySpan<(string Name, Value Value)> parameters) => new(
-        new Question("here", [new Asked("", kind, Value.Of(parameters).With("target", Value.Of(("address", address))).With("trust", trust))]), "init", [kind]);
+        new Question("here", [new Asked("", kind, Value.Of(parameters).With("target", Value.Of(("address", address))).With("trust", trust is null ? null : new Value.Text(trust)))]), "init", [kind]);
 }

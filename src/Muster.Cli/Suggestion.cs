@@ -13,8 +13,11 @@ static class Suggestion
         var all = known.ToList();
         if (all.Count == 0) return none;
         if (DidYouMean.Nearest(all, written) is { } near) return $"did you mean {near}?";
-        var parts = all.Where(name => written.Length > 1 && name.Contains(written, StringComparison.OrdinalIgnoreCase)).Take(5).ToList();
-        if (parts.Count > 0) return $"did you mean {string.Join(" or ", parts)}?";
+        var alike = all.Where(name => IsAlike(name, written)).Take(5).ToList();
+        if (alike.Count > 0) return $"did you mean {string.Join(" or ", alike)}?";
         return $"one of: {string.Join(", ", all.Take(Few))}{(all.Count > Few ? $" and {all.Count - Few} more" : "")}";
     }
+
+    static bool IsAlike(string name, string written) =>
+        written.Length > 1 && (name.Contains(written, StringComparison.OrdinalIgnoreCase) || (written.Length > 2 && name.StartsWith(written[..3], StringComparison.OrdinalIgnoreCase)));
 }

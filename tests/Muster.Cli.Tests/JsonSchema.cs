@@ -27,7 +27,7 @@ sealed class JsonSchema
     /// <summary>The paths of all properties that this file describes itself; those of a file that it refers to are that file's own.</summary>
     public IReadOnlyCollection<string> Declared => [.. Names(_root, "", 0)];
 
-    IEnumerable<string> Names(Value.Fields schema, string path, int depth)
+    static IEnumerable<string> Names(Value.Fields schema, string path, int depth)
     {
         if (depth > 8 || schema["$ref"] is not null) yield break;
         if (schema["items"] is Value.Fields each)

@@ -6,24 +6,27 @@ namespace Muster.Cli.Tests;
 /// <summary>A secret of a target never leaves the place it was read: not into output, ledger, blobs, reports, certificates or errors.</summary>
 public sealed class SecretTests
 {
-    const string Password = "s3cret/Pa+ss wörd";
+    const string Password = "s3cret/Pa+ss w0rd";
 
     [Fact]
     public async Task No_command_shows_or_writes_a_password()
     {
         await using var site = LoopbackSite.Start();
         site.Otherwise = request => new(200, $"you came with {request.Headers.GetValueOrDefault("authorization")} and {Password}");
-        var variable = "MUSTER_TEST_DSN_" + Guid.NewGuid().ToString("N");
-        Environment.SetEnvironmentVariable(variable, $"http://shop:{Uri.EscapeDataString(Password)}@127.0.0.1:{site.Port}");
+        var (dsn, token) = (Variable($"postgres://shop:{Uri.EscapeDataString(Password)}@127.0.0.1:{site.Port}/shop"), Variable(Password));
         try
         {
             using var launch = await Launch.Of(new()
             {
-                Targets = $"targets: {{ db: $(env:{variable}) }}", Gate = ", sign: { architect: 1 }",
-                Controls = "  b.answers: { title: It answers, check: { http: { target: db, path: / }, expect: { status: 418, body: { contains: nothing } } } }",
+                Targets = $"targets: {{ db: $(env:{dsn}), api: {{ address: \"http://127.0.0.1:{site.Port}\", headers: {{ authorization: $(env:{token}) }} }} }}", Gate = ", sign: { architect: 1 }",
+                Controls = """
+                      b.answers: { title: It answers, check: { http: { target: api, path: / }, expect: { status: 418, body: { contains: nothing } } } }
+                      c.open: { title: The database is open, check: { tcp: db } }
+                      d.wrong: { title: The database is no site, check: { http: { target: db, path: / } } }
+                    """,
             });
             var outputs = new StringBuilder();
-            foreach (var words in (string[])["check", "check --again -f json", "gate -f md", "why b.answers", "why b.answers -f json", "plan -f json", "report -f html", "sign --as mia", "certify -o launch.json",
+            foreach (var words in (string[])["check", "check --again -f json", "gate -f md", "why b.answers", "why b.answers -f json", "why c.open", "why d.wrong", "plan -f json", "report -f html", "sign --as mia", "certify -o launch.json",
                 "verify launch.json --key .muster/keys/runner.pub -f json", "replay last -f json", "ledger show -f json", "ledger verify", "doctor", "lint -f json"])
             {
                 var ran = await launch.Run(words.Split(' '));
@@ -32,6 +35,7 @@ public sealed class SecretTests
             }
 
             Assert.True(site.Served > 0, "nobody looked, so nothing could leak");
+            Assert.Contains("\"id\": \"c.open\"", outputs.ToString(), StringComparison.Ordinal);
             Assert.All(Forms(), form => Assert.DoesNotContain(form, outputs.ToString(), StringComparison.Ordinal));
             foreach (var file in Directory.EnumerateFiles(launch.Folder.Folder, "*", SearchOption.AllDirectories))
             {
@@ -41,8 +45,16 @@ public sealed class SecretTests
         }
         finally
         {
-            Environment.SetEnvironmentVariable(variable, null);
+            Environment.SetEnvironmentVariable(dsn, null);
+            Environment.SetEnvironmentVariable(token, null);
         }
+    }
+
+    static string Variable(string secret)
+    {
+        var name = "MUSTER_TEST_" + Guid.NewGuid().ToString("N");
+        Environment.SetEnvironmentVariable(name, secret);
+        return name;
     }
 
     /// <summary>In a log entry the payload is base64 of JSON, so what stands within it is looked for decoded too.</summary>

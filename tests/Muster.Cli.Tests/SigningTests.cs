@@ -60,7 +60,7 @@ public sealed class SigningTests
         using var launch = await Checked(new() { Gate = Signed });
 
         await Refused(launch, 3, "who signs?", "sign");
-        await Refused(launch, 3, "did you mean mia?", "sign", "--as", "mai");
+        await Refused(launch, 3, "did you mean mia?", "sign", "--as", "miaa");
         await Refused(launch, 3, "has no role that signs go", "sign", "--as", "kai");
         await Refused(launch, 3, "mia does not have the role devops-lead", "sign", "--as", "mia", "--role", "devops-lead");
         launch.Folder.Write("wrong", "not the passphrase\n");
@@ -163,7 +163,6 @@ public sealed class SigningTests
         await launch.Done("withdraw", entry[7..19], "--because", "filled", "--as", "mia");
         Assert.Equal(ExitCode.Held, (await launch.Run("gate")).Exit);
         await Refused(launch, 3, "is withdrawn already", "withdraw", entry, "--because", "x", "--as", "mia");
-        await Refused(launch, 3, "has no role in the gate go", "reject", "--because", "x", "--as", "kai");
     }
 
     [Fact]

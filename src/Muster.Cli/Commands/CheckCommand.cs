@@ -14,7 +14,7 @@ static class CheckCommand
         var gate = CommonOptions.Gate();
         var environment = CommonOptions.Environment();
         var release = CommonOptions.Release();
-        var onlyFailed = new Option<bool>("--only-failed") { Description = "Only what failed. (Without it: everything that is not met or no longer fresh.)" };
+        var onlyFailed = new Option<bool>("--only-failed") { Description = "Only what failed; without it, everything that is not met or no longer fresh." };
         var again = new Option<bool>("--again") { Description = "Ask everything anew, fresh or not." };
         var jobs = CommonOptions.Number("--jobs", "-j", "How many probes at once.", otherwise: 16, most: 1024);
         var commands = new Option<bool>("--allow-commands") { Description = "Let checks of kind command run programs on this machine." };

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using Muster.Cli.Demo;
 
@@ -25,7 +26,7 @@ static class DemoCommand
     static async Task<int> Tell(Host host, string? named, CancellationToken cancel)
     {
         var folder = named is null ? Directory.CreateTempSubdirectory("muster-demo-").FullName : Path.GetFullPath(named, host.Folder);
-        if (Directory.Exists(Path.Combine(folder, ".muster"))) throw Refusal.Usage($"{named} holds a ledger already", "name an empty folder");
+        if (named is not null && Directory.Exists(Path.Combine(folder, ".muster"))) throw Refusal.Usage($"{named} holds a ledger already", "name an empty folder");
         Directory.CreateDirectory(folder);
         await using var shop = Shop.Start(folder, Fault.All, host.Clock);
         ShopFolder.Write(folder, shop);
@@ -34,12 +35,18 @@ static class DemoCommand
 
     static async Task<int> Serve(Host host, string folder, bool sound, CancellationToken cancel)
     {
-        await using var shop = Shop.Start(folder, sound ? [] : Fault.All, host.Clock, https: 48443, http: 48080, admin: 48081);
+        await using var shop = Open(folder, sound ? [] : Fault.All, host.Clock);
         host.Data.WriteLine($"The shop runs on https://127.0.0.1:{shop.Https}, http://127.0.0.1:{shop.Http} and the admin port {shop.AdminPort}; ca.pem, release.json and backup.json are in {folder}.");
         host.Data.WriteLine(sound ? "Nothing is wrong with it." : "Wrong with it: " + string.Join("; ", Fault.All.Select(fault => fault.Says)) + ".");
         host.Data.Flush();
         try { await Task.Delay(Timeout.InfiniteTimeSpan, host.Clock, cancel); }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested) { host.Talk.WriteLine("The shop is closed."); }
         return ExitCode.Done;
+    }
+
+    static Shop Open(string folder, IEnumerable<Fault> faults, TimeProvider clock)
+    {
+        try { return Shop.Start(folder, faults, clock, https: 48443, http: 48080, admin: 48081); }
+        catch (SocketException taken) { throw Refusal.Usage($"the shop cannot listen on 48443, 48080 and 48081: {taken.Message}", "end what listens there; is the shop running already?"); }
     }
 }

@@ -12,7 +12,7 @@ static class InitCommand
         var url = new Argument<string>("URL") { Description = "The running thing, as https://host:8443." };
         var file = new Option<string>("--output", "-o") { Description = "Where to write the proposal.", DefaultValueFactory = _ => "muster.yaml", HelpName = "FILE" };
         var force = new Option<bool>("--force") { Description = "Replace a document that is there." };
-        var trust = new Option<string?>("--trust") { Description = "Trust these roots (PEM) beside the machine's own, as for a private authority; the file must lie beside the document.", HelpName = "FILE" };
+        var trust = new Option<string?>("--trust") { Description = "Trust only these roots (PEM), as for a private authority; the file must lie in the folder of the document.", HelpName = "FILE" };
         var format = CommonOptions.TextOrJson();
         var command = new Command("init", "Proposes a starter document from what it observes. Proposals are unreviewed, hence unproven.") { url, file, force, trust, format };
         command.SetAction(async (parsed, cancel) =>

@@ -19,14 +19,15 @@ static class WhyCommand
             using var session = Session.Open(host, parsed.GetValue(document), write: false);
             var output = new Output(parsed.GetValue(format), host.Data);
             var control = session.Workspace.Control(parsed.GetValue(id)!);
-            var named = control.Id;
             var decision = session.Decide(session.Workspace.Gate(parsed.GetValue(gate)), session.Release(parsed.GetValue(release)));
-            if (decision.Controls.FirstOrDefault(shown => shown.Id == named) is not { } shown)
-                throw Refusal.Usage($"the gate {decision.Gate} does not require {named}", "name a gate that does: --gate NAME");
+            if (decision.Controls.FirstOrDefault(shown => shown.Id == control.Id) is not { } shown)
+                throw Refusal.Usage($"the gate {decision.Gate} does not require {control.Id}", "name a gate that does: --gate NAME");
 
-            var asked = Asks.Of(session.Document, control, decision.Environment).ToDictionary(part => part.Name, part => (Value)Value.List(part.Question.Steps.Select(step => (Value)step.Parameters.With("kind", step.Kind))));
-            if (output.IsJson) output.Json("why", ("gate", decision.Gate), ("control", Statements.ToValue(shown)), ("asked", new Value.Fields(asked)));
-            else output.Data.Write(TextReport.Why(decision, named, Board.Style(host), asked));
+            var asked = Asks.Of(session.Document, control, decision.Environment).ToDictionary(part => part.Name, part => part.Question.Steps.Select(step => step.Parameters.With("kind", step.Kind)).ToList());
+            if (output.IsJson)
+                output.Json("why", ("gate", decision.Gate), ("control", Statements.ToValue(shown)), ("asked", new Value.Fields(asked.Select(part => KeyValuePair.Create(part.Key, (Value)Value.List(part.Value))))));
+            else
+                output.Data.Write(TextReport.Why(decision, control.Id, Board.Style(host), asked.ToDictionary(part => part.Key, part => part.Value is [var only] ? only.With("kind", null) : (Value)Value.List(part.Value))));
             return shown.State switch { State.Met => ExitCode.Done, State.Failed => ExitCode.NoGo, _ => ExitCode.Undecided };
         });
         return command;

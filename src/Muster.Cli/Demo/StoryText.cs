@@ -99,7 +99,8 @@ sealed class StoryText(Host host)
 
     static int Width(Decision decision) => decision.Controls.Max(control => control.Id.Length);
 
-    static string Count(Decision decision) => $"{decision.BlockingMet} of {decision.Blocking} blocking controls met";
+    static string Count(Decision decision) =>
+        $"{decision.BlockingMet} of {decision.Blocking} blocking controls met{(decision.Verdict == Readiness.Verdict.Held && !decision.ToSign.IsEmpty ? $", to be signed by {VerdictWords.ToSign(decision.ToSign)}" : "")}";
 
     string Cut(string text, int width) => text.Length <= _style.Width - width - 9 ? text : text[..(_style.Width - width - 10)] + "…";
 
