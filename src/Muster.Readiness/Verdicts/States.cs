@@ -64,7 +64,7 @@ static class States
         List<(Seen Run, Series Series)> group = [];
         foreach (var one in newestFirst)
         {
-            if (group.Count > 0 && group[0].Run.Started != one.Run.Started)
+            if (group is [var (first, _), ..] && first.Started != one.Run.Started)
             {
                 yield return group;
                 group = [];
@@ -73,7 +73,7 @@ static class States
             group.Add(one);
         }
 
-        if (group.Count > 0) yield return group;
+        yield return group;
     }
 
     static PartFound Shown(Case @case, Weighing weighing, (Seen Run, Series Series) by, State state)
@@ -83,7 +83,7 @@ static class States
         var stale = state == State.Met && @case.At > freshUntil;
         return new(weighing.Asked, stale ? State.Unproven : state, stale ? $"stale: seen {Instant.Write(by.Run.Started)}, fresh until {Instant.Write(freshUntil)}" : says)
         {
-            Why = stale ? Why.Stale : state == State.Unproven ? why : null,
+            Why = stale ? Why.Stale : why,
             Compared = compared,
             Evidence = by.Run.Entry,
             Environment = by.Series.Environment,
