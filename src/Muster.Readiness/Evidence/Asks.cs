@@ -56,5 +56,7 @@ public static class Asks
     }
 
     /// <summary>The two kinds that no probe looks at; they are the judge's own and cannot be added to from outside.</summary>
-    internal static bool JudgeOnly(string kind) => kind is "states" or "attestation";
+    internal static bool JudgeOnly(Part part) => part.Steps.Any(step => JudgeOnly(step.Kind));
+
+    static bool JudgeOnly(string kind) => kind is "states" or "attestation";
 }

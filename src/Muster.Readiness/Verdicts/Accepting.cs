@@ -12,13 +12,10 @@ static class Accepting
             return [new(@case.Gate.Name, $"the document of the last opening, {last.Document.Short}, is not there to compare with", false)];
         var accepted = @case.Ledger.All<Fact.Accepted>().Any(one =>
             one.Fact.Gate == @case.Gate.Name && one.Fact.From == last.Document && one.Fact.To == @case.Document.Digest
-            && !@case.IsWithdrawn(one.Entry) && Owns(before, @case.Gate, one.Entry.Signer));
+            && !@case.IsWithdrawn(one.Entry) && Owns(before, @case.Gate.Name, one.Entry.Signer));
         return [.. Softenings.Between(before, @case.Document, @case.Gate.Name).Select(softening => new SofteningShown(softening.Subject, softening.Says, accepted))];
     }
 
-    static bool Owns(Document before, Gate now, string signer)
-    {
-        var owner = (before.Gate(now.Name) ?? now).OwnerIn(before);
-        return before.PersonByKey(signer) is { } person && (person.Name == owner || person.Roles.Contains(owner));
-    }
+    static bool Owns(Document before, string gate, string signer) =>
+        before.Gate(gate)?.OwnerIn(before) is { } owner && before.PersonByKey(signer) is { } person && (person.Name == owner || person.Roles.Contains(owner));
 }

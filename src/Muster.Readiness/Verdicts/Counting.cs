@@ -90,27 +90,13 @@ static class Counting
 sealed record Counted(ImmutableArray<Series> Series, (Why Why, string Says) Lacking)
 {
     /// <summary>Newest first; at the same start by the digest of the entry, so that arrival does not matter.</summary>
-    public IEnumerable<(Seen Run, Series Series)> NewestFirst()
+    public IEnumerable<(Seen Run, Series Series)> NewestFirst() => Series is [var only] ? Backwards(only) : Series.SelectMany(Backwards)
+        .OrderByDescending(one => one.Run.Started).ThenByDescending(one => one.Run.Entry.Hex, StringComparer.Ordinal);
+
+    // Most checks have one series, long and sorted, of which the newest run is all that is read.
+    static IEnumerable<(Seen Run, Series Series)> Backwards(Series series)
     {
-        if (Series is [var only])
-        {
-            var runs = only.Runs;
-            for (var i = runs.Count - 1; i >= 0; i--) yield return (runs[i], only);
-            yield break;
-        }
-
-        var next = new int[Series.Length];
-        for (var i = 0; i < next.Length; i++) next[i] = Series[i].Runs.Count - 1;
-        while (true)
-        {
-            var newest = -1;
-            for (var i = 0; i < next.Length; i++)
-                if (next[i] >= 0 && (newest < 0 || Later(Series[i].Runs[next[i]], Series[newest].Runs[next[newest]]))) newest = i;
-            if (newest < 0) yield break;
-            yield return (Series[newest].Runs[next[newest]--], Series[newest]);
-        }
+        var runs = series.Runs;
+        for (var i = runs.Count - 1; i >= 0; i--) yield return (runs[i], series);
     }
-
-    static bool Later(Seen one, Seen other) =>
-        one.Started != other.Started ? one.Started > other.Started : string.CompareOrdinal(one.Entry.Hex, other.Entry.Hex) > 0;
 }

@@ -48,7 +48,7 @@ public static class Due
 
     static bool IsDue(Case @case, PartQuestion asked, DueOptions options)
     {
-        if (asked.Part.Steps.Any(step => Asks.JudgeOnly(step.Kind))) return false;
+        if (Asks.JudgeOnly(asked.Part)) return false;
         if (options is { Again: true, OnlyFailed: false }) return true;
         var state = States.Of(@case, asked).State;
         return options.OnlyFailed ? state == State.Failed : state != State.Met;

@@ -11,7 +11,7 @@ static class Holding
         var people = toSign.Select(role => new Because(8, role.Role, role.Count == 1 ? "one sign-off is missing" : $"{role.Count} sign-offs are missing"))
             .Concat(softenings.Where(softening => !softening.Accepted).Select(softening => new Because(8, softening.Subject, $"softened and not accepted by the gate's owner: {softening.Says}")))
             .ToList();
-        return ([.. times, .. people], times.Count > 0 && people.Count == 0 && known ? until : null);
+        return ([.. times, .. people], people.Count == 0 && known ? until : null);
     }
 
     /// <summary>Soak and freeze, and when time alone lifts both.</summary>

@@ -25,7 +25,7 @@ public static class Judge
         var decision = Written.Of(@case, ruling, standing: false);
         var (held, until) = Holding.Of(@case, decision.ToSign, decision.Softenings);
         if (held.IsEmpty) return decision;
-        if (ruling.Verdict < Verdict.Held) return decision with { Reasons = [.. decision.Reasons, .. held] };
+        if (!ruling.Verdict.Opens()) return decision with { Reasons = [.. decision.Reasons, .. held] };
         return decision with { Verdict = Verdict.Held, WouldBe = ruling.Verdict, HeldUntil = until, Reasons = [.. held, .. ruling.Reasons] };
     }
 

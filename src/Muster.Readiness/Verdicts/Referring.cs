@@ -18,14 +18,13 @@ sealed class Referring(Case @case, PartQuestion asked, Counted counted)
         if (After(name, "previous") is { } ofPrevious) return Previous(step, run) is { } earlier ? Dig(earlier, ofPrevious) : null;
         if (After(name, "release") is { } ofRelease) return Release(ofRelease);
         foreach (var sibling in run.Sights.OrderByDescending(sight => sight.Step.Length))
-            if (sibling.Step.Length > 0 && After(name, sibling.Step) is { } field) return sibling.Observation is { } seen ? Dig(seen, field) : null;
+            if (After(name, sibling.Step) is { } field) return sibling.Observation is { } seen ? Dig(seen, field) : null;
         foreach (var part in asked.Cell.Parts.OrderByDescending(part => part.Name.Length))
-            if (part.Name.Length > 0 && part.Name != asked.Part.Name && After(name, part.Name) is { } field) return Sibling(part, field);
+            if (part.Name != asked.Part.Name && After(name, part.Name) is { } field) return Sibling(part, field);
         return null;
     }
 
-    static string? After(string name, string word) =>
-        name.Length > word.Length + 1 && name[word.Length] is '.' && name.StartsWith(word, StringComparison.Ordinal) ? name[(word.Length + 1)..] : null;
+    static string? After(string name, string word) => name.StartsWith(word + ".", StringComparison.Ordinal) ? name[(word.Length + 1)..] : null;
 
     Value.Fields? Previous(Step step, Seen run) => counted.NewestFirst()
         .Where(earlier => earlier.Run.Started < run.Started)

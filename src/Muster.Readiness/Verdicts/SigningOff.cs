@@ -45,12 +45,10 @@ static class SigningOff
         if (@case.Gate.Sign.All(needed => needed.Role != fact.Role)) return $"nobody needs to sign as {fact.Role}";
         if (fact.At > entry.Time + Clock.Slack) return "signed by a clock that was ahead";
         if (@case.At > fact.At + @case.Gate.SignedFor) return "expired";
-        if (now.Judged.FirstOrDefault(one => one.Found.Any(found => found.Parts.Any(part => part.Signers.Any(key => Is(@case, person, key))))) is { } own)
+        if (now.Judged.FirstOrDefault(one => one.Found.Any(found => found.Parts.Any(part => part.Signers.Any(key => @case.Document.PersonByKey(key)?.Name == person.Name)))) is { } own)
             return $"{person.Name} made evidence of {own.Control.Id}";
         return fact.Shown.Document != @case.Document.Digest ? "the document has changed since" : now.Worse(fact.Shown);
     }
-
-    static bool Is(Case @case, Person person, string key) => person.KeyId == key || @case.Document.PersonByKey(key)?.Name == person.Name;
 
     sealed record Signature(Entry Entry, Fact.SignedOff Fact, string Person, string? WhyNot)
     {

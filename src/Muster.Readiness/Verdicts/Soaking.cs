@@ -12,7 +12,7 @@ static class Soaking
         foreach (var (_, decided) in there.Decided(before.Name).Where(one => one.Fact.Release == @case.Release))
         {
             if (decided.Verdict is Verdict.NoGo or Verdict.Undecided) since = null;
-            else if (decided.Opened() && !(decided.At < broken)) since ??= decided.At;
+            else if (decided.Opened() && !(decided.At <= broken)) since ??= decided.At;
         }
 
         return since;
@@ -22,7 +22,7 @@ static class Soaking
     static DateTimeOffset? LastFail(Case there) => there.Gate.Controls
         .Select(there.Document.Control).OfType<Control>().Where(control => control.ModeAt(there.At) == Mode.Block)
         .SelectMany(control => there.Environments.SelectMany(environment => Asks.Of(there.Document, control, environment)))
-        .Where(asked => !asked.Part.Steps.Any(step => Asks.JudgeOnly(step.Kind)))
+        .Where(asked => !Asks.JudgeOnly(asked.Part))
         .Select(asked => LastFail(there, asked)).Max();
 
     static DateTimeOffset? LastFail(Case there, PartQuestion asked)

@@ -67,7 +67,7 @@ static class States
         var stale = state == State.Met && @case.At > freshUntil;
         return new(weighing.Asked, stale ? State.Unproven : state, stale ? $"stale: seen {Instant.Write(by.Run.Started)}, fresh until {Instant.Write(freshUntil)}" : says)
         {
-            Why = stale ? Why.Stale : state == State.Unproven ? why : null,
+            Why = stale ? Why.Stale : why,
             Compared = compared,
             Evidence = by.Run.Entry,
             Environment = by.Series.Environment,

@@ -14,10 +14,10 @@ static class Waiving
         foreach (var (entry, fact) in waivers[judged.Control.Id])
         {
             var waiver = fact.Waiver;
-            if (!@case.Environments.Contains(waiver.Environment)) continue;
+            if (judged.Found.FirstOrDefault(found => found.Environment == waiver.Environment) is not { } there) continue;
             var unfit = Unfit(@case, judged, entry, waiver);
             if (unfit is null) fit.Add(entry.Id);
-            var whyNot = unfit ?? Idle(judged, waiver);
+            var whyNot = unfit ?? Idle(judged, there, waiver);
             if (whyNot is null) covered.Add(waiver.Environment);
             shown.Add(new(entry.Id, waiver.Control, waiver.Requester, @case.PersonNamed(entry.Signer), waiver.Because, waiver.Expires, whyNot is null, whyNot));
         }
@@ -46,9 +46,8 @@ static class Waiving
     }
 
     /// <summary>Why it has nothing to do, as things are.</summary>
-    static string? Idle(ControlJudged judged, Waiver waiver)
+    static string? Idle(ControlJudged judged, ControlFound found, Waiver waiver)
     {
-        var found = judged.Found.First(found => found.Environment == waiver.Environment);
         if (found.State == State.Met) return "the control is met";
         if (Uncovered(found, waiver) is { } uncovered) return uncovered;
         return judged switch { { InSet: false } => "the control is out of the set", { Mode: Mode.Observe } => "the control is only observed", _ => null };
@@ -68,9 +67,7 @@ static class Waiving
     {
         var open = Open(found);
         if (!waiver.CoversUnproven && (found.State != State.Failed || open.Any(part => part.State != State.Failed))) return "it does not cover unproven";
-        var failing = Failing(open).ToList();
-        if (failing.Find(name => !waiver.Matchers.Contains(name)) is { } name) return $"{name} fails too";
-        return found.State == State.Failed && failing.Count == 0 ? "what fails has no name that a waiver could cover" : null;
+        return Failing(open).FirstOrDefault(name => !waiver.Matchers.Contains(name)) is { } name ? $"{name} fails too" : null;
     }
 
     /// <summary>The parts that keep the control from being met: under <c>any</c>, all of a cell in which none is.</summary>
@@ -80,5 +77,5 @@ static class Waiving
             .SelectMany(cell => cell.Where(part => part.State != State.Met))];
 
     static IEnumerable<string> Failing(IEnumerable<PartFound> parts) =>
-        parts.SelectMany(part => part.Compared).Where(compared => compared.Holds == false).Select(compared => compared.Name).Distinct();
+        parts.SelectMany(part => part.Compared).Where(compared => compared.Holds == false).Select(compared => compared.Name);
 }

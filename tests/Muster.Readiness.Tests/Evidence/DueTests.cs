@@ -79,4 +79,48 @@ public class DueTests
             [("a", "$(env:SHOP_DSN)", "production", Hazard.Active, false), ("b", "$(env:SHOP_DSN)", "staging", Hazard.Active, true), ("c", "x:1", "production", Hazard.Passive, true), ("d", "run it", "production", Hazard.Destructive, false), ("e", "", "production", Hazard.Passive, true)],
             plan.Select(step => (step.Cells[0], step.Address, step.Environment, step.Hazard, step.Consented)));
     }
+
+    [Fact]
+    public void Any_of_several_names_is_enough()
+    {
+        var story = new Story(Given.Document(Given.Control("edge.a"), Given.Control("edge.b"), Given.Control("data"), Given.Control("rest")));
+
+        Assert.Equal(["edge.a", "edge.b", "data"], Cells(story, 1, new() { Ids = ["edge.*", "data"] }));
+    }
+
+    [Fact]
+    public void What_counts_is_what_the_kind_says_where_the_document_does_not()
+    {
+        var kinds = new KindCatalogue([new Kind { Name = "http", Says = "", Target = TargetShape.Url, Population = "responses", Example = "", LeastPopulation = 2 }]);
+        var story = new Story(Given.Document(Given.Control("edge"))).Passes("edge", 0);
+
+        Assert.Empty(Cells(story, 1));
+        Assert.Single(Due.Of(story.Document, story.Release, story.Ledger(), "go-live", Given.Hour(1), new(), kinds));
+    }
+
+    [Fact]
+    public void A_check_with_a_step_that_only_the_judge_knows_is_not_asked()
+    {
+        var part = Given.Part();
+        var mixed = part with { Steps = [part.Steps[0] with { Name = "a" }, part.Steps[0] with { Name = "b", Kind = "states" }] };
+
+        Assert.Empty(Cells(new Story(Given.Document(Given.Control("edge", mixed))), 1));
+    }
+
+    [Fact]
+    public void A_step_that_nothing_is_expected_of_is_settled_and_so_is_what_cannot_be_told()
+    {
+        var ask = Assert.Single(Of(new Story(Given.Document(Given.Control("a"))), 1));
+
+        Assert.True(ask.Settled("other", Value.Of(("status", 500))));
+        Assert.True(ask.Settled("", Value.Of(("other", 500))));
+    }
+
+    [Fact]
+    public void A_check_with_a_place_of_its_own_is_asked_there_once()
+    {
+        var story = new Story(Given.Document(Given.Control("a").Each(part => part with { In = "staging" })).Gate(gate => gate with { ProvedIn = ["staging", "production"] }));
+
+        Assert.Equal(["a"], Cells(story, 1));
+    }
 }

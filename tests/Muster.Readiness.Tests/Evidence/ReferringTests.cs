@@ -86,4 +86,82 @@ public class ReferringTests
         Assert.Equal((Readiness.State.Unproven, Why.Blind), State(Seen(true)));
         Assert.Equal(Readiness.State.Failed, State(Seen(false)).Item1);
     }
+
+    [Fact]
+    public void The_longest_name_that_fits_is_meant()
+    {
+        foreach (var names in new string[][] { ["m", "m.x"], ["m.x", "m"] })
+        {
+            var parts = names.Select(name => Given.Part(name, "/" + name, "value", Given.Is(name))).Append(Given.Part("values", "/v", "value", IsRef("m.x.value")));
+            var story = new Story(Given.Document(Given.Control("c", [.. parts]))).Sees("c/m", 0, Value.Of(("value", "m"), ("x.value", "m"))).Sees("c/m.x", 0, Value.Of(("value", "m.x")));
+
+            Assert.Equal(Readiness.State.Met, State(story.Sees("c/values", 0, Value.Of(("value", "m.x")))).Item1);
+            Assert.Equal(Readiness.State.Failed, State(story.Sees("c/values", 1, Value.Of(("value", "m")))).Item1);
+        }
+    }
+
+    [Fact]
+    public void The_longest_name_of_an_earlier_step_that_fits_is_meant()
+    {
+        Step Step(string name, Matcher matcher) => new() { Name = name, Kind = "http", Parameters = Value.Of(("target", "/x")), Expect = new([new("id", matcher)]) };
+        foreach (var names in new string[][] { ["m", "m.x"], ["m.x", "m"] })
+        {
+            var story = new Story(Given.Document(Given.Control("c", new Part { Steps = [.. names.Select(name => Step(name, new Matcher.Present(true))), Step("read", IsRef("m.x.id"))] }))).Sees("c", 0, Value.Fields.Empty, run => run with
+            {
+                Sights =
+                [
+                    .. names.Select(name => new Sight { Step = name, Observation = Value.Of(("id", name), ("x.id", "m")), Population = 1 }),
+                    new Sight { Step = "read", Observation = Value.Of(("id", "m.x")), Population = 1 },
+                ],
+            });
+
+            Assert.Equal(Readiness.State.Met, State(story).Item1);
+        }
+    }
+
+    [Fact]
+    public void A_field_of_a_field_is_found_though_their_names_have_dots()
+    {
+        var story = new Story(Given.Document(Given.Control("c", Given.Part("m", "/m", "value", Given.Is("x")), Given.Part("v", "/v", "value", IsRef("m.a.b.c.d")))));
+        story.Sees("c/m", 0, Value.Of(("value", "x"), ("a", Value.Of(("b.c", Value.Of(("d", "found"))))))).Sees("c/v", 0, Value.Of(("value", "found")));
+
+        Assert.Equal(Readiness.State.Met, State(story).Item1);
+    }
+
+    [Fact]
+    public void A_word_that_only_begins_alike_refers_to_nothing()
+    {
+        var story = new Story(Given.Document(Given.Control("c", Given.Part("manifest", "/m", "value", Given.Is("x")), Given.Part("v", "/v", "value", IsRef("manifests.value")))));
+
+        Assert.Equal((Readiness.State.Unproven, Why.NoReference), State(story.Sees("c/manifest", 0, Value.Of(("value", "x"), (".value", "x"), ("s.value", "x"))).Sees("c/v", 0, Value.Of(("value", "x")))));
+    }
+
+    [Fact]
+    public void A_check_does_not_refer_to_itself()
+    {
+        var story = new Story(Given.Document(Given.Control("c", Given.Part("v", "/v", "value", IsRef("v.value")))));
+
+        Assert.Equal((Readiness.State.Unproven, Why.NoReference), State(story.Sees("c/v", 0, Value.Of(("value", "x")))));
+    }
+
+    [Fact]
+    public void A_failure_shows_the_value_that_was_referred_to_and_where_it_came_from()
+    {
+        var story = new Story(Given.Document(Given.Control("c", Given.Part("m", "/m", "value", Given.Is("a")), Given.Part("v", "/v", "value", IsRef("m.value")))));
+        story.Sees("c/v", 0, Value.Of(("value", "b")));
+        Assert.Equal("$(m.value)", story.Shown("c", 1).Parts[1].Compared[0].Expected);
+
+        story.Sees("c/m", 0, Value.Of(("value", "a")));
+        Assert.Equal("v: value: expected a (from m.value), saw b", story.Shown("c", 1).Because);
+        Assert.Equal(new Compared("v:value", "a (from m.value)", "b", false), story.Shown("c", 1).Parts[1].Compared[0]);
+    }
+
+    [Fact]
+    public void A_limit_that_is_referred_to_is_shown_in_its_unit()
+    {
+        var longer = new Matcher.Compare(Comparison.AtMost, new Operand(Reference: "m.took"), Shape.Duration);
+        var story = new Story(Given.Document(Given.Control("c", Given.Part("m", "/m", "value", Given.Is("a")), Given.Part("v", "/v", "took", longer))));
+
+        Assert.Equal("v: took: expected at most 2m (from m.took), saw 3m", story.Sees("c/m", 0, Value.Of(("value", "a"), ("took", 120))).Sees("c/v", 0, Value.Of(("took", 180))).Shown("c", 1).Because);
+    }
 }

@@ -288,4 +288,38 @@ public class WeighTests
 
     [Fact]
     public void What_is_shown_is_bounded() => Assert.Equal(401, Of(new string('a', 5000), Given.Is("b")).Compared[0].Observed.Length);
+
+    [Fact]
+    public void Fields_within_a_map_are_compared_one_by_one_under_dotted_names()
+    {
+        var inner = new Matcher.Has([new("checks", new Matcher.Has([new("database", Given.Is(true)), new("queue", Given.Is(true)), new("gone", Given.Is(true))])), new("/took/total", new Matcher.Compare(Comparison.AtMost, Op(2), Shape.Duration))]);
+        var step = new Step { Kind = "k", Parameters = Value.Fields.Empty, Expect = new([new("detailed", new Matcher.Has([new("json", inner)]))]) };
+        var seen = Value.Of(("detailed", Value.Of(("json", Value.Of(("checks", Value.Of(("database", false), ("queue", true))), ("took", Value.Of(("total", 120))))))));
+        var outcome = Assert.IsType<Outcome.Fail>(Weigh.Of(step, new Sight { Observation = seen, Population = 1 }, null, new() { Part = "live" }));
+
+        Assert.Equal("detailed.json.checks.database: expected true, saw false", outcome.Says);
+        Assert.Equal(
+            [
+                new Compared("live:detailed.json.checks.database", "true", "false", false), new("live:detailed.json.checks.queue", "true", "true", true),
+                new("live:detailed.json.checks.gone", "true", "not seen"), new("live:detailed.json/took/total", "at most 2s", "2m", false),
+            ],
+            outcome.Compared);
+    }
+
+    [Fact]
+    public void A_map_that_is_none_is_told_whole()
+    {
+        Assert.Equal([new Compared("field", "{ a 1 }", "x", false)], Of("x", new Matcher.Has([new("a", Given.Is(1))])).Compared);
+        Assert.Equal([new Compared("field", "{ a 1 }", "not seen")], Of(null, new Matcher.Has([new("a", Given.Is(1))])).Compared);
+        Assert.Equal([new Compared("field.a", "{ b 1 }", "not seen")], Of(Value.Of(("c", 1)), new Matcher.Has([new("a", new Matcher.Has([new("b", Given.Is(1))]))])).Compared);
+    }
+
+    [Fact]
+    public void A_map_beside_other_words_is_told_one_by_one_and_words_without_one_stay_together()
+    {
+        Assert.Equal(
+            [new Compared("field.a", "1", "2", false), new("field", "count 1", "{\"a\":2}", true)],
+            Of(Value.Of(("a", 2)), new Matcher.Both([new Matcher.Has([new("a", Given.Is(1))]), new Matcher.Count(Given.Is(1))])).Compared);
+        Assert.Equal([new Compared("field", "over 1 and under 3", "2", true)], Of(2, new Matcher.Both([Cmp(Comparison.Over, 1), Cmp(Comparison.Under, 3)])).Compared);
+    }
 }

@@ -273,4 +273,56 @@ public class JudgeKindsTests
 
         Assert.Equal(State.Unproven, Attested(edit: fact => fact with { Question = question }).Now(unsaid).State("rota", 1).Item1);
     }
+
+    [Fact]
+    public void Why_nothing_is_proven_is_said()
+    {
+        Assert.Equal("nobody has attested it", new Story(Rota).Shown("rota", 1).Because);
+        Assert.Equal("attested, but not so that it counts", Attested("key-mia").Shown("rota", 1).Because);
+        Assert.Equal("0 controls, at least 1 needed", new Story(Given.Document(Given.Control("a"), Given.States("s", "gone"))).Passes("a", 0).Shown("s", 1).Because);
+    }
+
+    [Fact]
+    public void States_over_too_few_controls_is_unproven()
+    {
+        var story = new Story(Given.Document(Given.Control("a"), Given.Control("b.x"), Given.States("s", "a", "b.*").Each(part => part with { LeastPopulation = 3 }))).Passes("a", 0).Passes("b.x", 0);
+        Assert.Equal((State.Unproven, Why.TooFew), story.State("s", 1));
+
+        Assert.Equal(State.Met, story.Now(story.Document.Edit("s", control => control.Each(part => part with { LeastPopulation = 2 }))).State("s", 1).Item1);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void How_old_the_oldest_is_counts_what_failed_and_what_is_not_proven_too(bool failed)
+    {
+        _story.Passes("a", 1);
+        _ = failed ? _story.Fails("b.x", 0.5) : _story.SeesNothing("b.x", 0.5);
+
+        Assert.Equal(Given.Hour(0.5), _story.Shown("s", 2).Parts[0].SeenAt);
+    }
+
+    [Fact]
+    public void What_names_no_controls_selects_none()
+    {
+        var document = Given.Document(Given.Control("a"), Given.States("s", "a").Each(part => part with { Steps = [part.Steps[0] with { Parameters = Value.Of(("target", 5)) }] }));
+
+        Assert.Equal((State.Unproven, Why.TooFew), new Story(document).Passes("a", 0).State("s", 1));
+    }
+
+    [Fact]
+    public void A_single_selector_may_stand_without_a_list()
+    {
+        var document = Given.Document(Given.Control("a"), Given.States("s").Each(part => part with { Steps = [part.Steps[0] with { Parameters = Value.Of(("target", "a")) }] }));
+
+        Assert.Equal(State.Met, new Story(document).Passes("a", 0).State("s", 1).Item1);
+    }
+
+    [Fact]
+    public void All_that_is_unproven_is_listed_by_id()
+    {
+        var story = new Story(Given.Document(Given.Control("b"), Given.Control("a"), Given.States("s", "a", "b")));
+
+        Assert.Equal("not proven: a, b", story.Shown("s", 1).Because);
+    }
 }

@@ -100,4 +100,21 @@ public class Line01Set
         Assert.Equal(Verdict.Go, story.Passes("edge", 0, environment: "staging").Verdict(1));
         Assert.Equal(Verdict.NoGo, story.Fails("edge", 0.5, environment: "staging").Verdict(1));
     }
+
+    [Fact]
+    public void A_person_of_several_roles_may_approve_by_one_of_them()
+    {
+        var document = With(new("no mesh here", "zoe", Review));
+
+        Assert.Equal(Verdict.Go, Of(document with { People = document.People.Add(Given.Person("zoe", "on-call", "architect")) }).Verdict(1));
+    }
+
+    [Fact]
+    public void What_its_trigger_lacks_is_counted_once()
+    {
+        var document = With(deferred: new("later", "architect", Review, Given.Part(target: "/calls")));
+        document = document with { Controls = document.Controls.Add(Given.States("s", "mesh")) };
+
+        Assert.Equal([new NotCounted("undated", 1)], Of(document).Passes("mesh/until", 0, run => run with { Undated = true }).Gated("edge", "mesh", "s").Decide(1).NotCounted);
+    }
 }

@@ -186,4 +186,137 @@ public class Line02Counts
         Assert.IsType<Judgement.Given>(_story.Judge(1 - 5 / 3600d));
         Assert.IsType<Judgement.None>(_story.Judge(1 - 5.001 / 3600));
     }
+
+    [Fact]
+    public void Whatever_did_not_count_is_shown_with_how_often()
+    {
+        var story = new Story(Given.Document(Given.Control("a"), Given.Control("b").Each(part => part with { Accepts = [Origin.Live, Origin.Imported] })));
+        story.Passes("a", 0, run => run with { Origin = Origin.DryRun }).Passes("a", 0, run => run with { Origin = Origin.DryRun }).Passes("b", 0, run => run with { Origin = Origin.Simulated });
+        story.Passes("a", 1.1, entered: 1);
+        story.SeesNothing("b", 0).SeesNothing("b", 0.5).Sees("b", 0, null, run => run with { Origin = Origin.Imported });
+
+        Assert.Equal([new NotCounted("an origin that the control does not accept", 3), new("begun after its own entry", 1), new("nothing was seen", 3)], story.Decide(2).NotCounted);
+    }
+
+    [Fact]
+    public void What_did_not_count_for_two_controls_is_added_up()
+    {
+        var story = new Story(Given.Document(Given.Control("a"), Given.Control("b"))).Passes("a", 0).Passes("b", 0).Passes("b", 0).Releases("two");
+
+        Assert.Equal([new NotCounted("another release", 3)], story.Decide(1).NotCounted);
+    }
+
+    [Fact]
+    public void Where_all_counts_nothing_is_listed() => Assert.Empty(_story.Passes("edge", 0).Decide(1).NotCounted);
+
+    [Fact]
+    public void A_control_that_is_looked_at_twice_is_counted_once()
+    {
+        var story = new Story(Given.Document(Given.Control("edge"), Given.States("s", "edge"))).Passes("edge", 0, run => run with { Undated = true });
+
+        Assert.Equal([new NotCounted("undated", 1)], story.Decide(1).NotCounted);
+    }
+
+    [Fact]
+    public void What_is_about_the_release_is_counted_once_in_each_environment()
+    {
+        var story = new Story(Given.Document(Given.Control("coherent") with { AboutRelease = true })).Passes("coherent", 0, run => run with { Undated = true });
+        Assert.Equal([new NotCounted("undated", 1)], story.Decide(1).NotCounted);
+
+        Assert.Equal([new NotCounted("undated", 2)], story.Passes("coherent", 0, run => run with { Undated = true }, environment: "staging").Decide(1).NotCounted);
+    }
+
+    [Fact]
+    public void What_is_about_the_release_takes_a_check_that_names_its_place_only_from_there()
+    {
+        var about = Given.Control("coherent").Each(part => part with { In = "staging" }) with { AboutRelease = true };
+        var story = new Story(Given.Document(about, Given.Control("elsewhere") with { Cells = [new Cell("", [Given.Part(target: "/coherent")])] })).Passes("elsewhere", 0);
+
+        Assert.Equal(State.Unproven, story.State("coherent", 1).Item1);
+    }
+
+    [Fact]
+    public void Only_runs_that_looked_at_too_little_are_counted_as_such()
+    {
+        var story = new Story(Given.Document(Given.Control("edge").Each(part => part with { LeastPopulation = 10 })));
+        Story Over(long population) => story.Passes("edge", 0, look: sight => sight with { Population = population });
+        Over(9);
+        Over(10);
+        Over(3).SeesNothing("edge", 0);
+
+        Assert.Contains(new NotCounted("too little was looked at", 2), story.Decide(1).NotCounted);
+    }
+
+    [Fact]
+    public void Too_little_is_what_the_document_says_before_what_the_kind_says_and_of_any_step()
+    {
+        var kinds = new KindCatalogue([new Kind { Name = "http", Says = "", Target = TargetShape.Url, Population = "responses", Example = "", LeastPopulation = 4 }]);
+        NotCounted[] Lacking(Document document, params (string Step, long Population)[] seen)
+        {
+            var story = new Story(document).Passes("edge", 0, run => run with { Sights = [.. seen.Select(one => new Sight { Step = one.Step, Population = one.Population, Observation = Value.Of(("status", 200)) })] });
+            return [.. Assert.IsType<Judgement.Given>(Judge.Decide(document, story.Release, story.Ledger(), "go-live", Given.Hour(1), kinds)).Decision.NotCounted];
+        }
+
+        Document Steps(params (string Name, long? Least)[] steps) => Given.Document(Given.Control("edge").Each(part => part with
+        {
+            Steps = [.. steps.Select(step => part.Steps[0] with { Name = step.Name, LeastPopulation = step.Least })],
+        }));
+
+        var few = new NotCounted("too little was looked at", 1);
+        Assert.Equal([few], Lacking(Steps(("", null)), ("", 3)));
+        Assert.Empty(Lacking(Steps(("", null)), ("", 4)));
+        Assert.Empty(Lacking(Steps(("", 2)), ("", 3)));
+        Assert.Equal([few], Lacking(Steps(("", 6)), ("", 5)));
+        Assert.Equal([few], Lacking(Steps(("a", 1), ("b", 8)), ("a", 9), ("b", 7)));
+    }
+
+    [Fact]
+    public void What_it_lacks_is_said_in_words()
+    {
+        string Because(Func<Story, Story> told) => told(new Story(Given.Document(Given.Control("edge")))).Shown("edge", 1).Because;
+
+        Assert.Equal("never run", Because(story => story));
+        Assert.Equal("seen for another release only", Because(story => story.Passes("edge", 0).Releases("two")));
+        Assert.Equal("the evidence does not say when it was made", Because(story => story.Passes("edge", 0, run => run with { Undated = true })));
+    }
+
+    [Theory]
+    [InlineData("few", Why.TooFew)]
+    [InlineData("target", Why.TargetChanged)]
+    [InlineData("release", Why.OtherRelease)]
+    [InlineData("question", Why.OtherQuestion)]
+    [InlineData("origin", Why.OriginNotAccepted)]
+    [InlineData("undated", Why.Undated)]
+    [InlineData("ahead", Why.ClockAhead)]
+    public void It_is_line_2_that_decided_where_a_run_did_not_count(string what, Why why)
+    {
+        _ = what switch
+        {
+            "few" => _story.Passes("edge", 0, look: sight => sight with { Population = 0 }),
+            "target" => _story.Passes("edge", 0, look: sight => sight with { After = "other" }),
+            "release" => _story.Passes("edge", 0).Releases("two"),
+            "question" => _story.Passes("edge", 0).Now(_story.Document.Edit("edge", control => control.Each(_ => Given.Part(target: "/elsewhere")))),
+            "origin" => _story.Passes("edge", 0, run => run with { Origin = Origin.Imported }),
+            "undated" => _story.Passes("edge", 0, run => run with { Undated = true }),
+            _ => _story.Passes("edge", 0.9, entered: 0.5),
+        };
+
+        Assert.Equal((2, why), (_story.Shown("edge", 1).Line, _story.State("edge", 1).Item2));
+    }
+
+    [Fact]
+    public void A_gate_of_many_controls_looks_at_each()
+    {
+        var story = new Story(Given.Document([.. Enumerable.Range(0, 150).Select(i => Given.Control("c" + i))]));
+        for (var i = 0; i < 150; i++) story.Passes("c" + i, 0);
+
+        Assert.Equal(Verdict.Go, story.Verdict(1));
+    }
+
+    [Fact]
+    public void Why_there_is_no_verdict_is_said()
+    {
+        Assert.Contains("there is no gate no-such", Assert.IsType<Judgement.None>(_story.Judge(0, "no-such")).Because, StringComparison.Ordinal);
+        Assert.Contains("is later than the time asked about", Assert.IsType<Judgement.None>(_story.Passes("edge", 1).Judge(0)).Because, StringComparison.Ordinal);
+    }
 }

@@ -116,4 +116,82 @@ public class Line03State
         Assert.Equal(_story.Last.Id, shown.Parts[0].Evidence);
         Assert.Equal(3, shown.Line);
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void At_a_tie_of_equals_the_entry_with_the_greater_digest_is_shown_whatever_came_first(bool twoOrigins)
+    {
+        var story = new Story(Given.Document(Given.Control("edge").Each(part => part with { Accepts = [Origin.Live, Origin.Imported] })));
+        Run Second(Run run) => twoOrigins ? run with { Origin = Origin.Imported } : run;
+
+        foreach (var see in new Func<Func<Run, Run>, Story>[] { edit => story.Passes("edge", 1, edit), edit => story.Sees("edge", 2, null, edit), edit => story.Fails("edge", 3, edit) })
+        {
+            var entries = new[] { see(run => run).Last.Id, see(Second).Last.Id, see(run => run).Last.Id };
+            Assert.Equal(entries.MaxBy(id => id.Hex, StringComparer.Ordinal), story.Shown("edge", 4).Parts[0].Evidence);
+        }
+    }
+
+    [Fact]
+    public void Runs_of_two_origins_are_taken_together_by_their_start()
+    {
+        var story = new Story(Given.Document(Given.Control("edge").Each(part => part with { Accepts = [Origin.Live, Origin.Imported] })));
+        Run Imported(Run run) => run with { Origin = Origin.Imported };
+        story.Fails("edge", 0).Passes("edge", 1, Imported).Fails("edge", 2, Imported);
+        Assert.Equal(State.Failed, story.State("edge", 9).Item1);
+        Assert.Equal(State.Met, story.Passes("edge", 3).State("edge", 9).Item1);
+        Assert.Equal((State.Failed, Origin.Imported), (story.Fails("edge", 4, Imported).State("edge", 9).Item1, story.Shown("edge", 9).Parts[0].Origin));
+        Assert.Equal(State.Met, story.Passes("edge", 5).State("edge", 9).Item1);
+    }
+
+    [Fact]
+    public void A_stale_pass_says_since_when()
+    {
+        var shown = _story.Passes("edge", 0).Shown("edge", 25);
+
+        Assert.Equal("stale: seen 2026-03-02T08:00:00.000Z, fresh until 2026-03-03T08:00:00.000Z", shown.Because);
+        Assert.True(shown.Stale);
+    }
+
+    [Fact]
+    public void Of_two_cells_as_bad_as_each_other_the_first_is_named()
+    {
+        var control = new Control { Id = "outage", Cells = [new("[dep=db]", [Given.Part(target: "/db")]), new("[dep=bus]", [Given.Part(target: "/bus")])] };
+        var story = new Story(Given.Document(control)).Fails("outage[dep=db]", 0).Fails("outage[dep=bus]", 0);
+
+        Assert.Equal("[dep=db]: status: expected 200, saw 500", story.Shown("outage", 1).Because);
+        Assert.Equal("[dep=db]:status", story.Shown("outage", 1).Parts[0].Compared[0].Name);
+    }
+
+    static Step Step(string name, string field = "ok") => new() { Name = name, Kind = "http", Parameters = Value.Of(("target", "/x")), Expect = new([new(field, Given.Is(true))]) };
+
+    static Story Steps(params Sight[] sights) =>
+        new Story(Given.Document(Given.Control("c", new Part { Steps = [Step("write"), Step("read"), Step("clean")] }))).Sees("c", 0, Value.Fields.Empty, run => run with { Sights = [.. sights] });
+
+    static Sight Saw(string step, bool ok) => new() { Step = step, Observation = Value.Of(("ok", ok)), Population = 1 };
+
+    [Fact]
+    public void Of_several_steps_the_first_that_failed_is_named()
+    {
+        var shown = Steps(Saw("write", true), Saw("read", false), Saw("clean", false)).Shown("c", 1);
+
+        Assert.Equal("read.ok: expected true, saw false", shown.Because);
+        Assert.Equal(["write.ok", "read.ok", "clean.ok"], shown.Parts[0].Compared.Select(compared => compared.Name));
+    }
+
+    [Fact]
+    public void Of_several_steps_that_were_not_seen_the_first_is_named_and_a_fail_goes_before_them()
+    {
+        Assert.Equal("read: an earlier step was not seen", Steps(Saw("write", true)).Shown("c", 1).Because);
+        Assert.Equal("write: no connection, or it broke", Steps(new Sight { Step = "write", Blind = Blind.Unreachable }, Saw("read", true)).Shown("c", 1).Because);
+        Assert.Equal((State.Failed, null), Steps(Saw("write", false)).State("c", 1));
+    }
+
+    [Fact]
+    public void What_was_only_seen_in_part_has_no_known_target()
+    {
+        Assert.NotEqual(default, Steps(Saw("write", true), Saw("read", true), Saw("clean", true)).Shown("c", 1).Targets);
+        Assert.Equal(default, Steps(Saw("write", true), new Sight { Step = "read", Blind = Blind.Deadline }).Shown("c", 1).Targets);
+        Assert.Equal(default, _story.SeesNothing("edge", 0).Shown("edge", 1).Targets);
+    }
 }

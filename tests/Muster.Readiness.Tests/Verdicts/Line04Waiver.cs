@@ -200,4 +200,59 @@ public class Line04Waiver
         Assert.False(decision.Waivers[which].Counts);
         Assert.Contains(because, decision.Waivers[which].WhyNot, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Withdrawn_it_says_so_whatever_the_control_is() => Refused(_story.Waives("edge", 1, 48).Withdraws("mia", 1.1).Passes("edge", 1.2), "withdrawn", Verdict.Go);
+
+    [Fact]
+    public void A_stranger_who_takes_it_back_first_does_not_keep_its_approver_from_it() =>
+        Refused(new Story(_story.Document).Fails("edge", 0).Waives("edge", 1, 48) is var story && story.Last.Id is var waiver
+            ? story.Enters(new Fact.Withdrawn(waiver, "no", Given.Hour(1.1)), 1.1, "key-eve").Enters(new Fact.Withdrawn(waiver, "no", Given.Hour(1.2)), 1.2, "key-mia") : _story, "withdrawn");
+
+    [Fact]
+    public void A_met_control_is_not_shown_as_waived() => Assert.False(_story.Waives("edge", 1, 48).Passes("edge", 1).Shown("edge", 2).Waived);
+
+    [Fact]
+    public void An_approver_of_several_roles_needs_one_that_the_gate_names()
+    {
+        var document = _story.Document with { People = _story.Document.People.Add(Given.Person("zoe", "on-call", "architect")) };
+
+        Assert.Equal(Verdict.ConditionalGo, _story.Now(document).Waives("edge", 1, 48, by: "zoe").Verdict(2));
+    }
+
+    [Theory]
+    [InlineData(5, true)]
+    [InlineData(5.001, false)]
+    public void It_begins_at_most_five_seconds_after_its_entry(double seconds, bool counts) =>
+        Assert.Equal(counts, Assert.Single(_story.Waives("edge", 1, 48, edit: waiver => waiver with { From = Given.Hour(1 + seconds / 3600) }).Decide(2).Waivers).Counts);
+
+    [Fact]
+    public void What_fails_beside_what_is_met_must_be_named_too()
+    {
+        var story = new Story(Given.Document(Given.Control("edge", Given.Part("a", "/a"), Given.Part("b", "/b")))).Passes("edge/a", 0).Fails("edge/b", 0);
+        Refused(story.Waives("edge", 1, 48, matchers: ["a:status"]), "b:status fails too");
+
+        Assert.Equal(Verdict.ConditionalGo, story.Waives("edge", 1, 48, matchers: ["b:status"]).Verdict(2));
+    }
+
+    [Fact]
+    public void Under_any_a_cell_that_is_met_need_not_be_named()
+    {
+        var parts = new[] { Given.Part("a", "/$(x)/a"), Given.Part("b", "/$(x)/b") };
+        Cell Of(string name) => new($"[x={name}]", [.. parts.Select(part => part with { Steps = [part.Steps[0] with { Parameters = Value.Of(("target", $"/{name}/{part.Name}")) }] })]);
+        var story = new Story(Given.Document(new Control { Id = "edge", Combine = Combine.Any, Cells = [Of("1"), Of("2")] }));
+        story.Passes("edge/a[x=1]", 0).Fails("edge/b[x=1]", 0).Fails("edge/a[x=2]", 0).Fails("edge/b[x=2]", 0);
+
+        Assert.Equal(Verdict.ConditionalGo, story.Waives("edge", 1, 48, matchers: ["a[x=2]:status", "b[x=2]:status"]).Verdict(2));
+    }
+
+    [Fact]
+    public void It_names_the_one_thing_within_a_map_that_fails()
+    {
+        var story = new Story(Given.Document(Given.Control("edge").Expecting(("json", new Matcher.Has([new("checks", new Matcher.Has([new("db", Given.Is(true)), new("bus", Given.Is(true))]))])))));
+        story.Sees("edge", 0, Value.Of(("json", Value.Of(("checks", Value.Of(("db", false), ("bus", true)))))));
+        Refused(story.Waives("edge", 1, 48, matchers: ["json"]), "json.checks.db fails too");
+
+        Assert.Equal(Verdict.ConditionalGo, story.Waives("edge", 1, 48, matchers: ["json.checks.db"]).Verdict(2));
+    }
 }

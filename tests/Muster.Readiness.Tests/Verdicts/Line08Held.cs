@@ -126,4 +126,87 @@ public class Line08Held
         Assert.Equal((Verdict.NoGo, (Verdict?)null), (decision.Verdict, decision.WouldBe));
         Assert.Equal([6, 8], decision.Reasons.Select(because => because.Line));
     }
+
+    [Fact]
+    public void Time_alone_does_not_lift_what_people_must_do()
+    {
+        var frozen = Plain.Signed(("architect", 1)).Gate(gate => gate with { Freezes = [new(Given.Hour(0), Given.Hour(9), "holiday")] });
+        var story = new Story(frozen).Passes("edge", 0);
+        Assert.Equal((Verdict.Held, (DateTimeOffset?)null), (story.Verdict(1), story.Decide(1).HeldUntil));
+
+        Assert.Equal(Given.Hour(9), story.Signs("mia", "architect", 1).Decide(1).HeldUntil);
+    }
+
+    [Fact]
+    public void How_many_sign_offs_are_missing_is_said()
+    {
+        string Missing(int count) => Assert.Single(new Story(Plain.Signed(("architect", count))).Passes("edge", 0).Decide(1).Reasons, because => because.Line == 8).Says;
+
+        Assert.Equal(("one sign-off is missing", "3 sign-offs are missing"), (Missing(1), Missing(3)));
+    }
+
+    [Theory]
+    [InlineData(4, 5, 5)]
+    [InlineData(3, 4, 4)]
+    [InlineData(4.5, 5, 4)]
+    public void A_soak_that_ends_as_a_freeze_begins_is_held_on_and_one_that_ends_with_it_is_not(double from, double to, double until) =>
+        Assert.Equal(Given.Hour(until), AfterRehearsal.Now(Soaked.Gate(gate => gate with { Freezes = [new(Given.Hour(from), Given.Hour(to), "holiday")] })).Decide(2).HeldUntil);
+
+    [Fact]
+    public void A_fail_that_began_with_the_opening_breaks_the_soak() =>
+        Assert.Null(AfterRehearsal.Fails("edge", 0, entered: 1, environment: "staging").Passes("edge", 1.5, environment: "staging").Decide(2).HeldUntil);
+
+    [Fact]
+    public void A_pass_since_the_opening_does_not_break_the_soak() => Assert.Equal(Given.Hour(4), AfterRehearsal.Passes("edge", 2, environment: "staging").Decide(3).HeldUntil);
+
+    [Fact]
+    public void The_newest_fail_of_any_control_of_the_gate_before_breaks_the_soak_and_one_before_its_opening_does_not()
+    {
+        var document = Given.Document(Given.Control("a"), Given.Control("b"), Given.Control("warned").Warn(), Given.Prose("prose").Warn(), Given.States("all", "a", "b"))
+            .Gate(gate => gate with { Controls = ["a"], After = "rehearsal", Soak = TimeSpan.FromHours(4) }).Also(new Gate { Name = "rehearsal", Environment = "staging", Controls = ["a", "b", "warned", "prose", "all"] });
+        Story Passing(Story story, double hour) => story.Passes("a", hour, environment: "staging").Passes("b", hour, environment: "staging");
+        var story = Passing(new Story(document).Fails("a", -2, entered: 0, environment: "staging").Fails("b", -3, entered: 0, environment: "staging"), -1).Decides(0, "rehearsal").Passes("a", 0).Fails("warned", 1, environment: "staging");
+        Assert.Equal(Given.Hour(4), story.Decide(2).HeldUntil);
+
+        Assert.Null(Passing(story.Fails("b", 1, environment: "staging"), 1.5).Decide(2).HeldUntil);
+    }
+
+    [Fact]
+    public void An_acceptance_is_of_this_gate_and_of_the_document_of_the_opening()
+    {
+        var softer = Plain.Edit("edge", control => control.Each(part => part with { Fresh = TimeSpan.FromDays(9) }));
+        Story Softened() => new Story(Plain).Passes("edge", 0).Decides(0.5).Now(softer);
+        Fact.Accepted Accepted(string gate, Document from) => new(gate, from.Digest, softer.Digest, "seen", Given.Hour(1));
+
+        Assert.Equal(Verdict.Held, Softened().Enters(Accepted("other", Plain), 1, "key-ann").Verdict(2));
+        Assert.Equal(Verdict.Held, Softened().Enters(Accepted("go-live", softer), 1, "key-ann").Verdict(2));
+        Assert.Equal(Verdict.Go, Softened().Enters(Accepted("go-live", Plain), 1, "key-ann").Verdict(2));
+        Assert.Equal(Verdict.Held, Softened().Enters(Accepted("go-live", Plain), 1, "key-ann").Withdraws("ann", 1.5).Verdict(2));
+    }
+
+    [Fact]
+    public void The_gates_own_owner_as_the_opening_had_it_goes_before_the_documents_and_may_be_a_role()
+    {
+        var owned = Plain.Gate(gate => gate with { Owner = "devops-lead" });
+        Story Taken() => new Story(owned).Passes("edge", 0).Decides(0.5).Now(Plain.Gate(gate => gate with { Owner = "eve" }));
+
+        Assert.Equal([Verdict.Held, Verdict.Held, Verdict.Go], new[] { "ann", "eve", "jon" }.Select(who => Taken().Accepts(who, owned, 1).Verdict(2)));
+    }
+
+    [Fact]
+    public void Where_the_opening_had_no_owner_nobody_accepts()
+    {
+        var unowned = Plain with { Owner = "" };
+
+        Assert.Equal(Verdict.Held, new Story(unowned).Passes("edge", 0).Decides(0.5).Now(Plain).Accepts("ann", unowned, 1).Verdict(2));
+    }
+
+    [Fact]
+    public void CONDITIONAL_GO_is_held_too_and_says_so()
+    {
+        var decision = new Story(Given.Document(Given.Control("edge"), Given.Control("warned").Warn()).Signed(("architect", 1))).Passes("edge", 0).Decide(1);
+
+        Assert.Equal((Verdict.Held, (Verdict?)Verdict.ConditionalGo), (decision.Verdict, decision.WouldBe));
+        Assert.Equal([8, 9, 9], decision.Reasons.Select(because => because.Line));
+    }
 }

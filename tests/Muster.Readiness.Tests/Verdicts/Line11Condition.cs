@@ -198,4 +198,8 @@ public class Line11Condition
 
         Assert.Equal(Given.Hour(29), Due(story, 5));
     }
+
+    [Fact]
+    public void Without_an_owner_of_the_controls_it_is_the_gates() =>
+        Assert.Equal("jon", Assert.Single(Opened(Warned.Gate(gate => gate with { Owner = "jon" })).Decide(2).Conditions).Owner);
 }

@@ -191,4 +191,48 @@ public class Line12SignOff
         Assert.Equal([story.Last.Id], shown.Waivers);
         Assert.Equal(["edge"], shown.Conditions);
     }
+
+    [Theory]
+    [InlineData(5, Verdict.Go)]
+    [InlineData(5.001, Verdict.Held)]
+    public void Signed_by_a_clock_five_seconds_ahead_it_counts_and_no_further(double seconds, Verdict verdict) =>
+        Assert.Equal(verdict, new Story(Plain).Passes("edge", 0).Passes("warned", 0).Signs("mia", "architect", 1, fact => fact with { At = Given.Hour(1 + seconds / 3600) }).Verdict(2));
+
+    [Fact]
+    public void Whoever_recorded_one_check_in_one_environment_does_not_sign_it_off()
+    {
+        var document = Given.Document(Given.Control("edge", Given.Part("a", "/a"), Given.Part("b", "/b"))).Signed(("architect", 1)).Gate(gate => gate with { ProvedIn = ["staging", "production"] });
+        var story = new Story(document).Passes("edge/a", 0).Passes("edge/b", 0).Passes("edge/a", 0, environment: "staging").Passes("edge/b", 0, environment: "staging", signer: "key-mia");
+
+        Void(story.Signs("mia", "architect", 1), "mia made evidence of edge");
+    }
+
+    [Fact]
+    public void Whoever_recorded_evidence_with_another_key_of_theirs_does_not_sign_it_off()
+    {
+        var document = Plain with { People = Plain.People.Add(new Person("mia", ["architect"], "key-mia-two")) };
+
+        Void(new Story(document).Passes("edge", 0, signer: "key-mia-two").Passes("warned", 0).Signs("mia", "architect", 1), "mia made evidence of edge");
+    }
+
+    [Fact]
+    public void More_who_sign_than_are_needed_do_no_harm()
+    {
+        var document = Plain with { People = [Given.Person("mia", "architect"), Given.Person("zoe", "architect"), Given.Person("ida", "architect")] };
+        var story = new Story(document).Passes("edge", 0).Passes("warned", 0).Signs("mia", "architect", 1).Signs("zoe", "architect", 1).Signs("ida", "architect", 1);
+
+        Assert.Equal(Verdict.Go, story.Verdict(2));
+        Assert.All(story.Decide(2).SignOffs, signOff => Assert.True(signOff.Counts));
+    }
+
+    [Fact]
+    public void Where_either_could_take_either_role_people_are_seated_by_name()
+    {
+        var document = Plain.Signed(("architect", 1), ("devops-lead", 1)) with { People = [Given.Person("zoe", "architect", "devops-lead"), Given.Person("mia", "architect", "devops-lead")] };
+        var story = new Story(document).Passes("edge", 0).Passes("warned", 0);
+        foreach (var who in new[] { "zoe", "mia" }) story.Signs(who, "architect", 1).Signs(who, "devops-lead", 1);
+
+        Assert.Equal([("mia", "devops-lead"), ("zoe", "architect")], story.Decide(2).SignOffs.Where(signOff => signOff.Counts).Select(signOff => (signOff.Person, signOff.Role)).Order());
+        Assert.Contains(story.Decide(2).SignOffs, signOff => signOff.WhyNot == "mia already signs as devops-lead");
+    }
 }

@@ -50,4 +50,20 @@ public class Line13Rejection
 
         Assert.Equal(Verdict.Go, new Story(document).Passes("edge", 0).Rejects("eve", 1).Withdraws("eve-two", 2).Verdict(3));
     }
+
+    [Fact]
+    public void Whoever_was_dropped_from_the_document_may_still_withdraw()
+    {
+        var story = new Story(Plain).Passes("edge", 0).Decides(0.5).Rejects("eve", 1).Now(Plain with { People = [.. Plain.People.Where(person => person.Name != "eve")] });
+
+        Assert.Empty(story.Withdraws("eve", 2).Decide(3).Rejections);
+    }
+
+    [Fact]
+    public void It_is_shown_under_the_name_that_the_document_has_now()
+    {
+        var story = new Story(Plain).Passes("edge", 0).Decides(0.5).Rejects("eve", 1).Now(Plain with { People = [.. Plain.People.Select(person => person.Name == "eve" ? person with { Name = "eva" } : person)] });
+
+        Assert.Equal(("eva", "not yet", Given.Hour(1)), Assert.Single(story.Decide(2).Rejections) is var shown ? (shown.Person, shown.Because, shown.At) : default);
+    }
 }

@@ -143,4 +143,12 @@ public class Line14BreakGlass
 
         Assert.Null(Broken(Failing(document)).Decide(2, "other").OpenedByBreakGlass);
     }
+
+    [Fact]
+    public void People_of_several_roles_need_one_that_the_gate_names()
+    {
+        var document = Given.Document(Given.Control("edge"));
+
+        Assert.NotNull(Broken(Failing(document with { People = [Given.Person("ann", "architect", "owner"), Given.Person("eve", "on-call", "architect")] })).Decide(2).OpenedByBreakGlass);
+    }
 }

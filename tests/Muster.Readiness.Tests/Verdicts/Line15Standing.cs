@@ -55,4 +55,28 @@ public class Line15Standing
         Assert.True(decision.Standing);
         Assert.Empty(decision.ToSign);
     }
+
+    [Fact]
+    public void It_says_nothing_of_softenings_since_another_documents_opening()
+    {
+        var stricter = Plain.Edit("edge", control => control.Each(part => part with { Fresh = TimeSpan.FromHours(9) }));
+        var story = Opened().Now(stricter).Decides(1.5).Now(Plain);
+        Assert.NotEmpty(story.Decide(2).Softenings);
+
+        Assert.Empty(Assert.IsType<Judgement.Given>(story.Stand(2)).Decision.Softenings);
+    }
+
+    [Fact]
+    public void A_sign_off_that_has_expired_is_not_asked_for_again()
+    {
+        var document = Plain.Signed(("architect", 1)).Gate(gate => gate with { SignedFor = TimeSpan.FromHours(1) });
+        var story = new Story(document).Passes("edge", 0).Signs("mia", "architect", 0.5).Decides(1);
+        Assert.NotEmpty(story.Decide(3).ToSign);
+
+        Assert.Empty(Assert.IsType<Judgement.Given>(story.Stand(3)).Decision.ToSign);
+    }
+
+    [Fact]
+    public void Glass_broken_for_another_release_opened_nothing_here() =>
+        Assert.IsType<Judgement.None>(new Story(Plain).Fails("edge", 0).BreaksGlass("eve", 1, 10).BreaksGlass("ann", 1, 10).Releases("two").Stand(2));
 }

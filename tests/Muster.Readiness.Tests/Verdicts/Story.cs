@@ -27,6 +27,8 @@ sealed class Story(Document document)
         return this;
     }
 
+    public Story Gated(params string[] controls) => Now(Document.Gate(gate => gate with { Controls = [.. controls] }));
+
     public Story Enters(Fact fact, double hour, string signer = "key-runner")
     {
         var id = Digest.Of(System.Text.Encoding.UTF8.GetBytes(_entries.Count.ToString(CultureInfo.InvariantCulture) + "/" + signer));
