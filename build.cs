@@ -27,11 +27,11 @@ Target[] targets =
     new("build", "restore, then compile in Release; a warning is an error", Build),
     new("test", "build, then run every project under tests/*.Tests (NAME… runs those whose name contains it)", Test),
     new("pack", "the executable: artifacts/muster, one trimmed file for linux-x64", Pack),
-    new("conformance", "our formats against published vectors (--data DIR)", args => Run("conformance", "tests/Muster.Conformance", args)),
-    new("bench", "the figures of docs/performance.md (--help lists them)", args => Run("bench", "bench/Muster.Bench", args)),
+    new("conformance", "our formats against published vectors (--data DIR)", Conformance),
+    new("bench", "the figures of docs/performance.md, which a whole run writes (--help lists them)", Bench),
     new("mutation", "how many planted faults in the judge its tests notice; at least 95 % (arguments go to dotnet-stryker)", Mutation),
-    new("fuzz", "parsers against broken input", args => Run("fuzz", "tests/Muster.Fuzz", args)),
-    new("crash", "kill the writer of a ledger at random points, open what is left", args => Run("crash", "tests/Muster.Crash", args)),
+    new("fuzz", "parsers against broken input, at length (--rounds N; 20,000 unless said)", Fuzz),
+    new("crash", "kill the writer of a ledger at random points, open what is left (--points N; 1,000 unless said)", Crash),
 ];
 
 if (args is [] or ["help" or "--help" or "-h" or "-?"]) return Help();
@@ -78,7 +78,7 @@ bool Test(string[] args)
         foreach (var project in projects)
         {
             Tally of = default;
-            Step(project, () => (of = RunTests(project)).Failed == 0);
+            Step(project, () => (of = RunTests(project, TimeSpan.FromMinutes(20))).Failed == 0);
             all += of;
         }
     }
@@ -90,17 +90,17 @@ bool Test(string[] args)
 }
 
 // A project's tally is what its results file says; a project that says nothing, runs nothing, hangs or ends badly counts as a failure.
-Tally RunTests(string project)
+Tally RunTests(string project, TimeSpan limit, params string[] chosen)
 {
     var results = Path.Combine(artifacts, "tests", project + ".xml");
     Directory.CreateDirectory(Path.GetDirectoryName(results)!);
     File.Delete(results);
     var program = Path.Combine(root, "tests", project, "bin", "Release", "net10.0", project + ".dll");
     if (!File.Exists(program)) return Lost(default, $"{project}: {Path.GetRelativePath(root, program)} was not built; is the project in Muster.slnx?");
-    List<string> arguments = [program, "-xml", results, "-noLogo"];
+    List<string> arguments = [program, "-xml", results, "-noLogo", .. chosen];
     if (!colour) arguments.Add("-noColor");
-    var exit = Start("dotnet", arguments, TimeSpan.FromMinutes(20));
-    if (exit is null) return Lost(default, $"{project}: not done after 20 minutes, ended");
+    var exit = Start("dotnet", arguments, limit);
+    if (exit is null) return Lost(default, $"{project}: not done after {limit.TotalMinutes} minutes, ended");
     Tally tally;
     try
     {
@@ -163,13 +163,52 @@ bool Mutation(string[] args)
             ["stryker", "--project", "Muster.Readiness.csproj", "--test-runner", "mtp", "--break-at", "95", "--output", Path.Combine(artifacts, "mutation"), .. args], @in: tests) == 0);
 }
 
-bool Run(string name, string project, string[] args)
+bool Conformance(string[] args)
 {
-    if (Directory.Exists(Path.Combine(root, project)))
-        return Step(name, () => Dotnet(["run", "--project", Path.Combine(root, project), "--configuration", "Release", "--", .. args]));
-    Problem($"{name}: {project} does not exist yet");
+    if (args is ["--data", var data]) return Run("conformance", "tests/Muster.Conformance", [Path.GetFullPath(data)]);
+    Problem("conformance: --data DIR names the folder of the published vectors, with merkle/ and jcs/ in it");
     return false;
 }
+
+bool Bench(string[] args)
+{
+    var asks = args.Any(argument => argument is "--help" or "--list");
+    // What is measured is what would be shipped now.
+    return (asks || Pack([])) && Run("bench", "bench/Muster.Bench", args);
+}
+
+bool Fuzz(string[] args)
+{
+    if (Number(args, "--rounds", 20_000) is not { } rounds) return false;
+    Environment.SetEnvironmentVariable("MUSTER_FUZZ", rounds);
+    Environment.SetEnvironmentVariable("MUSTER_FUZZ_ROUNDS", rounds);
+    return Longer("fuzz, documents", "Muster.Readiness.Tests", "*Whatever_is_written_the_reader_answers*")
+        & Longer("fuzz, what probes are answered", "Muster.Probes.Tests", "*Damaged_answers*")
+        & Longer("fuzz, ledgers and certificates", "Muster.Ledger.Tests", "Muster.Ledger.Tests.FuzzTests.*");
+}
+
+bool Crash(string[] args)
+{
+    if (Number(args, "--points", 1_000) is not { } points) return false;
+    Environment.SetEnvironmentVariable("MUSTER_CRASH_POINTS", points);
+    return Longer($"crash, {points} points", "Muster.Ledger.Tests", "*Killed_at_any*");
+}
+
+// Tests that `test` runs briefly, chosen by the name of their method.
+bool Longer(string name, string project, string method) => Step(name, () =>
+    Dotnet("build", Path.Combine(root, "tests", project), "--configuration", "Release", "-warnaserror")
+    && RunTests(project, TimeSpan.FromHours(2), "-method", method, "-showLiveOutput").Failed == 0);
+
+string? Number(string[] args, string option, int otherwise)
+{
+    if (args is []) return otherwise.ToString(CultureInfo.InvariantCulture);
+    if (args is [var given, var number] && given == option && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value > 0) return number;
+    Problem($"{option} takes a whole number above zero");
+    return null;
+}
+
+bool Run(string name, string project, string[] args) =>
+    Step(name, () => Dotnet(["run", "--project", Path.Combine(root, project), "--configuration", "Release", "--", .. args]));
 
 bool Step(string name, Func<bool> work)
 {

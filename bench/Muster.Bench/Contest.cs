@@ -52,6 +52,9 @@ sealed record Contest(string Name, Goal Goal, string? Unit, Func<Arena> Prepare)
 
     public bool Pinned { get; init; }
 
+    /// <summary>A first round that is not counted; not for what is cold by its nature, or so long that it warms itself.</summary>
+    public bool Warm { get; init; } = true;
+
     /// <summary>What it cannot do without and that is not here; null when all of it is.</summary>
     public Func<string?> Needs { get; init; } = static () => null;
 

@@ -31,7 +31,7 @@ static class LedgerFigures
                 var watch = Stopwatch.StartNew();
                 return new(VerdictFigures.Fold(ledger.Read()).Count, watch.Elapsed.TotalSeconds);
             }, Memory.Own), null, static () => { });
-        }) { Rounds = 3 },
+        }) { Rounds = 3, Warm = false },
     ];
 
     static Arena Prepared(int group)

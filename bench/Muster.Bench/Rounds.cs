@@ -10,7 +10,7 @@ sealed record Rounds(Contest Contest, Arena Arena, Sample[] Ours, Sample[] Peer,
         var ours = new Sample[count];
         var peer = new Sample[arena.Peer is null ? 0 : count];
         var cpu = new double[count];
-        if (count > 1)
+        if (contest.Warm)
         {
             arena.Ours.Round();
             arena.Peer?.Round();

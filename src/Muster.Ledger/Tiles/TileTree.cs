@@ -113,24 +113,25 @@ sealed class TileTree
         for (var number = 0; number < _levels.Count; number++)
         {
             var level = _levels[number];
-            while (level.Hashes.Count >= TilePath.Width)
+            var full = level.Hashes.Count / TilePath.Width * TilePath.Width;
+            for (var from = 0; from < full; from += TilePath.Width) Write(number, level, from, TilePath.Width);
+            if (full > 0)
             {
-                Write(number, level, TilePath.Width);
-                level.Hashes.RemoveRange(0, TilePath.Width);
-                level.Base += TilePath.Width;
+                level.Hashes.RemoveRange(0, full);
+                level.Base += full;
                 level.Written = 0;
             }
 
-            if (level.Hashes.Count > level.Written) Write(number, level, level.Hashes.Count);
+            if (level.Hashes.Count > level.Written) Write(number, level, 0, level.Hashes.Count);
             level.Written = level.Hashes.Count;
         }
     }
 
-    void Write(int number, Level level, int width)
+    void Write(int number, Level level, int from, int width)
     {
         var bytes = new byte[width * Merkle.HashLength];
-        for (var i = 0; i < width; i++) level.Hashes[i].CopyTo(bytes, i * Merkle.HashLength);
-        var full = Path.Combine(_folder, TilePath.Hashes(number, level.Base / TilePath.Width, TilePath.Width));
-        TileFiles.Replace(_folder, full, TilePath.Hashes(number, level.Base / TilePath.Width, width), bytes);
+        for (var i = 0; i < width; i++) level.Hashes[from + i].CopyTo(bytes, i * Merkle.HashLength);
+        var tile = (level.Base + from) / TilePath.Width;
+        TileFiles.Replace(_folder, Path.Combine(_folder, TilePath.Hashes(number, tile, TilePath.Width)), TilePath.Hashes(number, tile, width), bytes);
     }
 }

@@ -6,11 +6,14 @@ public class DocumentProperties
 {
     static readonly Digest Shop = ShopExample.Desk().Document().Digest;
 
+    /// <summary><c>MUSTER_FUZZ_ROUNDS</c> says how many changed documents for each seed (100; more for a longer run).</summary>
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void Whatever_is_written_the_reader_answers(int seed) => Assert.Null(Record.Exception(() => DocumentFuzz.Run(100, seed)));
+    public void Whatever_is_written_the_reader_answers(int seed) => Assert.Null(Record.Exception(() => DocumentFuzz.Run(Rounds, seed)));
+
+    static int Rounds => int.TryParse(Environment.GetEnvironmentVariable("MUSTER_FUZZ_ROUNDS"), out var rounds) ? rounds : 100;
 
     static Digest Read(string main)
     {
