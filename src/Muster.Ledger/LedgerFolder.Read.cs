@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Muster.Readiness;
 
 namespace Muster.Ledger;
@@ -11,21 +12,30 @@ public sealed partial class LedgerFolder
     readonly record struct RawEntry(long Index, long Offset, ReadOnlyMemory<byte> Bytes);
 
     /// <summary>
-    /// The entries from an index on, up to the size at the time of the call. Each record's checksum is checked; signatures are not (that is `ledger verify`).
+    /// The entries from an index on, up to the size at the time of the call. Each record's checksum is checked, and the signature of what a person says, since a verdict
+    /// stands on it; those of the runner's own entries are covered by its checkpoint (`ledger verify` checks them all).
     /// </summary>
+    /// <param name="known">Keys of people, from the document; those in <c>keys/</c> are known anyway. What an unknown key signed belongs to nobody.</param>
     /// <exception cref="LedgerException">A record is damaged, or a newer version wrote it; the problem names the entry.</exception>
-    public IEnumerable<Entry> Read(long from = 0)
+    public IEnumerable<Entry> Read(long from = 0, IEnumerable<PublicKey>? known = null)
     {
+        var keys = Keys.List().Keys.Select(key => key.Key).Concat(known ?? []).DistinctBy(key => key.KeyId).ToFrozenDictionary(key => key.KeyId, StringComparer.Ordinal);
         foreach (var chunk in RawEntries(from, Size).Select(raw => raw with { Bytes = raw.Bytes.ToArray() }).Chunk(ReadAtOnce))
         {
             var entries = new EntryReading[chunk.Length];
-            if (chunk.Length < ReadAtOnce) for (var i = 0; i < chunk.Length; i++) entries[i] = Read(chunk[i]);
-            else Parallel.For(0, chunk.Length, i => entries[i] = Read(chunk[i]));
+            if (chunk.Length < ReadAtOnce) for (var i = 0; i < chunk.Length; i++) entries[i] = Read(chunk[i], keys);
+            else Parallel.For(0, chunk.Length, i => entries[i] = Read(chunk[i], keys));
             for (var i = 0; i < chunk.Length; i++) yield return entries[i] is EntryReading.Good good ? good.Entry : throw Unreadable(chunk[i], (EntryReading.Bad)entries[i]);
         }
     }
 
-    EntryReading Read(RawEntry raw) => EntryBytes.Read(raw.Bytes.Span, raw.Index, Blobs);
+    EntryReading Read(RawEntry raw, FrozenDictionary<string, PublicKey> keys)
+    {
+        var reading = EntryBytes.Read(raw.Bytes.Span, raw.Index, Blobs);
+        return reading is EntryReading.Good { Entry.Fact: not (Fact.Ran or Fact.Decided or Fact.Proved), Envelope: var envelope } && keys.TryGetValue(envelope.KeyId, out var key) && !envelope.IsBy(key)
+            ? new EntryReading.Bad(LedgerFault.Damaged, $"bears the key {envelope.KeyId[..12]}, and its signature is not of that key.")
+            : reading;
+    }
 
     static LedgerException Unreadable(RawEntry raw, EntryReading.Bad bad) =>
         new(new(bad.Fault, $"ledger/log at byte {raw.Offset} (entry {raw.Index})", $"The entry {bad.Says}",

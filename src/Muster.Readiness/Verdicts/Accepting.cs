@@ -5,7 +5,17 @@ namespace Muster.Readiness;
 /// <summary>The last sentence of line 8: softenings since the last opening, and whether the gate's owner, as that opening's document names them, accepted them.</summary>
 static class Accepting
 {
-    public static ImmutableArray<SofteningShown> Of(Case @case, (Entry Entry, Fact.Decided Fact)? opening)
+    public static ImmutableArray<SofteningShown> Of(Case @case, (Entry Entry, Fact.Decided Fact)? opening) =>
+        [.. Edited(@case, opening), .. Vanished.Of(@case.Document, @case.Ledger, @case.Gate.Name).Select(gone => Gone(@case, gone.Gate, gone.From))];
+
+    static SofteningShown Gone(Case @case, string gate, Digest from)
+    {
+        var accepted = @case.Ledger.Document(from) is { } before && before.Gate(gate) is { } was && @case.Ledger.All<Fact.Accepted>().Any(one =>
+            one.Fact.Gate == gate && one.Fact.From == from && one.Fact.To == @case.Document.Digest && !@case.IsWithdrawn(one.Entry) && Owns(before, was, one.Entry.Signer));
+        return new(gate, $"the gate was removed, and {@case.Gate.Environment} was opened by it", accepted);
+    }
+
+    static ImmutableArray<SofteningShown> Edited(Case @case, (Entry Entry, Fact.Decided Fact)? opening)
     {
         if (opening is not { Fact: var last } || last.Document == @case.Document.Digest) return [];
         if (@case.Ledger.Document(last.Document) is not { } before)

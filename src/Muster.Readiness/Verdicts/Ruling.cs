@@ -49,7 +49,8 @@ sealed record Ruling(
     /// <summary>Line 7.</summary>
     static IEnumerable<Because> Undecided(Case @case, ImmutableArray<ControlJudged> set)
     {
-        if (!set.Any(one => !Excusing.IsExcusable(@case, one.Control))) yield return new(7, @case.Gate.Name, "the gate's set is empty: nothing is left to prove");
+        // What is only ever observed never counts; what will block from a date on does not make the gate empty before it, or time alone would open it.
+        if (!set.Any(one => !Excusing.IsExcusable(@case, one.Control) && one.Control.Modes.Any(mode => mode.Mode != Mode.Observe))) yield return new(7, @case.Gate.Name, "the gate's set is empty: nothing is left to prove");
         foreach (var id in @case.Gate.Controls)
             if (@case.Document.Control(id) is null) yield return new(7, id, "the gate names it, and the document has no such control");
         foreach (var one in set)

@@ -35,7 +35,7 @@ public partial class DocsTests
         desk.Packs["web-edge@1"] = File.ReadAllBytes(Path.Combine(Root(), "packs", "web-edge@1.yaml"));
         var document = desk.Document();
         Assert.All(document.Controls, control => Assert.True(control.Title.Length > 0 && control.Fix is not null && control.Impact is not null && control.Cells.Length == 1));
-        Assert.Equal(8, document.Gates[0].Controls.Length);
+        Assert.Equal(9, document.Gates[0].Controls.Length);
     }
 
     [GeneratedRegex("```yaml\n(.*?)```", RegexOptions.Singleline)]

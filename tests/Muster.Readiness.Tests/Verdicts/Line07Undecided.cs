@@ -56,4 +56,16 @@ public class Line07Undecided
 
     [Fact]
     public void The_day_after_launch_stale_evidence_is_undecided() => Assert.Equal(Verdict.Undecided, new Story(Given.Document(Given.Control("edge"))).Passes("edge", 0).Decides(1).Verdict(24.5));
+
+    /// <summary>"No violation" is no proof: what is only ever observed never counts, so a gate of nothing else has nothing to go by.</summary>
+    [Fact]
+    public void A_gate_of_nothing_but_observed_controls_proves_nothing()
+    {
+        var story = new Story(Given.Document(Given.Control("edge").Observe(), Given.Control("data").Observe())).Passes("edge", 0).Fails("data", 0);
+        Assert.Equal(Verdict.Undecided, story.Verdict(1));
+
+        Assert.Equal(Verdict.Go, new Story(Given.Document(Given.Control("edge").Observe(), Given.Control("data"))).Passes("data", 0).Verdict(1));
+        var later = Given.Control("edge") with { Modes = [new(Mode.Observe), new(Mode.Block, Given.Hour(5))] };
+        Assert.Equal(Verdict.Go, new Story(Given.Document(later)).Passes("edge", 0).Verdict(6));
+    }
 }

@@ -214,4 +214,45 @@ public class SofteningTests
     [Theory]
     [MemberData(nameof(Pairs))]
     public void What_provably_implies_the_other_is_as_strict(bool implies, Matcher strict, Matcher loose) => Assert.Equal(implies, Strictness.Implies(strict, loose));
+
+    static Story Renamed(Func<Gate, Gate>? edit = null)
+    {
+        var document = Given.Document(Given.Control("edge"));
+        return new Story(document).Passes("edge", 0).Decides(1).Now(document with { Gates = [(edit ?? (gate => gate))(document.Gates[0] with { Name = "launch" })] });
+    }
+
+    static Story Accepted(Story story, string by, Digest? from = null) =>
+        story.Enters(new Fact.Accepted("go-live", from ?? Given.Document(Given.Control("edge")).Digest, story.Document.Digest, "it is called launch now", Given.Hour(2)), 2, "key-" + by);
+
+    [Fact]
+    public void A_gate_under_another_name_is_a_gate_that_was_removed()
+    {
+        var decision = Renamed().Passes("edge", 1.5).Decide(3, "launch");
+
+        Assert.Equal((Verdict.Held, Verdict.Go), (decision.Verdict, decision.WouldBe));
+        Assert.Equal([new SofteningShown("go-live", "the gate was removed, and production was opened by it", false)], decision.Softenings);
+    }
+
+    [Fact]
+    public void The_owner_of_the_gate_that_is_gone_accepts_it_once()
+    {
+        Assert.Equal(Verdict.Held, Accepted(Renamed().Passes("edge", 1.5), "mia").Verdict(3, "launch"));
+        Assert.Equal(Verdict.Held, Accepted(Renamed().Passes("edge", 1.5), "ann", Digest.Of("other"u8)).Verdict(3, "launch"));
+
+        var story = Accepted(Renamed().Passes("edge", 1.5), "ann");
+        Assert.Equal(Verdict.Go, story.Verdict(3, "launch"));
+
+        story.Decides(3, "launch").Now(story.Document with { Title = "Another title" }).Passes("edge", 4);
+        Assert.Empty(story.Decide(5, "launch").Softenings);
+    }
+
+    [Fact]
+    public void A_gate_of_another_environment_that_is_gone_is_not_this_ones_business()
+    {
+        Assert.Equal(Verdict.Go, Renamed(gate => gate with { Environment = "staging" }).Passes("edge", 1.5, environment: "staging").Verdict(3, "launch"));
+
+        var gone = Renamed(gate => gate with { Environment = "staging" });
+        gone.Now(gone.Document with { Environments = [gone.Document.Environments[0]] }).Passes("edge", 1.5, environment: "staging");
+        Assert.Equal(Verdict.Held, gone.Verdict(3, "launch"));
+    }
 }
