@@ -96,6 +96,7 @@ public sealed class CheckTests : IAsyncLifetime
 
         Assert.Equal(ExitCode.NoGo, why.Exit);
         Assert.All(["expected", "between 200 and 299", "observed", "500", "rule line 3", "sha256:", "get: /b"], says => Assert.Contains(says, why.Data, StringComparison.Ordinal));
+        _launch.Change("value: true", "value: false"); // judged anew without being asked anew
         Assert.Contains("Make it so", (await _launch.Run("why", "a.fact")).Data, StringComparison.Ordinal);
     }
 
