@@ -16,6 +16,9 @@ sealed record Host
     /// <summary>A person sits in front of standard output, so that colour and live progress help.</summary>
     public required bool Interactive { get; init; }
 
+    /// <summary>A person can be asked and can answer, whatever becomes of standard output.</summary>
+    public required bool CanAsk { get; init; }
+
     public required Func<string, string?> Variable { get; init; }
 
     public required CancellationToken Cancel { get; init; }

@@ -29,7 +29,7 @@ static class People
         }
 
         if (host.Variable("MUSTER_PASSPHRASE") is { Length: > 0 } given) return given;
-        if (!host.Interactive || Console.IsInputRedirected) throw Refusal.Usage($"{name}'s key needs a passphrase", "set MUSTER_PASSPHRASE, or --passphrase-file FILE");
+        if (!host.CanAsk) throw Refusal.Usage($"{name}'s key needs a passphrase", "set MUSTER_PASSPHRASE, or --passphrase-file FILE");
         var typed = Typed(host, $"{(isNew ? "New passphrase" : "Passphrase")} of {name}'s key: ");
         if (isNew && Typed(host, "The same once more: ") != typed) throw Refusal.Usage("the two passphrases differ", "try again");
         return typed;

@@ -7,7 +7,7 @@ static class Commands
 {
     static readonly Host Nowhere = new()
     {
-        Clock = TimeProvider.System, Folder = "/", Data = TextWriter.Null, Talk = TextWriter.Null, Interactive = false, Variable = _ => null, Cancel = CancellationToken.None,
+        Clock = TimeProvider.System, Folder = "/", Data = TextWriter.Null, Talk = TextWriter.Null, Interactive = false, CanAsk = false, Variable = _ => null, Cancel = CancellationToken.None,
     };
 
     /// <summary>The words of each command that does something and is not hidden.</summary>

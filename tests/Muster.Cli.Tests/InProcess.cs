@@ -13,7 +13,7 @@ static class InProcess
         using var talk = new StringWriter();
         var exit = await CommandLine.Run(words, change(new Host
         {
-            Clock = TimeProvider.System, Folder = folder, Data = data, Talk = talk, Interactive = false, Cancel = TestContext.Current.CancellationToken,
+            Clock = TimeProvider.System, Folder = folder, Data = data, Talk = talk, Interactive = false, CanAsk = false, Cancel = TestContext.Current.CancellationToken,
             Variable = name => name == "MUSTER_PASSPHRASE" ? Passphrase : null,
         }));
         return new(exit, data.ToString(), talk.ToString());

@@ -29,7 +29,6 @@ public sealed class UrlTests : IAsyncDisposable
         Assert.Equal(ExitCode.NoGo, ran.Exit); // a root that this machine does not trust
         Assert.Equal("Failed", State(ran, "web-edge.certificate"));
         Assert.Equal("Met", State(ran, "web-edge.port"));
-        Assert.Equal("Met", State(ran, "web-edge.protocols"));
         Assert.Equal("Unproven", State(ran, "web-edge.answers")); // whoever answers behind an untrusted certificate proves nothing
         Assert.Empty(Directory.EnumerateFileSystemEntries(empty.Folder));
         Assert.Empty(Directory.EnumerateFileSystemEntries(home.Folder));

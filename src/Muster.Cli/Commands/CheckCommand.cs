@@ -45,7 +45,7 @@ static class CheckCommand
                 Ids = [.. session.Document.Controls.Select(control => control.Id).Where(id => named.Any(pattern => Selected(id, pattern)))],
             };
             var decision = await Looking.Run(session, chosen, target, options, new() { Jobs = parsed.GetValue(jobs), MayRunCommands = parsed.GetValue(commands) }, host, cancel);
-            Board.Print(decision, output, host, parsed.GetValue(verbose));
+            Board.Print(decision, session.Document, output, host, parsed.GetValue(verbose));
             return ExitCode.Of(decision, parsed.GetValue(strict));
         });
         return command;

@@ -12,7 +12,7 @@ static class GateCommand
         var document = CommonOptions.Document();
         var release = CommonOptions.Release();
         var strict = CommonOptions.Strict();
-        var standing = new Option<bool>("--standing") { Description = "Does what was opened still hold? (No sign-off, soak or freeze is asked for.)" };
+        var standing = new Option<bool>("--standing") { Description = "Does what was opened still hold? No sign-off, soak or freeze is asked for." };
         var verbose = new Option<bool>("--verbose", "-v") { Description = "Show every check, met or not." };
         var format = CommonOptions.Format(Format.Text, Format.Json, Format.Md, Format.Html);
         var command = new Command("gate", "Decides a gate from the evidence in the ledger. Probes nothing; records the verdict; exits by it.") { name, document, release, strict, standing, verbose, format };
@@ -21,7 +21,7 @@ static class GateCommand
             using var session = Session.Open(host, parsed.GetValue(document), write: true);
             var gate = session.Workspace.Gate(parsed.GetValue(name));
             var decision = session.DecideAndRecord(gate, session.Release(parsed.GetValue(release)), parsed.GetValue(standing));
-            Board.Print(decision, new Output(parsed.GetValue(format), host.Data), host, parsed.GetValue(verbose));
+            Board.Print(decision, session.Document, new Output(parsed.GetValue(format), host.Data), host, parsed.GetValue(verbose));
             return ExitCode.Of(decision, parsed.GetValue(strict));
         });
         return command;

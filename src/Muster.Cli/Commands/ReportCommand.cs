@@ -20,12 +20,12 @@ static class ReportCommand
             var decision = session.Decide(session.Workspace.Gate(parsed.GetValue(name)), session.Release(parsed.GetValue(release)));
             if (parsed.GetValue(file) is not { } path)
             {
-                Board.Print(decision, new Output(parsed.GetValue(format), host.Data), host);
+                Board.Print(decision, session.Document, new Output(parsed.GetValue(format), host.Data), host);
                 return ExitCode.Of(decision, parsed.GetValue(strict));
             }
 
             using var to = new StringWriter();
-            Board.Print(decision, new Output(parsed.GetValue(format), to), host with { Interactive = false });
+            Board.Print(decision, session.Document, new Output(parsed.GetValue(format), to), host with { Interactive = false });
             OutputFile.Write(host, path, System.Text.Encoding.UTF8.GetBytes(to.ToString()));
             return ExitCode.Of(decision, parsed.GetValue(strict));
         });

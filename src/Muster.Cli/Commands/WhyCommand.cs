@@ -23,11 +23,9 @@ static class WhyCommand
             if (decision.Controls.FirstOrDefault(shown => shown.Id == control.Id) is not { } shown)
                 throw Refusal.Usage($"the gate {decision.Gate} does not require {control.Id}", "name a gate that does: --gate NAME");
 
-            var asked = Asks.Of(session.Document, control, decision.Environment).ToDictionary(part => part.Name, part => part.Question.Steps.Select(step => step.Parameters.With("kind", step.Kind)).ToList());
-            if (output.IsJson)
-                output.Json("why", ("gate", decision.Gate), ("control", Statements.ToValue(shown)), ("asked", new Value.Fields(asked.Select(part => KeyValuePair.Create(part.Key, (Value)Value.List(part.Value))))));
-            else
-                output.Data.Write(TextReport.Why(decision, control.Id, Board.Style(host), asked.ToDictionary(part => part.Key, part => part.Value is [var only] ? only.With("kind", null) : (Value)Value.List(part.Value))));
+            var asked = Board.Asked(session.Document, control, decision.Environment);
+            if (output.IsJson) output.Json("why", ("gate", decision.Gate), ("control", Statements.ToValue(shown)), ("asked", new Value.Fields(asked)));
+            else output.Data.Write(TextReport.Why(decision, control.Id, Board.Style(host), asked));
             return shown.State switch { State.Met => ExitCode.Done, State.Failed => ExitCode.NoGo, _ => ExitCode.Undecided };
         });
         return command;
