@@ -17,7 +17,7 @@ static class Certifying
         var decided = session.Kept.LastOrDefault(entry => entry.Fact is Fact.Decided fact && fact.Statement == statement)
             ?? throw Refusal.Usage("this verdict is not in the ledger", "`muster gate` records it");
         var signers = session.Kept.Where(entry => entry.Fact is Fact.SignedOff).ToImmutableArray();
-        var known = session.Ledger.Keys.List().Keys.Select(key => key.Key).Concat(session.Workspace.PublishedKeys());
+        var known = session.Ledger.Keys.List().Keys.Select(key => key.Key).Concat(session.Workspace.PublishedKeys);
         return CertificateFile.Write(session.Ledger, decided, decision, signers, known, session.Ledger.Runner!, since) switch
         {
             CertificateWriting.Written { Bytes: var bytes } => bytes,

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Muster.Ledger;
 using Muster.Readiness;
 
 namespace Muster.Cli;
@@ -7,6 +8,12 @@ namespace Muster.Cli;
 sealed class DocumentFolder(string root)
 {
     const int LargestFile = 2 << 20;
+    const int LargestKey = 16 * 1024;
+
+    readonly List<PublicKey> _keys = [];
+
+    /// <summary>The public keys among what was fetched: those that the document names for its people.</summary>
+    public IReadOnlyList<PublicKey> Keys => _keys;
 
     public Fetched Fetch(string path)
     {
@@ -20,7 +27,9 @@ sealed class DocumentFolder(string root)
             if (!file.Exists) return new Fetched.Missing();
             if (file.ResolveLinkTarget(returnFinalTarget: true) is { } real && !Inside(real.FullName)) return new Fetched.Unreadable("it is a link that leads out of the document's folder");
             if (file.Length > LargestFile) return new Fetched.TooLarge();
-            return new Fetched.File(File.ReadAllBytes(full));
+            var bytes = File.ReadAllBytes(full);
+            if (bytes.Length <= LargestKey && PublicKey.FromPem(System.Text.Encoding.UTF8.GetString(bytes)) is { } key) _keys.Add(key);
+            return new Fetched.File(bytes);
         }
         catch (Exception cannot) when (cannot is IOException or UnauthorizedAccessException)
         {

@@ -23,7 +23,7 @@ sealed class Session : IDisposable
         _documents[workspace.Document.Digest] = workspace.Document;
         Folded = new(DocumentOf);
         if (ledger is null) return;
-        foreach (var entry in ledger.Read())
+        foreach (var entry in ledger.Read(known: workspace.PublishedKeys))
         {
             Folded.Add(entry);
             if (entry.Fact is not Fact.Ran) _kept.Add(entry);

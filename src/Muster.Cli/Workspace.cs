@@ -8,8 +8,8 @@ namespace Muster.Cli;
 /// <summary>A document on disk, read, and the state folder beside it. Commands that need a valid document start here.</summary>
 sealed class Workspace
 {
-    Workspace(string folder, string file, Document document, ImmutableArray<Problem> warnings) =>
-        (Folder, File, Document, Warnings) = (folder, file, document, warnings);
+    Workspace(string folder, string file, Document document, ImmutableArray<Problem> warnings, ImmutableArray<PublicKey> published) =>
+        (Folder, File, Document, Warnings, PublishedKeys) = (folder, file, document, warnings, published);
 
     /// <summary>The absolute path of the document's folder.</summary>
     public string Folder { get; }
@@ -21,6 +21,9 @@ sealed class Workspace
 
     public ImmutableArray<Problem> Warnings { get; }
 
+    /// <summary>The public keys that the document names, wherever its people sign.</summary>
+    public ImmutableArray<PublicKey> PublishedKeys { get; }
+
     /// <summary>Everything that Muster keeps; never under version control.</summary>
     public string State => Path.Combine(Folder, ".muster");
 
@@ -30,19 +33,22 @@ sealed class Workspace
     public static Workspace Open(Host host, string? named)
     {
         var path = Locate(host, named);
-        var reading = Read(path);
+        var reading = Read(path, out var keys);
         if (reading.Document is { } document)
-            return new(Path.GetDirectoryName(path)!, Path.GetFileName(path), document, [.. reading.Problems.Where(problem => problem.Gravity == Gravity.Warning)]);
+            return new(Path.GetDirectoryName(path)!, Path.GetFileName(path), document, [.. reading.Problems.Where(problem => problem.Gravity == Gravity.Warning)], [.. keys]);
         throw new Refusal(ExitCode.BadInput, $"{Path.GetFileName(path)} has mistakes\n{ProblemText.Render(reading.Problems)}".TrimEnd(), "mend them, then `muster lint` until it is silent");
     }
 
     /// <summary>A document that lies in no folder.</summary>
-    public static Workspace Without(Document document) => new("", "the built-in pack", document, []);
+    public static Workspace Without(Document document) => new("", "the built-in pack", document, [], []);
 
-    public static Reading Read(string path)
+    /// <param name="keys">The public keys of the people whom the document names.</param>
+    public static Reading Read(string path, out IReadOnlyList<PublicKey> keys)
     {
         var folder = new DocumentFolder(Path.GetDirectoryName(path)!);
-        return DocumentReader.Read(Path.GetFileName(path), folder.Fetch, ProbeKinds.Catalogue, Zone, Packs.Fetch);
+        var reading = DocumentReader.Read(Path.GetFileName(path), folder.Fetch, ProbeKinds.Catalogue, Zone, Packs.Fetch);
+        keys = folder.Keys;
+        return reading;
     }
 
     /// <summary>The document that is meant: as named, or muster.yaml here or in the nearest folder above.</summary>
@@ -87,13 +93,4 @@ sealed class Workspace
 
     public Person Person(string name) => Document.People.FirstOrDefault(person => person.Name == name)
         ?? throw Refusal.Usage($"{File} names no person \"{name}\"", Suggestion.Among(Document.People.Select(person => person.Name), name, "add them under `people:`"));
-
-    /// <summary>The public keys in the document's own folder: those of people who sign on other machines too.</summary>
-    public IEnumerable<PublicKey> PublishedKeys()
-    {
-        var folder = Path.Combine(Folder, "keys");
-        if (!Directory.Exists(folder)) yield break;
-        foreach (var file in Directory.EnumerateFiles(folder, "*.pub").Take(1_000))
-            if (new FileInfo(file).Length < 16_384 && PublicKey.FromPem(System.IO.File.ReadAllText(file)) is { } key) yield return key;
-    }
 }

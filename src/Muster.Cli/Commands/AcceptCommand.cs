@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using Muster.Readiness;
 
@@ -19,12 +20,13 @@ static class AcceptCommand
             using var session = options.Session(host, parsed);
             var gate = session.Workspace.Gate(parsed.GetValue(name));
             using var signer = options.Signer(host, session, parsed, out var person);
-            if (session.LastOpening(gate.Name) is not { } opening) throw Refusal.Usage($"the gate {gate.Name} has never opened, so nothing was softened", "`muster gate` says what it waits for");
-            Owns(session, gate, opening, person);
+            var since = Since(session, gate);
+            if (since.IsEmpty) throw Refusal.Usage($"the gate {gate.Name} has never opened, so nothing was softened", "`muster gate` says what it waits for");
+            foreach (var (opened, from) in since) Owns(session, opened, from, person);
             var target = session.Release(parsed.GetValue(release));
             var softenings = session.Decide(gate, target).Softenings.Where(one => !one.Accepted).ToList();
             if (softenings.Count == 0) throw Refusal.Usage($"nothing was softened since {gate.Name} last opened", "`muster gate` says what it waits for");
-            var entry = session.Append([new Fact.Accepted(gate.Name, opening.Document, session.Document.Digest, parsed.GetValue(because)!, host.Now)], signer)[0];
+            var entry = session.Append([.. since.Select(one => (Fact)new Fact.Accepted(one.Gate, one.From, session.Document.Digest, parsed.GetValue(because)!, host.Now))], signer)[0];
             var after = session.DecideAndRecord(gate, target);
             var output = options.Output(host, parsed);
             if (output.IsJson)
@@ -42,12 +44,19 @@ static class AcceptCommand
         return command;
     }
 
+    /// <summary>What the document of now is compared with: the gate's own last opening, and those of gates that are gone.</summary>
+    static ImmutableArray<(string Gate, Digest From)> Since(Session session, Gate gate) =>
+    [
+        .. session.LastOpening(gate.Name) is { } opening ? [(gate.Name, opening.Document)] : ImmutableArray<(string, Digest)>.Empty,
+        .. Vanished.Of(session.Document, session.Folded, gate.Name),
+    ];
+
     /// <exception cref="Refusal">The person is not the owner that the document of the last opening names: whoever edits the document cannot make themselves its owner.</exception>
-    static void Owns(Session session, Gate gate, Fact.Decided opening, Person person)
+    static void Owns(Session session, string gate, Digest opening, Person person)
     {
-        var before = session.DocumentOf(opening.Document) ?? session.Document;
-        var owner = (before.Gate(gate.Name) ?? gate).Owner is { Length: > 0 } own ? own : before.Owner;
-        if (owner.Length == 0) throw Refusal.Usage($"the document that {gate.Name} last opened with names no owner, so nobody can accept", "undo the softening, and name an `owner:` before the next opening");
-        if (person.Name != owner && !person.Roles.Contains(owner)) throw Refusal.Usage($"only {owner} can accept softenings of {gate.Name}, and {person.Name} is not", "ask its owner, or undo the softening");
+        var before = session.DocumentOf(opening) ?? session.Document;
+        var owner = before.Gate(gate) is { } was ? before.OwnerOf(was) : before.Owner;
+        if (owner.Length == 0) throw Refusal.Usage($"the document that {gate} last opened with names no owner, so nobody can accept", "undo the softening, and name an `owner:` before the next opening");
+        if (person.Name != owner && !person.Roles.Contains(owner)) throw Refusal.Usage($"only {owner} can accept softenings of {gate}, and {person.Name} is not", "ask its owner, or undo the softening");
     }
 }

@@ -20,7 +20,7 @@ static class LedgerCommand
             var workspace = Workspace.Open(host, parsed.GetValue(document));
             if (!Directory.Exists(Path.Combine(workspace.State, "ledger"))) throw Refusal.Usage("there is no ledger yet", "`muster check` begins one");
             var kept = parsed.GetValue(since) is { } note ? VerifyCommand.Kept(host, note) : null;
-            var verified = LedgerVerifier.Verify(workspace.State, workspace.PublishedKeys(), kept);
+            var verified = LedgerVerifier.Verify(workspace.State, workspace.PublishedKeys, kept);
             var output = new Output(parsed.GetValue(format), host.Data);
             if (output.IsJson)
                 output.Json("ledger-verify", ("holds", verified.Holds), ("entries", verified.Entries), ("checked", Value.Texts(verified.Checked)), ("not_checked", Value.Texts(verified.NotChecked)),

@@ -15,7 +15,7 @@ static class LintCommand
         {
             var output = new Output(parsed.GetValue(format), host.Data);
             var path = Workspace.Locate(host, parsed.GetValue(document));
-            var reading = Workspace.Read(path);
+            var reading = Workspace.Read(path, out _);
             if (output.IsJson) Json(output, path, reading);
             else Text(output, path, reading);
             return reading.Document is null ? ExitCode.BadInput : ExitCode.Done;

@@ -25,7 +25,7 @@ static class ReplayCommand
             var stored = Bytes(session, decided.Statement, "the statement");
             var judged = Statements.Read<Document>(Bytes(session, decided.Document, "the document"));
             var folded = new Folded(session.DocumentOf);
-            foreach (var before in session.Ledger.Read().Take((int)decided.Over)) folded.Add(before);
+            foreach (var before in session.Ledger.Read(known: session.Workspace.PublishedKeys).Take((int)decided.Over)) folded.Add(before);
             var again = decided.Standing
                 ? Judge.Stand(judged, decided.Release, folded, decided.Gate, decided.At, ProbeKinds.Catalogue)
                 : Judge.Decide(judged, decided.Release, folded, decided.Gate, decided.At, ProbeKinds.Catalogue);

@@ -45,11 +45,6 @@ public abstract record Matcher
 {
     Matcher() { }
 
-    /// <summary>What is expected, in the words of a document; worked out once, since every verdict shows it.</summary>
-    internal string InWords => _inWords.Of(this, () => Words.Of(this));
-
-    readonly Known<string> _inWords = new();
-
     /// <summary>Equal by content; numbers in base units.</summary>
     public sealed record Is(Operand To, Shape Shape) : Matcher;
 

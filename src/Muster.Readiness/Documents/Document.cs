@@ -32,6 +32,9 @@ public sealed record Document
 
     public Gate? Gate(string name) => Gates.FirstOrDefault(gate => gate.Name == name);
 
+    /// <summary>Whom the gate belongs to, its own words first: a person or a role.</summary>
+    public string OwnerOf(Gate gate) => gate.Owner.Length > 0 ? gate.Owner : Owner;
+
     public DeploymentEnvironment? Environment(string name) => Environments.FirstOrDefault(environment => environment.Name == name);
 
     public Person? PersonByKey(string keyId) => People.FirstOrDefault(person => person.KeyId == keyId);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Muster.Readiness;
 
 /// <summary>
@@ -8,6 +10,9 @@ namespace Muster.Readiness;
 sealed record Leaf(string Path, Matcher Matcher, Value? Seen, Answer Answer)
 {
     const int LongestShown = 400;
+
+    // Every verdict shows every expectation, and a document's matchers never change.
+    static readonly ConditionalWeakTable<Matcher, string> InWords = [];
 
     public static IEnumerable<Leaf> Of(Matching words, string path, Matcher matcher, Value seen) => matcher switch
     {
@@ -36,8 +41,9 @@ sealed record Leaf(string Path, Matcher Matcher, Value? Seen, Answer Answer)
     /// <summary>In words, each reference as the value that it stands for now and where that came from.</summary>
     string Expected(WeighingContext references)
     {
-        if (!Matcher.InWords.Contains("$(", StringComparison.Ordinal)) return Matcher.InWords;
-        var words = new Value.Text(Matcher.InWords);
+        var said = InWords.GetValue(Matcher, Words.Of);
+        if (!said.Contains("$(", StringComparison.Ordinal)) return said;
+        var words = new Value.Text(said);
         var filled = Placeholder.Fill(words, name => references.Refer(name) is { } value ? $"{Shown(value, ShapeOf(Matcher))} (from {name})" : null);
         return filled is Value.Text text ? text.Is : words.Is;
     }

@@ -31,9 +31,6 @@ public sealed record Gate
     /// <summary>The person or role that accepts a softening; the document's owner when it says nothing.</summary>
     public string Owner { get; init; } = "";
 
-    /// <summary>Whom the gate belongs to in that document, its own words first.</summary>
-    public string OwnerIn(Document document) => Owner.Length > 0 ? Owner : document.Owner;
-
     /// <summary>Roles that may approve "not applicable" and deferrals.</summary>
     public ImmutableArray<string> Excuses { get; init; } = [];
 

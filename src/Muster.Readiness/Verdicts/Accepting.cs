@@ -10,8 +10,8 @@ static class Accepting
 
     static SofteningShown Gone(Case @case, string gate, Digest from)
     {
-        var accepted = @case.Ledger.Document(from) is { } before && before.Gate(gate) is { } was && @case.Ledger.All<Fact.Accepted>().Any(one =>
-            one.Fact.Gate == gate && one.Fact.From == from && one.Fact.To == @case.Document.Digest && !@case.IsWithdrawn(one.Entry) && Owns(before, was, one.Entry.Signer));
+        var accepted = @case.Ledger.Document(from) is { } before && @case.Ledger.All<Fact.Accepted>().Any(one =>
+            one.Fact.Gate == gate && one.Fact.From == from && one.Fact.To == @case.Document.Digest && !@case.IsWithdrawn(one.Entry) && Owns(before, gate, one.Entry.Signer));
         return new(gate, $"the gate was removed, and {@case.Gate.Environment} was opened by it", accepted);
     }
 
@@ -27,5 +27,5 @@ static class Accepting
     }
 
     static bool Owns(Document before, string gate, string signer) =>
-        before.Gate(gate)?.OwnerIn(before) is { } owner && before.PersonByKey(signer) is { } person && (person.Name == owner || person.Roles.Contains(owner));
+        before.Gate(gate) is { } was && before.OwnerOf(was) is { Length: > 0 } owner && before.PersonByKey(signer) is { } person && (person.Name == owner || person.Roles.Contains(owner));
 }

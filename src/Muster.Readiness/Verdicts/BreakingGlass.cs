@@ -19,7 +19,7 @@ static class BreakingGlass
     public static ConditionShown? FollowUp(Case @case, ImmutableArray<ControlJudged> judged)
     {
         if (IsFollowedUp(judged) || Broken(@case).MinBy(broken => broken.Due) is not { } first) return null;
-        return new(Condition(@case.Gate), "", @case.Gate.OwnerIn(@case.Document), $"opened by break-glass ({string.Join(" and ", first.People)}: {first.Because}); the proof is still to come", first.Due, @case.At > first.Due);
+        return new(Condition(@case.Gate), "", @case.Document.OwnerOf(@case.Gate), $"opened by break-glass ({string.Join(" and ", first.People)}: {first.Because}); the proof is still to come", first.Due, @case.At > first.Due);
     }
 
     public static bool IsFollowedUp(ImmutableArray<ControlJudged> judged)

@@ -40,7 +40,7 @@ static class Conditions
 
     static ConditionShown Shown(Case @case, string id, DateTimeOffset due, string says)
     {
-        var owner = @case.Document.Control(id)?.Owner ?? @case.Gate.OwnerIn(@case.Document);
+        var owner = @case.Document.Control(id)?.Owner ?? @case.Document.OwnerOf(@case.Gate);
         return new(id, id, owner, says, due, @case.At > due);
     }
 

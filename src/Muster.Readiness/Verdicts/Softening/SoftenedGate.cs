@@ -20,7 +20,7 @@ static class SoftenedGate
         }
 
         if (now.SignedFor > was.SignedFor) yield return new(name, $"a sign-off counted for {Shown(was.SignedFor)} and counts for {Shown(now.SignedFor)}");
-        if (was.OwnerIn(before) != now.OwnerIn(after)) yield return new(name, $"its owner was {Named(was.OwnerIn(before))} and is {Named(now.OwnerIn(after))}");
+        if (before.OwnerOf(was) != after.OwnerOf(now)) yield return new(name, $"its owner was {Named(before.OwnerOf(was))} and is {Named(after.OwnerOf(now))}");
         foreach (var role in now.Excuses.Except(was.Excuses)) yield return new(name, $"{role} may now approve what does not apply");
         if (now.ConditionsDue > was.ConditionsDue) yield return new(name, $"conditions were due in {Shown(was.ConditionsDue)} and are due in {Shown(now.ConditionsDue)}");
         if (now.Waivers.AtMost > was.Waivers.AtMost) yield return new(name, $"a waiver lasted at most {Shown(was.Waivers.AtMost)} and may last {Shown(now.Waivers.AtMost)}");
