@@ -7,7 +7,7 @@ namespace Muster.Bench;
 static class Machine
 {
     public static string Describe() => string.Create(CultureInfo.InvariantCulture,
-        $"{Processor()}, {Environment.ProcessorCount} cores, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1e9:F0} GB, {RuntimeInformation.OSDescription} {RuntimeInformation.ProcessArchitecture}, {RuntimeInformation.FrameworkDescription}, {OpenSsl()}");
+        $"{Processor()}, {Environment.ProcessorCount} cores, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1e9:F0} GB, {RuntimeInformation.OSDescription} {RuntimeInformation.ProcessArchitecture}, kernel {Environment.OSVersion.Version}, {RuntimeInformation.FrameworkDescription}, {OpenSsl()}");
 
     /// <summary>How much else wanted to run: above a fraction of the cores, the figures are not to be quoted.</summary>
     public static string Load() => File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "unknown";
