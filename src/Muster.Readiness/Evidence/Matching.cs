@@ -1,7 +1,7 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 
 namespace Muster.Readiness;
@@ -37,8 +37,8 @@ sealed class Matching(Func<string, Value?> find, long population, long leastPopu
 {
     const int LongestText = 1 << 20;
 
-    // Patterns come from documents; a document has few, and compiling one costs more than using it.
-    static readonly ConcurrentDictionary<string, Regex?> Patterns = new(StringComparer.Ordinal);
+    // Compiling a pattern costs more than using it; one lives as long as the document that it comes from.
+    static readonly ConditionalWeakTable<Matcher.Matches, Regex?> Patterns = [];
 
     static readonly Answer NoElement = Answer.Unproven(Why.NotSeen, "there is no element to look at");
     static readonly Answer NothingExpected = Answer.Unproven(Why.NotObservable, "nothing is expected, so nothing can hold");
@@ -51,7 +51,7 @@ sealed class Matching(Func<string, Value?> find, long population, long leastPopu
         Matcher.Is x => Refer(x.To, out var to) ? Equal(seen, to) : Missing(x.To),
         Matcher.Compare x => Compared(x, seen),
         Matcher.OneOf x => OneOf(x.Choices, seen),
-        Matcher.Matches x => Match(x.Pattern, seen),
+        Matcher.Matches x => Match(x, seen),
         Matcher.Contains x => Refer(x.Part, out var part) ? Contains(seen, part) : Missing(x.Part),
         Matcher.Exactly x => WithElements(x.Elements, seen, Exactly),
         Matcher.Only x => WithElements(x.Elements, seen, Only),
@@ -169,16 +169,14 @@ sealed class Matching(Func<string, Value?> find, long population, long leastPopu
         return open ?? no ?? NothingExpected;
     }
 
-    static Answer Match(string pattern, Value seen)
+    static Answer Match(Matcher.Matches matches, Value seen)
     {
         if (seen is not Value.Text text) return Answer.Mismatch("text", seen);
-        if (Pattern(pattern) is not { } regex) return Answer.Unproven(Why.NotObservable, "the pattern cannot be used");
+        if (Patterns.GetValue(matches, static one => Compile(one.Pattern)) is not { } regex) return Answer.Unproven(Why.NotObservable, "the pattern cannot be used");
         if (text.Is.Length > LongestText) return Answer.Unproven(Why.NotSeen, "the text is longer than a pattern is tried on");
         var holds = regex.IsMatch(text.Is);
         return holds || text.Is.Length > 0 ? Answer.Of(holds) : new(false, "the text is empty", Firm: true);
     }
-
-    static Regex? Pattern(string pattern) => Patterns.Count > 4096 && !Patterns.ContainsKey(pattern) ? Compile(pattern) : Patterns.GetOrAdd(pattern, Compile);
 
     static Regex? Compile(string pattern)
     {

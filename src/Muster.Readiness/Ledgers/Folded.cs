@@ -12,7 +12,7 @@ public sealed class Folded(Func<Digest, Document?> documents, Func<Digest, Decis
     readonly Dictionary<Digest, List<Series>> _runs = [];
     readonly Dictionary<(Digest, string, Digest, Origin), Series> _series = [];
     readonly HashSet<(string Cell, string Environment)> _cells = [];
-    readonly Dictionary<string, string> _words = new(StringComparer.Ordinal);
+    readonly HashSet<string> _words = new(StringComparer.Ordinal);
     readonly Dictionary<string, DateTimeOffset> _seenFailing = new(StringComparer.Ordinal);
     readonly Dictionary<Type, SortedSet<Entry>> _rest = [];
 
@@ -25,12 +25,12 @@ public sealed class Folded(Func<Digest, Document?> documents, Func<Digest, Decis
     public void Add(Entry entry)
     {
         Count++;
-        if (Newest is not { } newest || entry.Time > newest) Newest = entry.Time;
+        Newest = Instant.Later(Newest ?? entry.Time, entry.Time);
         switch (entry.Fact)
         {
             case Fact.Ran { Run: var run }: Add(entry, run); break;
             case Fact.Proved { SeenFailing: true } proved:
-                if (_seenFailing.GetValueOrDefault(proved.Kind, DateTimeOffset.MinValue) < proved.At) _seenFailing[proved.Kind] = proved.At;
+                _seenFailing[proved.Kind] = Instant.Later(_seenFailing.GetValueOrDefault(proved.Kind, proved.At), proved.At);
                 break;
             default:
                 if (!_rest.TryGetValue(entry.Fact.GetType(), out var same)) _rest[entry.Fact.GetType()] = same = new(ByTime);
@@ -53,7 +53,11 @@ public sealed class Folded(Func<Digest, Document?> documents, Func<Digest, Decis
         series.Add(entry, run);
     }
 
-    string Word(string word) => _words.TryGetValue(word, out var known) ? known : _words[word] = word;
+    string Word(string word)
+    {
+        if (!_words.TryGetValue(word, out var known)) _words.Add(known = word);
+        return known;
+    }
 
     internal Document? Document(Digest digest) => documents(digest);
 

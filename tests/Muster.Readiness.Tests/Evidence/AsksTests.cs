@@ -107,4 +107,16 @@ public class AsksTests
         Assert.Equal("edited", edited.Control("a")!.Title);
         Assert.Equal(document.Digest, (edited with { Controls = document.Controls }).Digest);
     }
+
+    [Fact]
+    public void An_edited_control_of_the_same_name_asks_its_own_question()
+    {
+        var control = Given.Control("c");
+        var document = Shop with { Controls = [control] };
+        var asked = Asks.Of(document, control, "production")[0].Question.Digest;
+
+        Assert.NotEqual(asked, Asks.Of(document, control.Each(_ => Given.Part(target: "/other")), "production")[0].Question.Digest);
+        Assert.NotEqual(asked, Asks.Of(document, control, "staging")[0].Question.Digest);
+        Assert.Equal(asked, Asks.Of(document, control, "production")[0].Question.Digest);
+    }
 }

@@ -123,4 +123,7 @@ public class DueTests
 
         Assert.Equal(["a"], Cells(story, 1));
     }
+
+    [Fact]
+    public void A_question_that_nobody_weighs_is_settled_by_any_answer() => Assert.True(new Ask(new Question("here", []), "production", []).Settled("", Value.Null));
 }

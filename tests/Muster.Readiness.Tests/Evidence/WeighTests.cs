@@ -150,6 +150,17 @@ public class WeighTests
         { "pass", 2, new Matcher.Both([Cmp(Comparison.Over, 1), Cmp(Comparison.Under, 3)]) },
         { "fail", 3, new Matcher.Both([Cmp(Comparison.Over, 1), Cmp(Comparison.Under, 3)]) },
         { "NotObservable", 3, new Matcher.Both([]) },
+        { "fail", List(2, "x"), new Matcher.Not(new Matcher.Every(Cmp(Comparison.AtLeast, 3))) }, // one of another type is never turned into a pass, wherever it stands
+        { "fail", List("x", 2), new Matcher.Not(new Matcher.Every(Cmp(Comparison.AtLeast, 3))) },
+        { "fail", List("x", double.NaN), new Matcher.Some(Cmp(Comparison.AtLeast, 3)) },
+        { "pass", "x", new Matcher.Not(Given.Is(Value.Null)) },
+        { "pass", Value.Null, new Matcher.Not(Given.Is("x")) },
+        { "pass", "2026-01-02T00:00:00Z", new Matcher.Compare(Comparison.Over, Op(1767225600), Shape.Instant) },
+        { "pass", new string('a', 1 << 20), new Matcher.Matches("a") },
+        { "fail", "", new Matcher.Matches("ok") },
+        { "fail", "", new Matcher.Contains(Op("d")) },
+        { "fail", Empty, new Matcher.Contains(Op("b")) },
+        { "fail", Empty, new Matcher.Includes(Ops("a")) },
     };
 
     [Theory]
@@ -322,4 +333,80 @@ public class WeighTests
             Of(Value.Of(("a", 2)), new Matcher.Both([new Matcher.Has([new("a", Given.Is(1))]), new Matcher.Count(Given.Is(1))])).Compared);
         Assert.Equal([new Compared("field", "over 1 and under 3", "2", true)], Of(2, new Matcher.Both([Cmp(Comparison.Over, 1), Cmp(Comparison.Under, 3)])).Compared);
     }
+
+    [Fact]
+    public void Too_little_is_said_with_how_little_and_of_what()
+    {
+        var step = new Step { Kind = "k", LeastPopulation = 5, Parameters = Value.Fields.Empty, Expect = new([new("a", Given.Is(1))]) };
+        string Says(Kind? kind) => Assert.IsType<Outcome.Unproven>(Weigh.Of(step, new Sight { Observation = Value.Of(("a", 1)), Population = 3 }, kind, WeighingContext.Empty)).Says;
+
+        Assert.Equal("3 seen, at least 5 needed", Says(null));
+        Assert.Equal("3 things, at least 5 needed", Says(new Kind { Name = "k", Says = "", Target = TargetShape.None, Population = "things", Example = "" }));
+    }
+
+    [Fact]
+    public void What_was_seen_is_said_as_the_probe_said_it() =>
+        Assert.Equal("connection reset", Assert.IsType<Outcome.Unproven>(Weigh.Of(new Step { Kind = "k", Parameters = Value.Fields.Empty, Expect = new([new("a", Given.Is(1))]) }, new Sight { Blind = Blind.Unreachable, Detail = "connection reset" }, null, WeighingContext.Empty)).Says);
+
+    [Fact]
+    public void What_was_seen_is_shown_in_the_unit_of_what_was_expected()
+    {
+        Compared Shown(Value seen, Matcher matcher) => Of(seen, matcher).Compared[0];
+
+        Assert.Equal("2m", Shown(120, new Matcher.Is(Op(60), Shape.Duration)).Observed);
+        Assert.Equal("2m", Shown(120, new Matcher.Not(new Matcher.Compare(Comparison.Over, Op(60), Shape.Duration))).Observed);
+        Assert.Equal("2m", Shown(120, new Matcher.Both([new Matcher.Compare(Comparison.Over, Op(60), Shape.Duration), Cmp(Comparison.Over, 1)])).Observed);
+        Assert.Equal("120", Shown(120, new Matcher.OneOf(Ops(60))).Observed);
+        Assert.Equal("not a number", Shown(List(1, double.NaN), new Matcher.Count(Given.Is(2))).Observed);
+        Assert.Equal("not a number", Shown(Value.Of(("a", 1), ("b", double.NaN)), new Matcher.Count(Given.Is(2))).Observed);
+        Assert.Equal("[1,2]", Shown(List(1, 2), new Matcher.Count(Given.Is(2))).Observed);
+        Assert.Equal(400, Shown(new string('a', 400), Given.Is("b")).Observed.Length);
+    }
+
+    static string? Because(Value seen, Matcher matcher, Func<string, Value?>? refer = null) => Of(seen, matcher, refer: refer) switch { Outcome.Fail fail => fail.Says, Outcome.Unproven unproven => unproven.Says, _ => null };
+
+    [Fact]
+    public void A_type_that_is_another_is_said()
+    {
+        Assert.Equal("field: expected 1, saw x (1 was expected, text was seen)", Because("x", Given.Is(1)));
+        Assert.Equal("field: expected x, saw 1 (x was expected, a number was seen)", Because(1, Given.Is("x")));
+        Assert.Equal("field: expected 2, saw 1", Because(1, Given.Is(2)));
+        Assert.Equal("field: expected x, saw null", Because(Value.Null, Given.Is("x")));
+        Assert.Equal("field: expected at least 3, saw true (a number was expected, a truth value was seen)", Because(true, Cmp(Comparison.AtLeast, 3)));
+        Assert.Equal("field: expected over 2026-01-01T00:00:00Z, saw 1 (an instant was expected, text was seen)", Because("1", new Matcher.Compare(Comparison.Over, Op("2026-01-01T00:00:00Z"), Shape.Instant)));
+        Assert.Equal("$(gone.x) has no value to compare with", Because(1, new Matcher.Is(new(Reference: "gone.x"), Shape.Any)));
+    }
+
+    [Fact]
+    public void Of_several_things_that_cannot_be_told_the_first_is_named()
+    {
+        Matcher Ref(string name) => new Matcher.Is(new(Reference: name), Shape.Any);
+
+        Assert.Equal("$(gone.a) has no value to compare with", Because(1, new Matcher.Both([Ref("gone.a"), Ref("gone.b")])));
+        Assert.Equal("$(gone.a) has no value to compare with", Because(1, new Matcher.OneOf([new(Reference: "gone.a"), new(Reference: "gone.b")])));
+        Assert.Equal("there is no element to look at", Because(List(Empty, List(double.NaN)), new Matcher.Some(new Matcher.Every(Cmp(Comparison.AtLeast, 1)))));
+    }
+
+    [Fact]
+    public void The_side_of_a_range_that_has_no_value_is_named()
+    {
+        Matcher.Compare Range(string low, string high) => new(Comparison.Between, new(Reference: low), Shape.Number, new(Reference: high));
+        Value? Refer(string name) => name switch { "is.there" => 1, "is.text" => "x", _ => null };
+
+        Assert.Equal("$(gone.high) has no value to compare with", Because(1, Range("is.there", "gone.high"), Refer));
+        Assert.Equal("$(is.text) has no value to compare with", Because(1, Range("is.there", "is.text"), Refer));
+        Assert.Equal("$(gone.low) has no value to compare with", Because(1, Range("gone.low", "is.there"), Refer));
+    }
+
+    [Fact]
+    public void What_is_there_needs_no_population_to_be_equal()
+    {
+        var step = new Step { Kind = "k", LeastPopulation = 0, Parameters = Value.Fields.Empty, Expect = new([new("field", Given.Is("x"))]) };
+
+        Assert.IsType<Outcome.Pass>(Weigh.Of(step, new Sight { Observation = Value.Of(("field", "x")), Population = 0 }, null, new() { LeastPopulation = 0 }));
+    }
+
+    [Fact]
+    public void Where_nothing_is_expected_and_nothing_was_seen_nothing_is_compared() =>
+        Assert.Empty(Weigh.Of(new Step { Kind = "k", Parameters = Value.Fields.Empty, Expect = new(default) }, new Sight { Blind = Blind.Deadline }, null, WeighingContext.Empty).Compared);
 }

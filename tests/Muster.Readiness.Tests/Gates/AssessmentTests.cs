@@ -106,4 +106,23 @@ public class AssessmentTests
 
         Assert.Equal(["warned due 2026-03-03T09:00:00.000Z"], Assessment.Entered(decision, default).Open);
     }
+
+    [Fact]
+    public async Task A_standing_verdict_is_recorded_as_one()
+    {
+        await Check("go-live", Seeing(200));
+        var decision = Assert.IsType<Judgement.Given>(Main().Stand("go-live")).Decision;
+
+        Assert.True(decision.Standing);
+        Assert.True(Assert.IsType<Fact.Decided>(_recorded[^1]).Standing);
+        Assert.False(Assert.IsType<Fact.Decided>(_recorded[^2]).Standing);
+        Assert.Empty(_asked.Skip(2));
+    }
+
+    [Fact]
+    public void What_never_opened_leaves_no_record_of_standing()
+    {
+        Assert.IsType<Judgement.None>(Main().Stand("go-live"));
+        Assert.Empty(_recorded);
+    }
 }

@@ -117,4 +117,12 @@ public class Line01Set
 
         Assert.Equal([new NotCounted("undated", 1)], Of(document).Passes("mesh/until", 0, run => run with { Undated = true }).Gated("edge", "mesh", "s").Decide(1).NotCounted);
     }
+
+    [Fact]
+    public void However_many_are_not_applicable_each_is_out()
+    {
+        var story = Of(Given.Document([Given.Control("edge"), .. Enumerable.Range(0, 150).Select(i => Given.Prose("c" + i) with { NotApplicable = new("no", "architect", Review) })]));
+
+        Assert.Equal(150, story.Decide(1).Controls.Count(control => control.Out is not null));
+    }
 }

@@ -195,6 +195,11 @@ public class SofteningTests
         { true, new Matcher.Has([new("a", Cmp(Comparison.AtLeast, 4)), new("b", Given.Is(1))]), new Matcher.Has([new("a", Cmp(Comparison.AtLeast, 3))]) },
         { false, new Matcher.Has([new("b", Cmp(Comparison.AtLeast, 4))]), new Matcher.Has([new("a", Cmp(Comparison.AtLeast, 3))]) },
         { false, new Matcher.Has([new("a", Cmp(Comparison.AtLeast, 4))]), new Matcher.Has([]) },
+        { false, new Matcher.Has([new("a", Given.Is(1)), new("b", Given.Is(2))]), new Matcher.Has([new("a", Given.Is(1)), new("b", Given.Is(1))]) },
+        { true, Cmp(Comparison.AtLeast, 4), Cmp(Comparison.Over, 3) },
+        { true, Given.Is(1), Cmp(Comparison.Between, 1, 3) },
+        { true, Given.Is(3), Cmp(Comparison.Between, 1, 3) },
+        { false, Given.Is(0), Cmp(Comparison.Between, 1, 3) },
         { true, Given.Is(1), new Matcher.Present(true) },
         { true, new Matcher.Matches("x"), new Matcher.Present(true) },
         { false, new Matcher.Not(Given.Is(1)), new Matcher.Present(true) },
@@ -215,44 +220,123 @@ public class SofteningTests
     [MemberData(nameof(Pairs))]
     public void What_provably_implies_the_other_is_as_strict(bool implies, Matcher strict, Matcher loose) => Assert.Equal(implies, Strictness.Implies(strict, loose));
 
-    static Story Renamed(Func<Gate, Gate>? edit = null)
-    {
-        var document = Given.Document(Given.Control("edge"));
-        return new Story(document).Passes("edge", 0).Decides(1).Now(document with { Gates = [(edit ?? (gate => gate))(document.Gates[0] with { Name = "launch" })] });
-    }
-
-    static Story Accepted(Story story, string by, Digest? from = null) =>
-        story.Enters(new Fact.Accepted("go-live", from ?? Given.Document(Given.Control("edge")).Digest, story.Document.Digest, "it is called launch now", Given.Hour(2)), 2, "key-" + by);
+    static IEnumerable<string> Said(Document before, Document after) => Softenings.Between(before, after, "go-live").Select(softening => softening.Subject + ": " + softening.Says);
 
     [Fact]
-    public void A_gate_under_another_name_is_a_gate_that_was_removed()
+    public void An_excuse_that_was_there_is_none_and_one_that_was_reworded_is()
     {
-        var decision = Renamed().Passes("edge", 1.5).Decide(3, "launch");
+        var excused = A(control => control with { NotApplicable = new("no", "architect", Given.Hour(1)), Deferred = new("later", "architect", Given.Hour(1)) });
 
-        Assert.Equal((Verdict.Held, Verdict.Go), (decision.Verdict, decision.WouldBe));
-        Assert.Equal([new SofteningShown("go-live", "the gate was removed, and production was opened by it", false)], decision.Softenings);
+        Assert.Empty(Said(excused, excused with { Title = "edited" }));
+        Assert.Equal(["a: not applicable: never (approved by architect, review 2026-03-02T09:00:00.000Z)"], Said(excused, excused.Edit("a", control => control with { NotApplicable = control.NotApplicable! with { Because = "never" } })));
+        Assert.Equal(["a: deferred: later (approved by mia, review 2026-03-02T09:00:00.000Z)"], Said(excused, excused.Edit("a", control => control with { Deferred = control.Deferred! with { ApprovedBy = "mia" } })));
     }
 
     [Fact]
-    public void The_owner_of_the_gate_that_is_gone_accepts_it_once()
+    public void Any_of_one_check_is_as_strict_as_all_of_it() => Assert.Empty(Said(Before, A(control => control with { Combine = Combine.Any })));
+
+    [Fact]
+    public void Any_is_a_softening_as_soon_as_one_cell_has_two_checks()
     {
-        Assert.Equal(Verdict.Held, Accepted(Renamed().Passes("edge", 1.5), "mia").Verdict(3, "launch"));
-        Assert.Equal(Verdict.Held, Accepted(Renamed().Passes("edge", 1.5), "ann", Digest.Of("other"u8)).Verdict(3, "launch"));
+        var before = Before.Edit("b", control => control with { Cells = [new Cell("[x=1]", [Given.Part()]), new Cell("[x=2]", control.Cells[0].Parts)] });
 
-        var story = Accepted(Renamed().Passes("edge", 1.5), "ann");
-        Assert.Equal(Verdict.Go, story.Verdict(3, "launch"));
-
-        story.Decides(3, "launch").Now(story.Document with { Title = "Another title" }).Passes("edge", 4);
-        Assert.Empty(story.Decide(5, "launch").Softenings);
+        Assert.Contains("b: all of its checks had to hold, and now any one will do", Said(before, before.Edit("b", control => control with { Combine = Combine.Any })));
     }
 
     [Fact]
-    public void A_gate_of_another_environment_that_is_gone_is_not_this_ones_business()
-    {
-        Assert.Equal(Verdict.Go, Renamed(gate => gate with { Environment = "staging" }).Passes("edge", 1.5, environment: "staging").Verdict(3, "launch"));
+    public void All_of_nothing_where_any_had_to_hold_is_a_softening() =>
+        Assert.Contains("c/x: the check was removed", Said(Before, Before.Edit("c", control => control with { Combine = Combine.All, Cells = [control.Cells[0] with { Parts = [] }] })));
 
-        var gone = Renamed(gate => gate with { Environment = "staging" });
-        gone.Now(gone.Document with { Environments = [gone.Document.Environments[0]] }).Passes("edge", 1.5, environment: "staging");
-        Assert.Equal(Verdict.Held, gone.Verdict(3, "launch"));
+    [Fact]
+    public void A_mode_that_is_looser_for_a_while_is_named_with_the_first_date()
+    {
+        var before = A(control => control with { Modes = [new(Mode.Warn), new(Mode.Block, Given.Hour(2))] });
+
+        Assert.Equal(["a: the mode was block and is warn from 2026-03-02T10:00:00.000Z"], Said(before, A(control => control with { Modes = [new(Mode.Warn), new(Mode.Observe, Given.Hour(3)), new(Mode.Block, Given.Hour(4))] })));
+        Assert.Empty(Said(before, A(control => control with { Modes = [new(Mode.Warn), new(Mode.Block, Given.Hour(1))] })));
+        Assert.Equal(["a: the mode was warn and is observe"], Said(before, A(control => control with { Modes = [new(Mode.Observe), new(Mode.Block, Given.Hour(2))] })));
     }
+
+    [Fact]
+    public void A_kinds_least_population_that_shrank_is_one_and_the_same_or_more_is_none()
+    {
+        var before = Step(step => step with { LeastPopulation = 5 });
+
+        Assert.Equal(["a: the kind's least population was 5 and is 4"], Said(before, Step(step => step with { LeastPopulation = 4 })));
+        Assert.Empty(Said(before, Step(step => step with { LeastPopulation = 5, Loosens = ["x"] })));
+    }
+
+    [Fact]
+    public void Of_several_words_on_one_field_each_must_stay()
+    {
+        var before = Step(step => step with { Expect = new([new("took", Cmp(Comparison.AtMost, 5)), new("took", Cmp(Comparison.Over, 0)), new("status", Given.Is(200))]) });
+
+        Assert.Equal(["a: took was expected to be over 0 and is expected to be at most 4"], Said(before, Step(step => step with { Expect = new([new("took", Cmp(Comparison.AtMost, 4)), new("status", Given.Is(200))]) })));
+        Assert.Empty(Said(before, Step(step => step with { Expect = new([new("status", Given.Is(200)), new("took", Cmp(Comparison.Between, 1, 5))]) })));
+    }
+
+    [Fact]
+    public void Keys_are_shown_by_their_beginning_and_a_person_without_one_as_without()
+    {
+        Document Keyed(string? key) => Before with { People = Before.People.SetItem(3, Before.People[3] with { KeyId = key }) };
+
+        Assert.Equal(["eve: the key was 0123456789ab and is 0123456789ac"], Said(Keyed("0123456789ab"), Keyed("0123456789acdef")));
+        Assert.Equal(["eve: the key was key-eve and is none"], Said(Before, Keyed(null)));
+        Assert.Empty(Said(Before, Before with { People = Before.People.SetItem(0, Given.Person("ann", "owner", "owner")) }));
+    }
+
+    [Fact]
+    public void A_circle_of_gates_before_it_ends()
+    {
+        var circle = Before.Gate(gate => gate with { After = "go-live" }, "rehearsal");
+
+        Assert.Empty(Said(circle, circle with { Title = "edited" }));
+    }
+
+    [Fact]
+    public void The_gate_before_the_gate_before_counts_too()
+    {
+        var chain = Before.Gate(gate => gate with { After = "first" }, "rehearsal").Also(Rehearsal with { Name = "first" });
+
+        Assert.Equal(["first: 1 sign-offs of devops-lead were needed and 0 are"], Said(chain, chain.Gate(gate => gate with { Sign = [] }, "first")));
+    }
+
+    [Fact]
+    public void What_counts_in_two_gates_of_the_chain_is_said_once() =>
+        Assert.Equal(["b/x: fresh was 24h and is 25h", "b/y: fresh was 24h and is 25h"], Said(Before, Before.Edit("b", control => control.Each(part => part with { Fresh = TimeSpan.FromHours(25) }))));
+
+    [Fact]
+    public void A_control_that_no_gate_of_the_chain_requires_softens_nothing()
+    {
+        var before = Before with { Controls = Before.Controls.Add(Given.Control("far")) };
+
+        Assert.Empty(Said(before, Before));
+        Assert.Empty(Said(before, before.Edit("far", control => control.Warn())));
+    }
+
+    [Fact]
+    public void One_states_check_among_others_is_enough_to_look_beyond_the_gate()
+    {
+        var before = Given.Document(Given.Control("far"), new Control { Id = "s", Cells = [new("[x=1]", [Given.Part("x")]), new("[x=2]", [Given.Part("x"), Given.States("y", "far").Cells[0].Parts[0] with { Name = "y" }])] }).Gate(gate => gate with { Controls = ["s"] });
+
+        Assert.Equal(["far: the control was removed"], Said(before, before with { Controls = before.Controls.RemoveAt(0) }));
+    }
+
+    [Fact]
+    public void A_freeze_is_covered_by_one_that_is_exactly_as_long() =>
+        Assert.Empty(Said(Before, G(gate => gate with { Freezes = [new(Given.Hour(-9), Given.Hour(-8), "other"), new(Given.Hour(0), Given.Hour(10), "renamed")] })));
+
+    [Fact]
+    public void A_changed_question_is_one_whichever_check_it_is_of_and_wherever_the_gate_is_proved()
+    {
+        var edited = Before.Edit("b", control => control with { Cells = [control.Cells[0] with { Parts = [control.Cells[0].Parts[0], Given.Part("y", "/elsewhere")] }] });
+        Assert.Equal(["b/y: its question was changed: what it asks, or of what"], Said(Before, edited));
+
+        Document Alone(Document document) => document.Gate(gate => gate with { ProvedIn = [], After = null });
+        Assert.Equal(["b/y: its question was changed: what it asks, or of what"], Said(Alone(Before), Alone(edited)));
+    }
+
+    [Fact]
+    public void Sign_offs_of_one_role_asked_for_in_two_places_are_added_up() =>
+        Assert.Equal(["go-live: 2 sign-offs of architect were needed and 1 are"], Said(G(gate => gate with { Sign = [new("architect", 1), new("architect", 1)] }), G(gate => gate with { Sign = [new("architect", 1)] })));
 }

@@ -36,7 +36,7 @@ public static class Softenings
     static IEnumerable<Control> Judged(Document document, Gate gate)
     {
         var own = document.Controls.Where(control => gate.Controls.Contains(control.Id)).ToList();
-        var looksBeyond = own.Exists(control => control.Cells.Any(cell => cell.Parts.Any(part => part.Steps.Any(step => step.Kind == "states"))));
+        var looksBeyond = own.Exists(control => control.Cells.Any(cell => cell.Parts.Any(part => part.Steps is [{ Kind: "states" }])));
         return looksBeyond ? document.Controls : own;
     }
 
