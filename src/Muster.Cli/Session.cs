@@ -21,7 +21,7 @@ sealed class Session : IDisposable
     {
         (_host, _workspace, _ledger) = (host, workspace, ledger);
         _documents[workspace.Document.Digest] = workspace.Document;
-        Folded = new(DocumentOf);
+        Folded = Fold();
         if (ledger is null) return;
         foreach (var entry in ledger.Read(known: workspace.PublishedKeys))
         {
@@ -148,6 +148,11 @@ sealed class Session : IDisposable
             _ => throw Refusal.Usage($"several entries begin with {id}", "give more digits"),
         };
     }
+
+    /// <summary>An empty fold that finds earlier documents and statements among the blobs; a replay folds with the same.</summary>
+    public Folded Fold() => new(DocumentOf, StatementOf);
+
+    Decision? StatementOf(Digest digest) => _ledger?.Blobs.Get(digest) is BlobReading.Found { Bytes: var bytes } ? Statements.Read<Decision>(bytes.AsSpan()) : null;
 
     public Document? DocumentOf(Digest digest)
     {

@@ -24,7 +24,7 @@ static class ReplayCommand
             if (entry.Fact is not Fact.Decided decided) throw Refusal.Usage($"entry {entry.Id.Short} is no verdict", "`muster ledger show` lists them");
             var stored = Bytes(session, decided.Statement, "the statement");
             var judged = Statements.Read<Document>(Bytes(session, decided.Document, "the document"));
-            var folded = new Folded(session.DocumentOf);
+            var folded = session.Fold();
             foreach (var before in session.Ledger.Read(known: session.Workspace.PublishedKeys).Take((int)decided.Over)) folded.Add(before);
             var again = decided.Standing
                 ? Judge.Stand(judged, decided.Release, folded, decided.Gate, decided.At, ProbeKinds.Catalogue)

@@ -20,7 +20,8 @@ sealed record HttpExchange(int Status, string Reason, Version Version, Value.Fie
             var body = await HttpBody.Read(response.Content, mostBody, cancel);
             whole = true;
             return new((int)response.StatusCode, response.ReasonPhrase ?? "", response.Version, HttpHeadersSeen.Of(response), response.Content.Headers.ContentType?.ToString(),
-                response.Headers.Location?.OriginalString, body, peer, firstByte, context.Clock.GetElapsedTime(began)) { Trust = trust.Named };
+                response.Headers.Location?.OriginalString, body, peer, firstByte, context.Clock.GetElapsedTime(began))
+            { Trust = trust.Named };
         }
         finally
         {

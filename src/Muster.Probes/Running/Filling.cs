@@ -17,8 +17,11 @@ sealed class Filling(SecretSource secrets, Redactor redactor)
 
     public Asked Fill(Asked asked)
     {
-        return asked with { Parameters = new(asked.Parameters.Select(parameter =>
-            KeyValuePair.Create(parameter.Key, Placeholder.Fill(parameter.Value, placeholder => Find(placeholder, parameter.Key == "target"))))) };
+        return asked with
+        {
+            Parameters = new(asked.Parameters.Select(parameter =>
+            KeyValuePair.Create(parameter.Key, Placeholder.Fill(parameter.Value, placeholder => Find(placeholder, parameter.Key == "target")))))
+        };
     }
 
     Value? Find(string placeholder, bool inTarget)

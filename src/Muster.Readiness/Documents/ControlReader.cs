@@ -33,12 +33,22 @@ static class ControlReader
         var own = reader.Own(keys, new(null, defaults.From, defaults.Fresh, defaults.Binds, [Origin.Live], null));
         var control = outline with
         {
-            Title = keys.Text("title") ?? "", Owner = keys.Text("owner") ?? defaults.Owner, Severity = keys.Word("severity", Severities) ?? defaults.Severity,
-            Impact = keys.Text("impact"), Fix = keys.Text("fix"), Estimate = Estimate(keys), Proves = keys.Texts("proves"),
+            Title = keys.Text("title") ?? "",
+            Owner = keys.Text("owner") ?? defaults.Owner,
+            Severity = keys.Word("severity", Severities) ?? defaults.Severity,
+            Impact = keys.Text("impact"),
+            Fix = keys.Text("fix"),
+            Estimate = Estimate(keys),
+            Proves = keys.Texts("proves"),
             Modes = ModeReader.Read(keys.Take("mode"), keys.At("mode"), draft.Problems) ?? defaults.Modes,
-            NeverOverride = keys.Word("override", "never") is not null, Unreviewed = keys.Truth("unreviewed"), AboutRelease = keys.Word("about", "release") is not null,
-            NotApplicable = ExcuseReader.NotApplicable(keys.Inner("not_applicable"), draft), Deferred = ExcuseReader.Deferred(keys.Inner("deferred"), reader, own, draft),
-            Combine = keys.Has("any") ? Combine.Any : Combine.All, Cells = Cells(keys, reader, own, draft), Place = entry.Key.Place,
+            NeverOverride = keys.Word("override", "never") is not null,
+            Unreviewed = keys.Truth("unreviewed"),
+            AboutRelease = keys.Word("about", "release") is not null,
+            NotApplicable = ExcuseReader.NotApplicable(keys.Inner("not_applicable"), draft),
+            Deferred = ExcuseReader.Deferred(keys.Inner("deferred"), reader, own, draft),
+            Combine = keys.Has("any") ? Combine.Any : Combine.All,
+            Cells = Cells(keys, reader, own, draft),
+            Place = entry.Key.Place,
         };
         keys.Done("a control");
         return control;

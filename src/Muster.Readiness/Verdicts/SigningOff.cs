@@ -11,7 +11,7 @@ public static class SignOffs
         Release = decision.Release,
         Controls = [.. decision.Controls.Select(control => new ShownControl(
             control.Id, control.State, [.. control.Parts.Select(part => part.Evidence).OfType<Digest>().Distinct()], control.Targets))],
-        
+
         // All, since one that has nothing to cover today may have tomorrow: it was there to be seen.
         Waivers = [.. decision.Waivers.Select(waiver => waiver.Entry)],
         Conditions = [.. decision.Conditions.Select(condition => condition.Id)],

@@ -143,7 +143,8 @@ public class HttpProbeTests
         await using var site = LoopbackSite.Start();
         site.Route("/", request => new SiteResponse(site.Served == 0 ? 503 : 200).With("Server", site.Served == 0 ? "old" : "new"));
         var ask = Probing.Ask(new Asked("", "http", Value.Of(("target", site.Address.AbsoluteUri)), Within: TimeSpan.FromSeconds(30)))
-            with { Settled = (_, seen) => ((Value.Fields)seen)["status"]!.Equals((Value)200) };
+            with
+        { Settled = (_, seen) => ((Value.Fields)seen)["status"]!.Equals((Value)200) };
 
         var sight = (await Probing.Run(Probing.Options, ask)).Sights[0];
 

@@ -106,7 +106,8 @@ public class ProbeRunnerTests
             await Task.Yield();
             Interlocked.Decrement(ref now);
             return Probing.Saw(("a", 1));
-        }) with { Jobs = jobs, JobsPerTarget = perTarget };
+        }) with
+        { Jobs = jobs, JobsPerTarget = perTarget };
         using var runner = new ProbeRunner(options);
 
         await runner.Look([.. Enumerable.Range(0, 60).Select(n => Probing.Ask("fake", ("target", "http://shop.test/"), ("n", n)))], Cancel);

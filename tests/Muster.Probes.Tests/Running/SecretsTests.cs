@@ -41,8 +41,11 @@ public class SecretsTests
     {
         var options = Probing.With((_, _, _) => Task.FromResult(Probing.Saw(("body", $"before {echoed} after"), ("map", Value.Of((echoed, 1))), ("list", Value.List([echoed]))) with
         {
-            Detail = echoed, Before = Value.Of(("server", echoed)), After = Value.Of(("server", echoed)),
-        })) with { Secrets = Options.Secrets };
+            Detail = echoed,
+            Before = Value.Of(("server", echoed)),
+            After = Value.Of(("server", echoed)),
+        })) with
+        { Secrets = Options.Secrets };
 
         var run = await Probing.Run(options, Probing.Ask("fake", ("target", "$(env:TOKEN)")));
 

@@ -58,7 +58,7 @@ public class IncludeTests
     public void What_is_not_there_is_told(string include, string says) => Assert.Contains(With(include).Read().Problems, problem => problem.Says.Contains(says, StringComparison.Ordinal));
 
     [Fact]
-    public void An_included_file_has_no_gates() 
+    public void An_included_file_has_no_gates()
     {
         var desk = With("a.yaml");
         desk["a.yaml"] = "gates: {}";

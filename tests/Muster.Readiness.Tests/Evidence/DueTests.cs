@@ -72,7 +72,8 @@ public class DueTests
         var document = Given.Document(
             Given.Control("a", Of("http", "db")), Given.Control("b", Of("http", "db") with { In = "staging" }), Given.Control("c", Of("tcp", "x:1")), Given.Control("d", Of("mystery", Value.Texts(["run", "it"]))),
             Given.Control("e", new Part { Steps = [new Step { Kind = "tcp", Parameters = Value.Fields.Empty, Expect = Expectation.None }] }))
-            with { Targets = [new Target("db", "$(env:SHOP_DSN)")] };
+            with
+        { Targets = [new Target("db", "$(env:SHOP_DSN)")] };
         var plan = Plan.Of(document, Due.Of(document, default, new Folded(_ => null), "go-live", Given.Hour(0), new()), kinds);
 
         Assert.Equal(

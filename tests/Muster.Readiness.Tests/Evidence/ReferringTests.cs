@@ -47,7 +47,8 @@ public class ReferringTests
     {
         var image = Digest.Of("image"u8);
         var document = Given.Document(Given.Control("c", Given.Part("d", "/d", "value", IsRef("release.digest")), Given.Part("i", "/i", "value", IsRef("release.shop-image"))))
-            with { Release = new() { Artifacts = ImmutableSortedDictionary<string, Digest>.Empty.Add("shop-image", image) } };
+            with
+        { Release = new() { Artifacts = ImmutableSortedDictionary<string, Digest>.Empty.Add("shop-image", image) } };
         var story = new Story(document);
         story.Sees("c/d", 0, Value.Of(("value", story.Release))).Sees("c/i", 0, Value.Of(("value", image)));
         Assert.Equal(Readiness.State.Met, State(story).Item1);

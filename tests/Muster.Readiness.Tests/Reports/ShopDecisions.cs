@@ -132,7 +132,11 @@ static class ShopDecisions
     static ControlShown Certificate => Met("Edge", "edge.certificate", "The public edge serves a trusted certificate with a third of its life left", "tls.endpoint",
         new("lifetime_left", "at least 33%", "71%", true), new("trusted", "true", "true", true)) with
     {
-        Owner = "devops", Severity = "critical", Impact = "Credentials travel in clear text, or not at all once it expires", Fix = "Deploy the issuer; see runbooks/tls.md", Estimate = Hours(1, 2),
+        Owner = "devops",
+        Severity = "critical",
+        Impact = "Credentials travel in clear text, or not at all once it expires",
+        Fix = "Deploy the issuer; see runbooks/tls.md",
+        Estimate = Hours(1, 2),
     };
 
     static ControlShown OldVersions => Met("Edge", "edge.versions", "TLS 1.0 and 1.1 are refused", "tls.endpoint", new Compared("versions", "only TLS1.2, TLS1.3", "TLS1.2, TLS1.3", true)) with { Owner = "devops" };
@@ -140,36 +144,55 @@ static class ShopDecisions
     static ControlShown Redirect => Met("Edge", "edge.redirect", "Plain HTTP redirects to HTTPS", "http", new("status", "one of 301, 308", "308", true), new("location", "matches ^https://", "https://shop.test/", true)) with { Owner = "web" };
 
     static ControlShown Headers => Met("Edge", "edge.headers", "Browsers are told to stay on HTTPS", "http",
-        new Compared("headers/strict-transport-security", "present", "max-age=31536000", true)) with { Owner = "web", Mode = Mode.Warn, Fix = "Add the header in the ingress", Estimate = Hours(1, 1) };
+        new Compared("headers/strict-transport-security", "present", "max-age=31536000", true)) with
+    { Owner = "web", Mode = Mode.Warn, Fix = "Add the header in the ingress", Estimate = Hours(1, 1) };
 
     static ControlShown Backup => Met("Data", "db.backup", "A fresh backup exists, and production's was restored elsewhere", "postgres.restore_drill",
         new("restored:rto", "at most 4h", "2h 12m", true), new("recent:age", "at most 26h", "7h 3m", true)) with
     {
-        Owner = "data", Severity = "high", Impact = "Orders of a day are lost for good", Fix = "Run the restore drill in staging; see runbooks/restore.md", Estimate = Hours(3, 5),
+        Owner = "data",
+        Severity = "high",
+        Impact = "Orders of a day are lost for good",
+        Fix = "Run the restore drill in staging; see runbooks/restore.md",
+        Estimate = Hours(3, 5),
     };
 
     static ControlShown StaleBackup => Backup with
     {
-        State = State.Unproven, Why = Why.Stale, Stale = true, Line = 3, Because = "the newest restore drill is 40 days old, and counts for 31",
+        State = State.Unproven,
+        Why = Why.Stale,
+        Stale = true,
+        Line = 3,
+        Because = "the newest restore drill is 40 days old, and counts for 31",
         Parts = [Backup.Parts[0] with { State = State.Unproven, Why = Why.Stale, Because = "stale since 9 days", SeenAt = At.AddDays(-40), FreshUntil = At.AddDays(-9) }],
     };
 
     static ControlShown WriteLands => Met("Data", "write.lands", "A write lands in the database", "http", new("write:status", "201", "201", true), new("read:rows", "count 1", "1 row", true)) with
     {
-        Owner = "data", Severity = "critical", Impact = "Orders are taken and lost", Fix = "muster check write.lands --env production", Estimate = new(TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(30)),
+        Owner = "data",
+        Severity = "critical",
+        Impact = "Orders are taken and lost",
+        Fix = "muster check write.lands --env production",
+        Estimate = new(TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(30)),
     };
 
     static ControlShown Outage => Met("Service", "health.outage", "Losing a dependency is named, and takes the service out of rotation", "health.dependency_outage",
         new Compared("readiness/status", "503", "503", true)) with
     {
-        Owner = "shop-team", Severity = "high", Impact = "Customers are sent to instances that cannot answer", Fix = "Give the postgres health check a deadline of 2s", Estimate = Hours(2, 6),
+        Owner = "shop-team",
+        Severity = "high",
+        Impact = "Customers are sent to instances that cannot answer",
+        Fix = "Give the postgres health check a deadline of 2s",
+        Estimate = Hours(2, 6),
     };
 
     static ControlShown Coherent => Met("Service", "release.coherent", "The values file names the digests of the manifest", "file",
-        new Compared("values:value", "exactly sha256:3f1d…, sha256:90ab…", "sha256:3f1d…, sha256:90ab…", true)) with { Owner = "shop-team" };
+        new Compared("values:value", "exactly sha256:3f1d…, sha256:90ab…", "sha256:3f1d…, sha256:90ab…", true)) with
+    { Owner = "shop-team" };
 
     static ControlShown Notifications => Met("Service", "notifications.private", "Only the relay may publish notifications", "redis.acl",
-        new("others may not:allowed", "false", "false", true), new("relay may:allowed", "true", "true", true)) with { Owner = "devops", Severity = "medium", Impact = "Any worker can message any customer", Fix = "Give worker a user of its own", Estimate = Hours(4, 8) };
+        new("others may not:allowed", "false", "false", true), new("relay may:allowed", "true", "true", true)) with
+    { Owner = "devops", Severity = "medium", Impact = "Any worker can message any customer", Fix = "Give worker a user of its own", Estimate = Hours(4, 8) };
 
     static ControlShown Runbook => Met("People", "runbook.reviewed", "The on-call runbook was walked through by someone who did not write it", "attestation") with { Owner = "shop-team" };
 
@@ -212,7 +235,9 @@ static class ShopDecisions
         var first = part.Compared[0];
         return met with
         {
-            State = State.Failed, Line = 6, Because = because,
+            State = State.Failed,
+            Line = 6,
+            Because = because,
             Parts =
             [
                 part with
@@ -235,7 +260,10 @@ static class ShopDecisions
 
     static ControlShown NeverRun(ControlShown met, string because) => met with
     {
-        State = State.Unproven, Why = Why.NeverRun, Line = 7, Because = because,
+        State = State.Unproven,
+        Why = Why.NeverRun,
+        Line = 7,
+        Because = because,
         Parts = [met.Parts[0] with { State = State.Unproven, Why = Why.NeverRun, Because = because, Evidence = null, SeenAt = null, FreshUntil = null, Origin = null, Environment = null, Compared = [.. met.Parts[0].Compared.Select(compared => compared with { Observed = "not seen", Holds = null })] }],
     };
 }

@@ -9,12 +9,19 @@ public class SofteningTests
     static readonly Document Before = (Given.Document(
         Given.Control("a").Each(part => part with { LeastPopulation = 5 }) with { NeverOverride = true },
         Given.Control("b", Given.Part("x", "/x"), Given.Part("y", "/y")),
-        Given.Control("c", Given.Part("x", "/x"), Given.Part("y", "/y")) with { Combine = Combine.Any }) with { Environments = [.. Given.Document().Environments] })
+        Given.Control("c", Given.Part("x", "/x"), Given.Part("y", "/y")) with { Combine = Combine.Any }) with
+    { Environments = [.. Given.Document().Environments] })
         .Also(Rehearsal)
         .Gate(gate => gate with
         {
-            After = "rehearsal", Soak = TimeSpan.FromHours(24), Sign = [new("architect", 2)], Waivers = new(TimeSpan.FromDays(14), ["architect"], ["compensating_control"]),
-            NeverOverride = true, BreakGlass = ["on-call"], Freezes = [new(Given.Hour(0), Given.Hour(10), "holiday")], ProvedIn = ["staging", "production"],
+            After = "rehearsal",
+            Soak = TimeSpan.FromHours(24),
+            Sign = [new("architect", 2)],
+            Waivers = new(TimeSpan.FromDays(14), ["architect"], ["compensating_control"]),
+            NeverOverride = true,
+            BreakGlass = ["on-call"],
+            Freezes = [new(Given.Hour(0), Given.Hour(10), "holiday")],
+            ProvedIn = ["staging", "production"],
         });
 
     static Document A(Func<Control, Control> edit) => Before.Edit("a", edit);
