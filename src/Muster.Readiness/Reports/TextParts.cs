@@ -33,7 +33,7 @@ static class TextParts
             yield return ("seen", $"{InstantWords.Exact(seen)} ({InstantWords.Beside(seen, decision.At)}){fresh}");
         }
 
-        foreach (var loosened in part.Loosens) yield return ("loosens", loosened);
+        foreach (var loosened in part.Loosens) yield return ("instead of", "the kind's own " + loosened);
         yield return ("kind", part.Kind + (part.KindSeenFailing is { } failing
             ? $" was last seen failing {InstantWords.Of(failing)}"
             : " has not been seen failing: run muster prove " + part.Kind));
