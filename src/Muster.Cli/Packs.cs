@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Muster.Readiness;
 
 namespace Muster.Cli;
@@ -14,11 +13,4 @@ static class Packs
         stream.CopyTo(bytes);
         return new Fetched.File(bytes.ToArray());
     }
-
-    public static ImmutableArray<string> Names { get; } =
-    [
-        .. typeof(Packs).Assembly.GetManifestResourceNames()
-            .Where(name => name.StartsWith("packs/", StringComparison.Ordinal))
-            .Select(name => name["packs/".Length..^".yaml".Length]).Order(StringComparer.Ordinal),
-    ];
 }

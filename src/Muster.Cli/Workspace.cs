@@ -27,8 +27,6 @@ sealed class Workspace
     /// <summary>Everything that Muster keeps; never under version control.</summary>
     public string State => Path.Combine(Folder, ".muster");
 
-    public string Keys => Path.Combine(State, "keys");
-
     /// <exception cref="Refusal">There is no document, or it has mistakes: all of them are in the message.</exception>
     public static Workspace Open(Host host, string? named)
     {
