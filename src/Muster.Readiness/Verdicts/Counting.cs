@@ -23,7 +23,7 @@ static class Counting
             {
                 if (series.Environment != environment) continue;
                 if (asked.Part.Binds == Binds.Release && series.Release != @case.Release) otherRelease += series.Count;
-                else if (!Accepts(asked.Part, series.Origin)) otherOrigin += series.Count;
+                else if (!Accepts(asked.Part, @case.OriginOf(series))) otherOrigin += series.Count;
                 else
                 {
                     undated += series.Undated;
