@@ -81,7 +81,7 @@ public sealed class KeyFolder
         var unreadable = ImmutableArray.CreateBuilder<string>();
         foreach (var path in Directory.EnumerateFiles(_folder, "*.pub").Order(StringComparer.Ordinal))
         {
-            if (new FileInfo(path).Length <= LargestFile && PublicKey.FromPem(File.ReadAllText(path)) is { } key) keys.Add(new(Path.GetFileNameWithoutExtension(path), key));
+            if (new FileInfo(path).Length <= LargestFile && PublicKey.FromText(File.ReadAllText(path)) is { } key) keys.Add(new(Path.GetFileNameWithoutExtension(path), key));
             else unreadable.Add(Path.GetFileName(path));
         }
 
