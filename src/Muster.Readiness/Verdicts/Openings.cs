@@ -13,5 +13,7 @@ static class Openings
     public static bool Opened(this Fact.Decided decided) => decided.Verdict.Opens() && !decided.Standing;
 
     public static (Entry Entry, Fact.Decided Fact)? LastOpening(this Case @case, string gate) =>
-        @case.Decided(gate).Where(one => one.Fact.Opened()).Select(one => ((Entry, Fact.Decided)?)one).LastOrDefault();
+        @case.Decided(gate).Where(@case.Opens).Select(one => ((Entry, Fact.Decided)?)one).LastOrDefault()
+        // Better the opening of a revoked key to compare with than none: softenings would be lifted by the revocation.
+        ?? @case.Decided(gate).Where(one => one.Fact.Opened()).Select(one => ((Entry, Fact.Decided)?)one).LastOrDefault();
 }
