@@ -12,7 +12,7 @@ static class States
         var parts = asks.Select(asked => Of(@case, asked)).ToImmutableArray();
         var worst = parts is [var only] ? only : Worst(control, parts);
         var found = new ControlFound(control, environment, worst.State, Named(worst)) { Why = worst.Why, Parts = parts };
-        if (control.Unreviewed) return found with { State = State.Unproven, Why = Why.Unreviewed, Because = "proposed from what was observed, and no person has reviewed it" };
+        if (control.Unreviewed) return found with { State = State.Unproven, Why = Why.Unreviewed, Because = $"proposed from {(control.Sentence is null ? "what was observed" : "its sentence")}, and no person has reviewed it" };
         // A fail stays one: what failed is not cleared by writing something else above it.
         return control.Sentence is { Lost: { } lost } sentence && found.State != State.Failed ? found with { State = State.Unproven, Why = Why.SentenceChanged, Because = Says(sentence, lost) } : found;
     }
