@@ -62,6 +62,7 @@ static class CommandLine
     {
         DemoCommand.Build(host),
         InitCommand.Build(host),
+        ImportCommand.Build(host),
         LintCommand.Build(host),
         SchemaCommand.Build(host),
         PlanCommand.Build(host),
