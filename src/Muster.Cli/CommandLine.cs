@@ -83,6 +83,8 @@ static class CommandLine
         CertifyCommand.Build(host),
         VerifyCommand.Build(host),
         ReplayCommand.Build(host),
+        DiffCommand.Build(host),
+        HistoryCommand.Build(host),
         LedgerCommand.Build(host),
         KeyCommand.Build(host),
         DoctorCommand.Build(host),
