@@ -31,13 +31,13 @@ sealed class Deeds(Scene scene)
     DateTimeOffset Time(string name, DateTimeOffset otherwise) => Moment.Read(_deed.Text(name), scene.Trap.At, otherwise);
 
     /// <summary>The document's own release, or another by its name.</summary>
-    Release Release(string? named) => named is null ? Session.Release(null) : new(Digest.Of(Encoding.UTF8.GetBytes(named)), System.Collections.Immutable.ImmutableSortedDictionary<string, Digest>.Empty);
+    Release Release(string? named) => named is null ? Session.Release(null) : new(Digest.Of(Encoding.UTF8.GetBytes(named)), ImmutableSortedDictionary<string, Digest>.Empty);
 
     async Task One()
     {
         if (_deed.Text("hand") is { } hand) _hands.Do(hand, _deed);
         else if (_deed.Has("cli")) await scene.Run(_deed.Texts("cli"));
-        else if (_deed.Text("check") is { } looked) await scene.Look(looked, null);
+        else if (_deed.Text("check") is { } looked) await scene.Look(looked);
         else if (_deed.Text("decide") is { } decided) Session.DecideAndRecord(Session.Workspace.Gate(decided), Release(_deed.Text("release")));
         else if (_deed.Text("stand") is { } standing) Session.DecideAndRecord(Session.Workspace.Gate(standing), Release(_deed.Text("release")), standing: true);
         else Enter(Said());
@@ -90,7 +90,7 @@ sealed class Deeds(Scene scene)
         return new()
         {
             Question = asked.Question.Digest, Cells = [cell], Environment = asked.Environment, Release = Release(_deed.Text("release")).Digest, Origin = _deed.Word<Origin>("origin") ?? Origin.Live,
-            Started = started, Finished = started, Undated = _deed.Truth("undated"), By = "muster traps",
+            Started = started, Finished = Time("finished", started), Undated = _deed.Truth("undated"), By = "muster traps",
             Sights = _deed.Inner("steps") is { } steps ? [.. asked.Question.Steps.Where(step => steps.Has(step.Name)).Select(step => Sight(steps.Inner(step.Name)!) with { Step = step.Name })] : [Sight(_deed)],
         };
     }

@@ -50,7 +50,7 @@ sealed class Peers : IAsyncDisposable
     {
         var asked = new byte[16 * 1024];
         if (await stream.ReadAsync(asked, stop) == 0) return;
-        await stream.WriteAsync(Encoding.Latin1.GetBytes(raw.ReplaceLineEndings("\r\n")), stop);
+        await stream.WriteAsync(Encoding.Latin1.GetBytes(raw.Replace('␀', '\0').ReplaceLineEndings("\r\n")), stop);
     }
 
     LoopbackSite Site(Tree peer, DateTimeOffset t)

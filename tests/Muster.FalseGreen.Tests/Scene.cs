@@ -22,6 +22,9 @@ sealed partial class Scene : IAsyncDisposable
     Session? _session;
     string _open = "";
 
+    /// <summary>When a look at something real ended: T is then a moment later than the trap says.</summary>
+    DateTimeOffset? _looked;
+
     Scene(Trap trap) => _trap = trap;
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("muster-trap-").FullName;
@@ -60,12 +63,12 @@ sealed partial class Scene : IAsyncDisposable
 
     public void Put(DateTimeOffset at) => _clock.Put(at);
 
-    public async Task Look(string gate, Release? release)
+    public async Task Look(string gate)
     {
         var session = Under("muster.yaml");
         _clock.Go();
-        await Looking.Run(session, session.Workspace.Gate(gate), release ?? session.Release(null), new(Again: true), new() { MayRunCommands = _trap.MayRunCommands }, Host, Host.Cancel);
-        _clock.Put(_clock.GetUtcNow());
+        await Looking.Run(session, session.Workspace.Gate(gate), session.Release(null), new(Again: true), new() { MayRunCommands = _trap.MayRunCommands }, Host, Host.Cancel);
+        _looked = Instant.Cut(_clock.GetUtcNow()) + TimeSpan.FromMilliseconds(1);
     }
 
     public async Task<int> Run(ImmutableArray<string> words)
@@ -86,14 +89,22 @@ sealed partial class Scene : IAsyncDisposable
         }
 
         var deeds = _trap.Files.TryGetValue("ledger.yaml", out var written) ? Tree.Parse(written, "ledger.yaml") : Value.List([Value.Of(("at", "T"), ("check", _trap.Gate))]);
-        await new Deeds(this).Do(deeds as Value.Items ?? Value.Items.Empty);
+        try
+        {
+            await new Deeds(this).Do(deeds as Value.Items ?? Value.Items.Empty);
+        }
+        catch (Refusal refused)
+        {
+            await _talk.WriteLineAsync(refused.Message); // a document that is refused is refused to whoever looks, too; the gate is asked all the same
+        }
+
         Close();
     }
 
     /// <summary>The verdict as the judge gives it over the real ledger, and the same asked of the command line, whose exit code is what a pipeline obeys.</summary>
     async Task<Came> Ask()
     {
-        _clock.Put(Instant.Later(_trap.At, _clock.GetUtcNow()));
+        _clock.Put(_looked is { } looked ? Instant.Later(looked, _trap.At) : _trap.At);
         if (_trap.Command is { } command) return new(null, await Run(command), _talk.ToString());
         Decision? decision = null;
         try
