@@ -114,6 +114,20 @@ sealed class Session : IDisposable
         return entries;
     }
 
+    /// <summary>Takes in entries that others sealed and that were verified, and folds them in.</summary>
+    public ImmutableArray<Entry> Take(Fact.Arrived arrival, ImmutableArray<SealedEntry> entries)
+    {
+        var taken = Ledger.AppendSealed(arrival, entries) switch
+        {
+            LedgerAppend.Appended appended => appended.Entries,
+            LedgerAppend.NotAppended { Problem: var problem } => throw Of(problem),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+        foreach (var entry in taken) Folded.Add(entry);
+        _kept.AddRange(taken.Where(entry => entry.Fact is not Fact.Ran));
+        return taken;
+    }
+
     ImmutableArray<Entry> Written(ImmutableArray<Fact> facts, Signer? signer)
     {
         ImmutableArray<Entry> entries;
@@ -150,7 +164,7 @@ sealed class Session : IDisposable
     }
 
     /// <summary>An empty fold that finds earlier documents and statements among the blobs; a replay folds with the same.</summary>
-    public Folded Fold() => new(DocumentOf, StatementOf);
+    public Folded Fold() => new(DocumentOf, StatementOf) { Home = _ledger?.RunnerKey.KeyId };
 
     Decision? StatementOf(Digest digest) => _ledger?.Blobs.Get(digest) is BlobReading.Found { Bytes: var bytes } ? Statements.Read<Decision>(bytes.AsSpan()) : null;
 

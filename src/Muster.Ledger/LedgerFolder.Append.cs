@@ -43,6 +43,36 @@ public sealed partial class LedgerFolder
         return new LedgerAppend.Appended(done.MoveToImmutable());
     }
 
+    /// <summary>
+    /// Takes in entries that others sealed, right behind the record of their arrival, as one group. What was verified before this is the caller's promise; blobs that the entries name are put first.
+    /// </summary>
+    public LedgerAppend AppendSealed(Fact.Arrived arrival, ImmutableArray<SealedEntry> entries)
+    {
+        if (_writer is null) return new LedgerAppend.NotAppended(ReadOnly);
+        var appended = Instant.Cut(_clock.GetUtcNow());
+        var head = EntryBytes.Seal(arrival, appended, Runner!);
+        if (head.Length > EntryBytes.Largest) return new LedgerAppend.NotAppended(new(LedgerFault.TooLarge, "the arrival", $"As an entry it has {head.Length} bytes; an entry has at most {EntryBytes.Largest}.", "Import fewer signers' entries at once."));
+        var ticket = Commit([head, .. entries.Select(entry => entry.Bytes.ToArray())]);
+        if (ticket.Problem is not null) return new LedgerAppend.NotAppended(ticket.Problem);
+        return new LedgerAppend.Appended(
+        [
+            new(ticket.First, Digest.Of(head), appended, Runner!.KeyId, arrival),
+            .. entries.Select((entry, i) => entry.Entry with { Index = ticket.First + 1 + i }),
+        ]);
+    }
+
+    /// <summary>The entries from an index on with their bytes, to be moved to another ledger; verified like <see cref="Read(long, IEnumerable{PublicKey}?)"/>.</summary>
+    /// <exception cref="LedgerException">A record is damaged, or a newer version wrote it.</exception>
+    public IEnumerable<SealedEntry> ReadSealed(long from = 0, IEnumerable<PublicKey>? known = null)
+    {
+        using var bytes = RawEntries(from, Size).Select(raw => ImmutableArray.Create(raw.Bytes.Span)).GetEnumerator();
+        foreach (var entry in Read(from, known))
+        {
+            if (!bytes.MoveNext()) yield break;
+            yield return new(entry, bytes.Current);
+        }
+    }
+
     /// <summary>Appends entries that are sealed already; for measuring, and for moving entries between folders. The index of the first.</summary>
     internal long AppendPrepared(IReadOnlyList<byte[]> entries) => Commit(entries) is var ticket && ticket.Problem is { } problem ? throw new LedgerException(problem) : ticket.First;
 

@@ -77,6 +77,8 @@ static class LedgerCommand
         Fact.Accepted accepted => $"acceptance     {accepted.Gate}: {accepted.Because}",
         Fact.Decided decided => $"verdict        {decided.Gate}: {VerdictWords.Of(decided.Verdict)}{(decided.Standing ? " (standing)" : "")}",
         Fact.Proved proved => $"prove          {proved.Kind} {(proved.SeenFailing ? "seen failing" : "NOT seen failing")}",
+        Fact.Arrived arrived => $"arrival        {arrived.Entries} new, {arrived.Known} known, from {(arrived.Ledger.Length > 10 ? $"the ledger of {arrived.Ledger[..10]}" : "a person's file")}",
+        Fact.Revoked revoked => $"revocation     of the key {revoked.KeyId[..Math.Min(10, revoked.KeyId.Length)]}: {revoked.Because}",
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 }

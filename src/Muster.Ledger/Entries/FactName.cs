@@ -6,7 +6,7 @@ namespace Muster.Ledger;
 /// <summary>What a fact is called on disk, and what its statement is about. Written for ever: may only grow.</summary>
 static class FactName
 {
-    public static readonly string[] Known = ["run", "attestation", "sign-off", "rejection", "withdrawal", "waiver", "break-glass", "acceptance", "verdict", "prove"];
+    public static readonly string[] Known = ["run", "attestation", "sign-off", "rejection", "withdrawal", "waiver", "break-glass", "acceptance", "verdict", "prove", "arrival", "revocation"];
 
     public static string Of(Fact fact) => fact switch
     {
@@ -20,6 +20,8 @@ static class FactName
         Fact.Accepted => "acceptance",
         Fact.Decided => "verdict",
         Fact.Proved => "prove",
+        Fact.Arrived => "arrival",
+        Fact.Revoked => "revocation",
         _ => throw new UnreachableException(),
     };
 
@@ -36,6 +38,8 @@ static class FactName
         Fact.Accepted accepted => ("document", accepted.To),
         Fact.Decided decided => ("release", decided.Release),
         Fact.Proved proved => ("fixture", Digest.Of(System.Text.Encoding.UTF8.GetBytes(proved.Fixture))),
+        Fact.Arrived arrived => ("bundle", arrived.Manifest),
+        Fact.Revoked revoked => ("key", Digest.TryParse("sha256:" + revoked.KeyId, out var key) ? key : default),
         _ => throw new UnreachableException(),
     };
 }

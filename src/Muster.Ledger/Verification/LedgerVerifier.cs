@@ -134,6 +134,12 @@ public sealed class LedgerVerifier
         if (!good.Statement.IsCanonical()) Find(LedgerFault.Damaged, "ledger/log", reader.Start, index, "The fact is not canonical JSON.");
         if (!_keys.TryGetValue(good.Envelope.KeyId, out var key)) Find(LedgerFault.UnknownKey, "ledger/log", reader.Start, index, $"The entry is signed by the key {good.Envelope.KeyId[..12]}, which is not known here.");
         else if (!good.Envelope.IsBy(key)) Find(LedgerFault.Damaged, "ledger/log", reader.Start, index, "The entry's signature does not hold.");
+        if (good.Entry.Fact is Fact.Arrived arrived && good.Envelope.KeyId == _runner?.KeyId)
+        {
+            _named.Add(arrived.Manifest);
+            foreach (var brought in arrived.Keys.Select(PublicKey.FromPem).OfType<PublicKey>()) _keys.TryAdd(brought.KeyId, brought);
+        }
+
         if (good.Entry.Fact is Fact.Decided decided)
         {
             _named.Add(decided.Statement);

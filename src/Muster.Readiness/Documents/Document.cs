@@ -13,6 +13,10 @@ public sealed record Document
     public string Title { get; init; } = "";
     public string Owner { get; init; } = "";
     public ImmutableArray<Person> People { get; init; } = [];
+
+    /// <summary>Whose looks are live evidence, and whose verdicts count here; null when the document names none: then the runner of the ledger alone.</summary>
+    public ImmutableArray<Runner>? Runners { get; init; }
+
     public ReleaseSource? Release { get; init; }
     public ImmutableArray<DeploymentEnvironment> Environments { get; init; } = [];
     public ImmutableArray<Target> Targets { get; init; } = [];
@@ -42,6 +46,9 @@ public sealed record Document
 
 /// <summary>Someone who signs. <see cref="KeyId"/> is the lower-case hex SHA-256 of the public key's SubjectPublicKeyInfo; null while no key is known.</summary>
 public sealed record Person(string Name, ImmutableArray<string> Roles, string? KeyId = null);
+
+/// <summary>A machine that looks: a CI job, a gate job. <see cref="KeyId"/> as a person's.</summary>
+public sealed record Runner(string Name, string KeyId);
 
 /// <summary>Where the release's digests come from, and how a running thing says which release it is.</summary>
 public sealed record ReleaseSource

@@ -36,7 +36,7 @@ public static class DocumentReader
         return new(problems.HasErrors ? null : new Document
         {
             System = system, Title = title, Owner = owner, Release = draft.Release, Gates = gates,
-            People = Sorted(draft.People), Environments = Sorted(draft.Environments), Targets = Sorted(draft.Targets),
+            People = Sorted(draft.People), Runners = draft.Runners.Count > 0 ? Sorted(draft.Runners) : null, Environments = Sorted(draft.Environments), Targets = Sorted(draft.Targets),
             Vantages = Sorted(draft.Vantages), Controls = Sorted(draft.Controls),
         }, problems.Sorted());
     }
@@ -59,6 +59,7 @@ public static class DocumentReader
         foreach (var keys in own) HeadReader.Targets(keys.Inner("targets"), draft);
         foreach (var keys in own) HeadReader.Vantages(keys.Inner("vantages"), draft);
         foreach (var keys in own) PeopleReader.Read(keys.Inner("people"), draft, fetch);
+        foreach (var keys in own) PeopleReader.Runners(keys.Inner("runners"), draft, fetch);
         foreach (var source in sources)
             foreach (var (name, shape, at) in source.Needs)
             {

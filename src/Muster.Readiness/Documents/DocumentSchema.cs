@@ -33,6 +33,7 @@ public static class DocumentSchema
         new("muster", Value.Of(("enum", Value.List([1, "1"])), ("description", "The version of the language."))), new("system", Says(Text, "A short name of the system.")), new("title", Text), new("owner", Text),
         new("include", Says(Value.Of(("anyOf", Value.List([Text, Include(), Value.Of(("type", "array"), ("items", Value.Of(("anyOf", Value.List([Text, Include()])))))]))), "Files, folders, pack:name@version.")),
         new("people", MapOf(Object("Someone who signs.", [new("roles", Names), new("key", Says(Text, "A PEM PUBLIC KEY file, P-256."))], "roles"))),
+        new("runners", Says(MapOf(Text), "Machines whose looks are live evidence, each with its PEM PUBLIC KEY file. Without any, the runner of the ledger alone.")),
         new("release", Object("What is judged.", [new("artifacts", Value.Of(("type", Value.Texts(["string", "object"])))), new("running", Object("How a running thing says which release it is.", [new("target", Text), new("path", Text), new("read", Text)], "target"))])),
         new("environments", MapOf(Nullable(Object("Where it runs.", [new("values", Type("object")), new("consent", ListOf(Enum("active", "destructive")))])))),
         new("targets", Says(MapOf(Value.Of(("type", Value.Texts(["string", "object"])))), "What checks touch; the only place for $(env:X) and $(file:X).")),

@@ -8,6 +8,7 @@ sealed class Draft(KindCatalogue kinds, Problems problems)
     public KindCatalogue Kinds => kinds;
     public Problems Problems => problems;
     public Dictionary<string, Person> People { get; } = [];
+    public Dictionary<string, Runner> Runners { get; } = [];
     public Dictionary<string, DeploymentEnvironment> Environments { get; } = [];
     public Dictionary<string, Target> Targets { get; } = [];
     public Dictionary<string, Vantage> Vantages { get; } = [];

@@ -33,6 +33,25 @@ static class PeopleReader
         }
     }
 
+    /// <summary>A name and the file of its public key. A key is either a person's or a runner's: who looks does not sign.</summary>
+    public static void Runners(Keys? keys, Draft draft, Fetch fetch)
+    {
+        if (keys is null) return;
+        if (keys.Map.Entries.Length == 0) draft.Problems.Error(keys.Place, keys.Path, "No runner is named.", "Leave `runners` out, or name one: ci: keys/ci.pub.");
+        if (keys.Map.Entries.Length > MostPeople) draft.Problems.Error(keys.Place, keys.Path, $"There are more than {MostPeople} runners.", "Name those that look.");
+        foreach (var (name, value) in keys.Map.Entries.Take(MostPeople))
+        {
+            var path = keys.At(name.Text);
+            if (value is YamlNode.Broken || !Typed.Name(name, keys.Path, draft.Problems) || Key(value, path, draft, fetch) is not { } key) continue;
+            if (draft.Runners.Values.FirstOrDefault(runner => runner.KeyId == key)?.Name is { } other)
+                draft.Problems.Error(value.Place, path, $"\"{name.Text}\" has the same key as \"{other}\".", "Each runner has a key of its own.");
+            if (draft.People.Values.FirstOrDefault(person => person.KeyId == key)?.Name is { } person)
+                draft.Problems.Error(value.Place, path, $"This is the key of \"{person}\".", "Name the runner's own key: .muster/keys/runner.pub of the machine that looks.");
+            if (draft.Runners.ContainsKey(name.Text)) draft.Problems.Error(name.Place, path, $"\"{name.Text}\" stands in another file too.", "Keep one of the two.");
+            draft.Runners[name.Text] = new(name.Text, key);
+        }
+    }
+
     static string? Key(YamlNode node, string path, Draft draft, Fetch fetch)
     {
         if (Typed.Text(node, path, draft.Problems) is not { } written) return null;

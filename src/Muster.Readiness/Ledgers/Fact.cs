@@ -17,6 +17,8 @@ namespace Muster.Readiness;
 [JsonDerivedType(typeof(Accepted), "acceptance")]
 [JsonDerivedType(typeof(Decided), "verdict")]
 [JsonDerivedType(typeof(Proved), "prove")]
+[JsonDerivedType(typeof(Arrived), "arrival")]
+[JsonDerivedType(typeof(Revoked), "revocation")]
 public abstract record Fact
 {
     Fact() { }
@@ -57,6 +59,19 @@ public abstract record Fact
 
     /// <summary>A kind's failing fixture was run, and whether it was seen failing.</summary>
     public sealed record Proved(string Kind, string Fixture, bool SeenFailing, string Detail, string By, DateTimeOffset At) : Fact;
+
+    /// <summary>
+    /// Entries that others signed were taken in; they stand right behind this one, byte for byte as they were signed. That they arrived says nothing of what they are worth.
+    /// </summary>
+    /// <param name="Manifest">A blob: what arrived, as its sender signed it, or the bytes of the file itself where nobody signed for the whole.</param>
+    /// <param name="Ledger">Key id of the runner whose ledger it comes from; "" for a person's signature that comes from none.</param>
+    /// <param name="Keys">Public keys (PEM) of signers that the document may not name, so that the ledger can be verified by itself.</param>
+    /// <param name="Entries">How many entries were new here.</param>
+    /// <param name="Known">How many were here already.</param>
+    public sealed record Arrived(Digest Manifest, string Ledger, ImmutableArray<string> Keys, long Entries, long Known, DateTimeOffset At) : Fact;
+
+    /// <summary>From here on nothing that this key signed counts, but its rejections stand. Signed by its owner, or by the document's.</summary>
+    public sealed record Revoked(string KeyId, string Because, DateTimeOffset At) : Fact;
 }
 
 /// <summary>What a signer was shown: nothing worse may be true later.</summary>

@@ -10,7 +10,7 @@ namespace Muster.Readiness;
 public sealed class Folded(Func<Digest, Document?> documents, Func<Digest, Decision?>? decisions = null)
 {
     readonly Dictionary<Digest, List<Series>> _runs = [];
-    readonly Dictionary<(Digest, string, Digest, Origin), Series> _series = [];
+    readonly Dictionary<(Digest, string, Digest, Origin, string), Series> _series = [];
     readonly HashSet<(string Cell, string Environment)> _cells = [];
     readonly HashSet<string> _words = new(StringComparer.Ordinal);
     readonly Dictionary<string, DateTimeOffset> _seenFailing = new(StringComparer.Ordinal);
@@ -18,6 +18,9 @@ public sealed class Folded(Func<Digest, Document?> documents, Func<Digest, Decis
 
     static readonly Comparer<Entry> ByTime = Comparer<Entry>.Create(static (a, b) =>
         a.Time != b.Time ? a.Time.CompareTo(b.Time) : string.CompareOrdinal(a.Id.Hex, b.Id.Hex));
+
+    /// <summary>Key id of the runner whose ledger this is; null when nothing in it can have come from elsewhere.</summary>
+    public string? Home { get; init; }
 
     public long Count { get; private set; }
     public DateTimeOffset? Newest { get; private set; }
@@ -41,10 +44,10 @@ public sealed class Folded(Func<Digest, Document?> documents, Func<Digest, Decis
 
     void Add(Entry entry, Run run)
     {
-        var key = (run.Question, run.Environment, run.Release, run.Origin);
+        var key = (run.Question, run.Environment, run.Release, run.Origin, entry.Signer);
         if (!_series.TryGetValue(key, out var series))
         {
-            _series[key] = series = new(run.Question, Word(run.Environment), run.Release, run.Origin);
+            _series[key] = series = new(run.Question, Word(run.Environment), run.Release, run.Origin, Word(entry.Signer));
             if (!_runs.TryGetValue(run.Question, out var all)) _runs[run.Question] = all = [];
             all.Add(series);
         }

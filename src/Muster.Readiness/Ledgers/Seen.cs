@@ -17,8 +17,8 @@ sealed class Seen(Digest entry, DateTimeOffset started, ImmutableArray<Sight> si
     }
 }
 
-/// <summary>The runs of one question in one environment, for one release, of one origin, by their start.</summary>
-sealed class Series(Digest question, string environment, Digest release, Origin origin)
+/// <summary>The runs of one question in one environment, for one release, of one origin, by one signer, by their start.</summary>
+sealed class Series(Digest question, string environment, Digest release, Origin origin, string signer)
 {
     static readonly Comparison<Seen> ByStart = static (a, b) =>
         a.Started != b.Started ? a.Started.CompareTo(b.Started) : string.CompareOrdinal(a.Entry.Hex, b.Entry.Hex);
@@ -29,10 +29,12 @@ sealed class Series(Digest question, string environment, Digest release, Origin 
     public Digest Question => question;
     public string Environment => environment;
     public Digest Release => release;
+
+    /// <summary>As the run itself says; what it is taken for depends on its signer, see <c>Trusting</c>.</summary>
     public Origin Origin => origin;
 
-    /// <summary>Keys that recorded runs here; none of their owners may sign off the gate that these runs count in.</summary>
-    public HashSet<string> Signers { get; } = new(StringComparer.Ordinal);
+    /// <summary>The key that recorded these runs; its owner may not sign off the gate that they count in.</summary>
+    public string Signer => signer;
 
     public int Count => _runs.Count;
     public int Undated { get; private set; }
@@ -43,7 +45,6 @@ sealed class Series(Digest question, string environment, Digest release, Origin 
 
     public void Add(Entry entry, Run run)
     {
-        Signers.Add(entry.Signer);
         if (run.Undated) { Undated++; return; }
         if (run.Started > entry.Time + Clock.Slack) { ClockAhead++; return; }
         var seen = new Seen(entry.Id, run.Started, Shared(run.Sights));

@@ -58,13 +58,16 @@ static class Conditions
         foreach (var (entry, decided) in @case.Decided(@case.Gate.Name))
         {
             var listed = decided.Open.Select(item => Read(item, decided.At + @case.Gate.ConditionsDue)).ToList();
-            foreach (var closed in open.Where(one => Closes(decided, one.Value.Since, one.Value.Under) && !listed.Exists(item => item.Id == one.Key)).Select(one => one.Key).ToList()) open.Remove(closed);
+            foreach (var closed in open.Where(one => IsOurs(@case, entry) && Closes(decided, one.Value.Since, one.Value.Under) && !listed.Exists(item => item.Id == one.Key)).Select(one => one.Key).ToList()) open.Remove(closed);
             if (!decided.Opened()) continue;
             foreach (var (id, due) in listed) open.TryAdd(id, (due, entry.Index, decided.Document));
         }
 
         return new(open.ToDictionary(one => one.Key, one => one.Value.Due), StringComparer.Ordinal);
     }
+
+    // What a verdict from another ledger had seen is counted in that ledger's entries, not in ours.
+    static bool IsOurs(Case @case, Entry entry) => @case.Ledger.Home is null || @case.Ledger.Home == entry.Signer;
 
     // A verdict that had not seen the opening knows nothing of its conditions. One under another document that did not open may owe "met" to an edit
     // that nobody accepted: believing it would let a check be emptied for a minute to start the clock anew.

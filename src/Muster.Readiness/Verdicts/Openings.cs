@@ -7,7 +7,7 @@ static class Openings
 
     /// <summary>The verdicts of a gate as they were given, oldest first; of equals the one that was entered first.</summary>
     public static IEnumerable<(Entry Entry, Fact.Decided Fact)> Decided(this Case @case, string gate) =>
-        @case.Ledger.All<Fact.Decided>().Where(one => one.Fact.Gate == gate).OrderBy(one => one.Fact.At);
+        @case.Ledger.All<Fact.Decided>().Where(one => one.Fact.Gate == gate && Trusting.Decides(@case.Document, @case.Ledger, one.Entry.Signer)).OrderBy(one => one.Fact.At);
 
     /// <summary>A standing verdict never opens.</summary>
     public static bool Opened(this Fact.Decided decided) => decided.Verdict.Opens() && !decided.Standing;

@@ -73,7 +73,7 @@ static class States
             Environment = by.Series.Environment,
             SeenAt = by.Run.Started,
             FreshUntil = freshUntil,
-            Origin = by.Series.Origin,
+            Origin = @case.OriginOf(by.Series),
             Targets = by.Run.Sights.All(sight => sight.Observation is not null) ? Value.List(by.Run.Sights.Select(sight => sight.Before ?? Value.Null)) : null,
             Signers = Signers(weighing.Counted),
         };
@@ -81,7 +81,7 @@ static class States
 
     static ImmutableArray<string> Signers(Counted counted) => counted.Series switch
     {
-        [{ } only] => [.. only.Signers],
-        var many => [.. many.SelectMany(series => series.Signers).Distinct()],
+        [{ } only] => [only.Signer],
+        var many => [.. many.Select(series => series.Signer).Distinct()],
     };
 }

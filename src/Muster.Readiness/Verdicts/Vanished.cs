@@ -13,7 +13,7 @@ public static class Vanished
     {
         if (document.Gate(gate) is not { } now) return [];
         ImmutableArray<string> environments = now.ProvedIn.IsDefaultOrEmpty ? [now.Environment] : [now.Environment, .. now.ProvedIn];
-        var openings = ledger.All<Fact.Decided>().Select(one => one.Fact).Where(one => one.Opened()).ToList();
+        var openings = ledger.All<Fact.Decided>().Where(one => Trusting.Decides(document, ledger, one.Entry.Signer)).Select(one => one.Fact).Where(one => one.Opened()).ToList();
         return
         [
             .. openings.Where(one => document.Gate(one.Gate) is null && (environments.Contains(one.Environment) || document.Environment(one.Environment) is null))

@@ -101,10 +101,18 @@ public class FoldedTests
         var changed = Saw("a", 200) with { After = "10.0.0.2", Population = 0 };
         var folded = Of(
             Entry(0, 9, new Fact.Ran(Run(1, Saw("a", 200) with { Population = 7 }))), Entry(1, 9, new Fact.Ran(Run(2, changed))), Entry(2, 9, new Fact.Ran(Run(3, new Sight { Step = "a", Blind = Blind.Deadline }))),
-            Entry(3, 9, new Fact.Ran(Run(4) with { Undated = true })), Entry(4, 9, new Fact.Ran(Run(10)), "key-jon"), Entry(5, 9, new Fact.Ran(Run(5, Saw("a", 200) with { Population = 4 }))));
+            Entry(3, 9, new Fact.Ran(Run(4) with { Undated = true })), Entry(4, 9, new Fact.Ran(Run(10))), Entry(5, 9, new Fact.Ran(Run(5, Saw("a", 200) with { Population = 4 }))));
         var series = Assert.Single(folded.Runs(default));
 
         Assert.Equal((4, 1, 1, 1, 1, 4L), (series.Count, series.Undated, series.ClockAhead, series.Blind, series.TargetChanged, series.LeastPopulation));
-        Assert.Equal(["key-eve", "key-jon"], series.Signers.Order());
+        Assert.Equal("key-eve", series.Signer);
+    }
+
+    [Fact]
+    public void What_two_keys_recorded_stands_apart()
+    {
+        var folded = Of(Entry(0, 9, new Fact.Ran(Run(1))), Entry(1, 9, new Fact.Ran(Run(2)), "key-jon"));
+
+        Assert.Equal(["key-eve", "key-jon"], folded.Runs(default).Select(series => series.Signer).Order());
     }
 }

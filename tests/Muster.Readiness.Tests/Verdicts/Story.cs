@@ -12,6 +12,7 @@ sealed class Story(Document document)
 
     public Document Document { get; private set; } = document;
     public Digest Release { get; private set; } = Digest.Of("release one"u8);
+    public string? Home { get; set; }
     public IReadOnlyList<Entry> Entries => _entries;
     public Entry Last => _entries[^1];
 
@@ -99,7 +100,7 @@ sealed class Story(Document document)
 
     public Folded Ledger(IEnumerable<Entry>? entries = null)
     {
-        var ledger = new Folded(_documents.GetValueOrDefault, _decisions.GetValueOrDefault);
+        var ledger = new Folded(_documents.GetValueOrDefault, _decisions.GetValueOrDefault) { Home = Home };
         foreach (var entry in entries ?? _entries) ledger.Add(entry);
         return ledger;
     }

@@ -19,7 +19,11 @@ static class SoftenedPeople
 
         foreach (var now in after.People)
             if (before.People.All(person => person.Name != now.Name)) yield return new(now.Name, $"the person was added, with the roles {Roles(now)}");
+        if (!(before.Runners ?? []).ToHashSet().SetEquals(after.Runners ?? [])) yield return new("runners", $"live evidence came from {Runners(before)} and comes from {Runners(after)}");
     }
+
+    static string Runners(Document document) => document.Runners is { } runners
+        ? string.Join(", ", runners.OrderBy(runner => runner.Name, StringComparer.Ordinal).Select(runner => $"{runner.Name} ({(runner.KeyId.Length > 12 ? runner.KeyId[..12] : runner.KeyId)})")) : "the ledger's own runner";
 
     static string Key(Person person) => person.KeyId is { Length: > 12 } key ? key[..12] : person.KeyId ?? "none";
 
