@@ -6,7 +6,7 @@ namespace Muster.Cli.Commands;
 
 static class KeyCommand
 {
-    public static Command Build(Host host) => new("key", "Makes and lists signing keys.") { New(host), List(host) };
+    public static Command Build(Host host) => new("key", "Makes and lists signing keys.") { New(host), KeyRunnerCommand.Build(host), List(host) };
 
     static Command New(Host host)
     {
