@@ -79,6 +79,7 @@ static class CommandLine
         AcceptCommand.Build(host),
         BreakGlassCommand.Build(host),
         ReportCommand.Build(host),
+        UpcomingCommand.Build(host),
         CertifyCommand.Build(host),
         VerifyCommand.Build(host),
         ReplayCommand.Build(host),
