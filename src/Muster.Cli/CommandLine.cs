@@ -62,6 +62,7 @@ static class CommandLine
     {
         DemoCommand.Build(host),
         InitCommand.Build(host),
+        ImportCommand.Build(host),
         LintCommand.Build(host),
         SchemaCommand.Build(host),
         PlanCommand.Build(host),
@@ -83,6 +84,8 @@ static class CommandLine
         CertifyCommand.Build(host),
         VerifyCommand.Build(host),
         ReplayCommand.Build(host),
+        DiffCommand.Build(host),
+        HistoryCommand.Build(host),
         LedgerCommand.Build(host),
         KeyCommand.Build(host),
         DoctorCommand.Build(host),

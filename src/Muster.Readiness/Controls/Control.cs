@@ -44,6 +44,9 @@ public sealed record Control
     /// <summary>A proposal that no person has reviewed: its checks run and are shown, and it stays unproven.</summary>
     public bool Unreviewed { get; init; }
 
+    /// <summary>The sentence of a checklist that it was made from.</summary>
+    public ChecklistSentence? Sentence { get; init; }
+
     /// <summary>Where it stands in the document, for messages; not part of its meaning.</summary>
     [JsonIgnore]
     public Place? Place { get; init; }
@@ -115,6 +118,9 @@ public sealed record Step
     /// Null in a document that was not read by this rule: the kind of today is asked then, else 1.
     /// </summary>
     public long? LeastPopulation { get; init; }
+
+    /// <summary>True where the kind reads another tool's report, see <see cref="Readiness.Kind.ReadsReport"/>; else left out.</summary>
+    public bool? ReadsReport { get; init; }
 }
 
 /// <summary>Leaves the gate's set only with all three.</summary>

@@ -48,6 +48,7 @@ static class ControlReader
             Deferred = ExcuseReader.Deferred(keys.Inner("deferred"), reader, own, draft),
             Combine = keys.Has("any") ? Combine.Any : Combine.All,
             Cells = Cells(keys, reader, own, draft),
+            Sentence = SentenceReader.Read(keys.Inner("sentence"), source),
             Place = entry.Key.Place,
         };
         keys.Done("a control");

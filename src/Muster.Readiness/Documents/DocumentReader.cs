@@ -12,10 +12,11 @@ public static class DocumentReader
     public const int MostControls = 20_000;
 
     /// <param name="main">The main file, relative to the document's folder: <c>muster.yaml</c>.</param>
-    /// <param name="fetch">Reads below the document's folder: the main file, includes, public keys.</param>
+    /// <param name="fetch">Reads below the document's folder: the main file, includes, public keys, checklists.</param>
     /// <param name="zones">Time-zone data, for freezes.</param>
     /// <param name="packs">Reads a pack by <c>name@version</c>.</param>
-    public static Reading Read(string main, Fetch fetch, KindCatalogue kinds, ZoneLookup zones, Fetch packs)
+    /// <param name="sentences">Reads a checklist; without it a control with a sentence stays unproven.</param>
+    public static Reading Read(string main, Fetch fetch, KindCatalogue kinds, ZoneLookup zones, Fetch packs, SentencesOf? sentences = null)
     {
         var problems = new Problems();
         var sources = new IncludeReader(fetch, packs, problems).Gather(main);
@@ -29,6 +30,7 @@ public static class DocumentReader
         HeadReader.Release(keys.Inner("release"), draft);
         HeadReader.Defaults(keys.Inner("defaults"), draft);
         Controls(sources, draft);
+        SentenceReader.Compare(draft, fetch, sentences);
         var gates = new GateReader(draft, zones, sources, owner).Read(keys.Inner("gates"));
         CrossCheck.Run(draft, gates);
         foreach (var source in sources) source.Keys.Done(source.Pack is not null ? "a pack" : source == sources[0] ? "a document" : "an included file");

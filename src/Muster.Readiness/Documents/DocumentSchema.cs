@@ -49,7 +49,7 @@ public static class DocumentSchema
     static Value.Fields Control() => Object("One line that must hold; without a check it is unmeasured.",
     [
         new("title", Text), new("section", Text), new("owner", Text), new("severity", Severity()), new("impact", Text), new("fix", Text), new("estimate", Says(Text, "1h..2h")), new("proves", Names), new("tags", Names),
-        new("mode", Ref("mode")), new("override", Enum("never")), new("unreviewed", Type("boolean")), new("about", Enum("release")), .. Where(), new("each", MapOf(Value.Of(("type", "array"), ("minItems", 1)))),
+        new("mode", Ref("mode")), new("override", Enum("never")), new("unreviewed", Type("boolean")), new("about", Enum("release")), new("sentence", Sentence()), .. Where(), new("each", MapOf(Value.Of(("type", "array"), ("minItems", 1)))),
         new("check", Ref("check")), new("all", MapOf(Ref("check"))), new("any", MapOf(Ref("check"))), new("steps", Ref("steps")),
         new("not_applicable", Object("Why it is not asked for.", [new("because", Text), new("approved_by", Text), new("review", Date)], "because", "approved_by", "review")),
         new("deferred", Object("Why it is not asked for yet.",
@@ -58,6 +58,9 @@ public static class DocumentSchema
             new("review", Value.Of(("anyOf", Value.List([Date, Object("A rhythm.", [new("every", Duration), new("by", Text), new("last", Date)], "every", "by")])))),
         ], "because", "review")),
     ]);
+
+    static Value.Fields Sentence() => Object("The sentence of a checklist that it was made from; muster import writes it.",
+        [new("file", Says(Text, "The checklist, relative to the document.")), new("line", Value.Of(("type", Value.Texts(["integer", "string"])))), new("text", Says(Text, "The digest of its words."))], "file", "text");
 
     static Value.Fields Gate() => Object("Where a promotion is decided.",
     [

@@ -39,5 +39,11 @@ public abstract record Fetched
 /// <summary>The offset rules of a named zone (IANA), or null if there is none by that name. Time-zone data is the caller's, not the judge's.</summary>
 public delegate TimeZoneInfo? ZoneLookup(string name);
 
+/// <summary>
+/// The digest of the words of each sentence of a checklist, one for each time that it stands there; null if the bytes cannot be read as a checklist.
+/// What is a sentence is the caller's to say, and must be what the importer says.
+/// </summary>
+public delegate ImmutableArray<Digest>? SentencesOf(ReadOnlyMemory<byte> checklist);
+
 /// <summary>A document, or every mistake in it. Warnings may stand beside a document; errors never do.</summary>
 public sealed record Reading(Document? Document, ImmutableArray<Problem> Problems);

@@ -28,7 +28,7 @@ static class Counting
                     revoked += series.Count;
                     taken.Add(series);
                 }
-                else if (!Accepts(asked.Part, @case.OriginOf(series))) otherOrigin += series.Count;
+                else if (!@case.Accepts(asked.Part, series)) otherOrigin += series.Count;
                 else
                 {
                     undated += series.Undated;
@@ -57,9 +57,6 @@ static class Counting
         didNotCount("too little was looked at", few);
         return counted;
     }
-
-    /// <summary>Dry runs and simulations never count, whatever a control says.</summary>
-    static bool Accepts(Part part, Origin origin) => origin is Origin.Live or Origin.Imported or Origin.Attested && part.Accepts.Contains(origin);
 
     /// <summary>The question in its environment; what is about the release counts from every environment that it was asked in.</summary>
     static IEnumerable<(Digest Question, string Environment)> Places(Case @case, PartQuestion asked)

@@ -7,7 +7,7 @@ static class Trusting
 {
     /// <summary>What a run counts as: one that says "live" and whose signer is no runner of this document was made elsewhere, by who knows whom.</summary>
     public static Origin OriginOf(this Case @case, Series series) =>
-        series.Origin == Origin.Live && (!Looks(@case.Document, @case.Ledger, series.Signer) || @case.Revocations.Has(series.Signer)) ? Origin.Imported : series.Origin;
+        series.Origin == Origin.Live && !@case.Believes(series.Signer) ? Origin.Imported : series.Origin;
 
     /// <summary>
     /// Runs of a revoked key that the check does not accept as imported. None of them passes any more; but what failed, or was not seen, stays so until somebody else sees better:
@@ -15,6 +15,20 @@ static class Trusting
     /// </summary>
     public static bool OnlyTakesAway(this Case @case, Part part, Series series) =>
         series.Origin == Origin.Live && @case.Revocations.Has(series.Signer) && !part.Accepts.Contains(Origin.Imported) && part.Accepts.Contains(Origin.Live) && Looks(@case.Document, @case.Ledger, series.Signer);
+
+    /// <summary>
+    /// Dry runs and simulations never count, whatever a check says. A kind that reads reports is accepted as imported by itself, but only from who is believed to have looked.
+    /// </summary>
+    public static bool Accepts(this Case @case, Part part, Series series) => @case.OriginOf(series) switch
+    {
+        Origin.Imported when part.Accepts.Contains(Origin.Imported) => true,
+        Origin.Imported => part.Steps.All(step => step.ReadsReport == true) && @case.Believes(series.Signer),
+        Origin.Live => part.Accepts.Contains(Origin.Live),
+        Origin.Attested => part.Accepts.Contains(Origin.Attested) && @case.Believes(series.Signer),
+        _ => false,
+    };
+
+    static bool Believes(this Case @case, string signer) => Looks(@case.Document, @case.Ledger, signer) && !@case.Revocations.Has(signer);
 
     /// <summary>The document's runners look; if it names none, the runner of this ledger alone.</summary>
     static bool Looks(Document document, Folded ledger, string signer) =>
