@@ -80,6 +80,7 @@ static class CommandLine
         AcceptCommand.Build(host),
         BreakGlassCommand.Build(host),
         ReportCommand.Build(host),
+        RequirementsCommand.Build(host),
         CertifyCommand.Build(host),
         VerifyCommand.Build(host),
         ReplayCommand.Build(host),
