@@ -81,6 +81,7 @@ static class CommandLine
         BreakGlassCommand.Build(host),
         ReportCommand.Build(host),
         UpcomingCommand.Build(host),
+        RequirementsCommand.Build(host),
         CertifyCommand.Build(host),
         VerifyCommand.Build(host),
         ReplayCommand.Build(host),
