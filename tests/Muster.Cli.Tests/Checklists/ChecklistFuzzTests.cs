@@ -14,7 +14,7 @@ public sealed class ChecklistFuzzTests
         "\u202e", "\u200f", "\ufeff", "\0", "\u0007", "\u001b[31m", "\u2028", "\u0085", "הגיבוי", "備份", "🚀", "é", "a", "the backup runs", "must", "true", "null", "012", "?", ":", "…",
     ];
 
-    static int Rounds => int.TryParse(Environment.GetEnvironmentVariable("MUSTER_FUZZ_ROUNDS"), out var rounds) ? rounds : 150;
+    static int Rounds => int.TryParse(Environment.GetEnvironmentVariable("MUSTER_FUZZ_ROUNDS"), out var rounds) ? rounds : 60;
 
     [Theory]
     [InlineData(1)]
