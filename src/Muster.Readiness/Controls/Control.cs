@@ -118,6 +118,9 @@ public sealed record Step
     /// Null in a document that was not read by this rule: the kind of today is asked then, else 1.
     /// </summary>
     public long? LeastPopulation { get; init; }
+
+    /// <summary>True where the kind reads another tool's report, see <see cref="Readiness.Kind.ReadsReport"/>; else left out.</summary>
+    public bool? ReadsReport { get; init; }
 }
 
 /// <summary>Leaves the gate's set only with all three.</summary>

@@ -124,7 +124,7 @@ sealed class CheckReader(Draft draft, string control, Source source)
         if (parameters is null) return null;
         return new()
         {
-            Name = name, Kind = kind.Name, Parameters = parameters, Expect = expect, Loosens = loosens, LeastPopulation = kind.LeastPopulation,
+            Name = name, Kind = kind.Name, Parameters = parameters, Expect = expect, Loosens = loosens, LeastPopulation = kind.LeastPopulation, ReadsReport = kind.ReadsReport ? true : null,
             Deadline = keys.Duration("deadline"), Within = keys.Duration("within"), Always = keys.Truth("always"),
         };
     }

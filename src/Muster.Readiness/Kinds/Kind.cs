@@ -82,6 +82,12 @@ public sealed record Kind
         return most;
     }
 
+    /// <summary>
+    /// What it sees is another tool's report, so that its runs are of origin imported and dated by the report. A runner of the document that read it is believed without further words;
+    /// a run by any other key counts only where the control itself says that it accepts what is imported.
+    /// </summary>
+    public bool ReadsReport { get; init; }
+
     /// <summary>Judged from other states or from people's words alone; no probe looks at anything.</summary>
     public bool JudgeOnly { get; init; }
 }

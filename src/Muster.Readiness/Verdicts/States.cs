@@ -59,7 +59,7 @@ static class States
             switch (weighing.Holds(one.Run))
             {
                 case false: return Shown(@case, weighing, one, State.Failed);
-                case true: pass ??= one; break;
+                case true: if (!@case.OnlyTakesAway(asked.Part, one.Series)) pass ??= one; break;
                 default: blind ??= one; break;
             }
         }

@@ -32,6 +32,20 @@ public class TrustingTests
     }
 
     [Fact]
+    public void A_report_that_a_known_runner_read_counts_by_itself_and_one_that_somebody_else_read_does_not()
+    {
+        var reading = Edge.Edit("edge", control => control.Each(part => part with { Steps = [.. part.Steps.Select(step => step with { ReadsReport = true })] }));
+
+        Assert.Equal(Verdict.Go, Story(reading).Passes("edge", 0, Imported).Verdict(1));
+        Assert.Equal((State.Unproven, Why.OriginNotAccepted), Story(reading).Passes("edge", 0, Imported, signer: "key-eve").State("edge", 1));
+        Assert.Equal((State.Unproven, Why.OriginNotAccepted), Story().Passes("edge", 0, Imported).State("edge", 1));
+        Assert.Equal(Verdict.Go, Story(Accepting(reading)).Passes("edge", 0, Imported, signer: "key-eve").Verdict(1));
+        Assert.Equal((State.Unproven, Why.OriginNotAccepted), Story(Accepting(reading)).Passes("edge", 0, run => run with { Origin = Origin.DryRun }).State("edge", 1));
+
+        static Run Imported(Run run) => run with { Origin = Origin.Imported };
+    }
+
+    [Fact]
     public void A_runner_that_the_document_names_is_live_in_every_ledger() =>
         Assert.Equal((Verdict.Go, Origin.Live), (Story(Named("ci")).Passes("edge", 0, signer: "key-ci").Verdict(1), Story(Named("ci")).Passes("edge", 0, signer: "key-ci").Shown("edge", 1).Parts[0].Origin));
 
