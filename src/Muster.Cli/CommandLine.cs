@@ -82,6 +82,8 @@ static class CommandLine
         AcceptCommand.Build(host),
         BreakGlassCommand.Build(host),
         ReportCommand.Build(host),
+        UpcomingCommand.Build(host),
+        RequirementsCommand.Build(host),
         CertifyCommand.Build(host),
         VerifyCommand.Build(host),
         ReplayCommand.Build(host),

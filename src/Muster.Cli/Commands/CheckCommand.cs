@@ -20,15 +20,18 @@ static class CheckCommand
         var commands = new Option<bool>("--allow-commands") { Description = "Let checks of kind command run programs on this machine." };
         var strict = CommonOptions.Strict();
         var verbose = new Option<bool>("--verbose", "-v") { Description = "Show every check, met or not." };
-        var format = CommonOptions.Format(Format.Text, Format.Json, Format.Md, Format.Html);
+        var format = CommonOptions.Format(Board.Formats);
+        var reports = new ReportFiles(host);
         var command = new Command("check", "Looks at the running system, records what it saw, and decides.")
         {
             ids, document, gate, environment, release, onlyFailed, again, jobs, commands, strict, verbose, format,
         };
+        reports.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
             var named = parsed.GetValue(ids) ?? [];
             var output = new Output(parsed.GetValue(format), host.Data);
+            var files = reports.Of(parsed);
             var url = Url(host, named, parsed.GetValue(document));
             using var session = url is null ? Session.Open(host, parsed.GetValue(document), write: true) : Session.InMemory(host, WebEdge.Document(url));
             if (url is not null) named = [];
@@ -45,7 +48,8 @@ static class CheckCommand
                 Ids = [.. session.Document.Controls.Select(control => control.Id).Where(id => named.Any(pattern => Selected(id, pattern)))],
             };
             var decision = await Looking.Run(session, chosen, target, options, new() { Jobs = parsed.GetValue(jobs), MayRunCommands = parsed.GetValue(commands) }, host, cancel);
-            Board.Print(decision, session.Document, output, host, parsed.GetValue(verbose));
+            Board.Print(decision, session.Workspace, output, host, parsed.GetValue(verbose));
+            files.Write(decision, session.Workspace);
             return ExitCode.Of(decision, parsed.GetValue(strict));
         });
         return command;

@@ -29,7 +29,7 @@ static class EvidenceImport
         if (files.Count > MostFiles) throw Refusal.Usage($"{files.Count} files are more than can be taken in at once ({MostFiles})", "import them in several commands");
         using var session = Session.Open(host, document, write: true);
         var (release, unknown) = Release(session, named);
-        var reception = new Reception(host, session, release);
+        var reception = new Reception(host, session);
         var lots = files.Select(reception.Look).ToList();
         var fresh = lots.Where(lot => !lot.Entries.IsEmpty).ToList();
         foreach (var bytes in fresh.SelectMany(lot => lot.Blobs.Append(lot.Manifest))) _ = session.Ledger.Blobs.Put(bytes.AsSpan(), Retention.Record);

@@ -12,12 +12,11 @@ sealed class Reception
 
     readonly Host _host;
     readonly Session _session;
-    readonly Release? _release;
     readonly Here _here;
     readonly Dictionary<string, PublicKey> _keys;
     readonly List<(string From, BundleManifest Manifest)> _manifests = [];
 
-    public Reception(Host host, Session session, Release? release)
+    public Reception(Host host, Session session)
     {
         (_host, _session, _release) = (host, session, release);
         _here = new(session);
@@ -113,7 +112,7 @@ sealed class Reception
         var found = _session.Document.Gate(gate) ?? throw Refusal.Usage($"{file}: it is a {what} of the gate {gate}, which this document does not have", "import it beside the document that was signed");
         if (_session.Document.HolderOf(word.Entry.Signer) is not { } person)
             throw new Refusal(ExitCode.NotVerified, $"{file}: the key {word.Entry.Signer[..12]} belongs to nobody in the document. Nothing was taken in.", "publish the signer's key in the document, by a change that others review");
-        if (RevokedKeys.Has(_session.Document, _release?.Digest ?? default, _session.Folded, found, _host.Now, word.Entry.Signer))
+        if (Revocations.Of(_session.Document, _session.Folded, found).Has(word.Entry.Signer))
             throw new Refusal(ExitCode.NotVerified, $"{file}: {person.Name}'s key {word.Entry.Signer[..12]} was revoked; a {what} by it counts for nothing, whatever the date on it. Nothing was taken in.", $"have {person.Name} sign with the key that the document names now");
         var lot = Sort(file, new(file, "", [.. bytes], word.Entry.Time), [word]);
         return lot with { Keys = [.. lot.Entries.Select(entry => _keys[entry.Entry.Signer].Pem)] };
