@@ -18,7 +18,7 @@ sealed class Reception
 
     public Reception(Host host, Session session)
     {
-        (_host, _session, _release) = (host, session, release);
+        (_host, _session) = (host, session);
         _here = new(session);
         _keys = session.KnownKeys.ToDictionary(key => key.KeyId, StringComparer.Ordinal);
         foreach (var (entry, arrived) in session.Arrivals.Where(arrival => arrival.Fact.Ledger.Length > 0))
