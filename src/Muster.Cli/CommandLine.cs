@@ -62,6 +62,7 @@ static class CommandLine
     {
         DemoCommand.Build(host),
         InitCommand.Build(host),
+        ImportCommand.Build(host),
         LintCommand.Build(host),
         SchemaCommand.Build(host),
         PlanCommand.Build(host),
@@ -79,6 +80,8 @@ static class CommandLine
         AcceptCommand.Build(host),
         BreakGlassCommand.Build(host),
         ReportCommand.Build(host),
+        UpcomingCommand.Build(host),
+        RequirementsCommand.Build(host),
         CertifyCommand.Build(host),
         VerifyCommand.Build(host),
         ReplayCommand.Build(host),

@@ -28,7 +28,7 @@ sealed class DocumentFolder(string root)
             if (file.ResolveLinkTarget(returnFinalTarget: true) is { } real && !Inside(real.FullName)) return new Fetched.Unreadable("it is a link that leads out of the document's folder");
             if (file.Length > LargestFile) return new Fetched.TooLarge();
             var bytes = File.ReadAllBytes(full);
-            if (bytes.Length <= LargestKey && PublicKey.FromPem(System.Text.Encoding.UTF8.GetString(bytes)) is { } key) _keys.Add(key);
+            if (bytes.Length <= LargestKey && PublicKey.FromText(System.Text.Encoding.UTF8.GetString(bytes)) is { } key) _keys.Add(key);
             return new Fetched.File(bytes);
         }
         catch (Exception cannot) when (cannot is IOException or UnauthorizedAccessException)

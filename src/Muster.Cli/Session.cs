@@ -119,9 +119,9 @@ sealed class Session : IDisposable
     }
 
     /// <summary>Takes in entries that others sealed and that were verified, and folds them in.</summary>
-    public ImmutableArray<Entry> Take(Fact.Arrived arrival, ImmutableArray<SealedEntry> entries)
+    public ImmutableArray<Entry> Take(IReadOnlyList<Arrival> arrivals)
     {
-        var taken = Ledger.AppendSealed(arrival, entries) switch
+        var taken = Ledger.AppendSealed(arrivals) switch
         {
             LedgerAppend.Appended appended => appended.Entries,
             LedgerAppend.NotAppended { Problem: var problem } => throw Of(problem),

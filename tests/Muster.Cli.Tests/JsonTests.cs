@@ -27,6 +27,7 @@ public sealed class JsonTests
         await Print(bare, "key-new", "key", "new", "lea");
         bare.Write(".muster/keys/broken.pub", "nothing");
         await Print(bare, "key-list", "key", "list");
+        await Import();
         bare.Write("muster.yaml", "muster: 1\nsistem: shop\n");
         await Print(bare, "lint", "lint");
         await Print(bare, "doctor", "doctor");
@@ -82,6 +83,19 @@ public sealed class JsonTests
         var files = Directory.EnumerateFiles(JsonSchema.Folder, "*.schema.json").Select(file => Path.GetFileName(file)[..^".schema.json".Length]).ToList();
         Assert.Equal(files.Order(StringComparer.Ordinal), _seen.Keys.Order(StringComparer.Ordinal));
         Assert.Empty(from schema in files from field in JsonSchema.Of(schema).Declared where !_seen[schema].Contains(field) select $"{schema}: {field} was never printed");
+    }
+
+    /// <summary>A checklist that comes to every fate, in a document that cannot be added to by a line.</summary>
+    async Task Import()
+    {
+        using var folder = new Scratch();
+        folder.Write("READINESS.md", "# Ready\n\n- [x] one stands here\n- two are two sentences\n- three stays here\n- https://shop.test answers\n- goes away\n");
+        await Print(folder, "import-checklist", "import", "READINESS.md");
+        folder.Write("READINESS.md", "- three stays here\n- one stands here now\n- two are two sentences\n- https://shop.test answers\n- fresh and new\n");
+        await Print(folder, "import-checklist", "import", "--check");
+        folder.Write("muster.yaml", "muster: 1\nsystem: shop\ninclude: controls/READINESS.yaml\n");
+        folder.Write("MORE.md", "- another\n");
+        await Print(folder, "import-checklist", "import", "MORE.md");
     }
 
     async Task<Value.Fields> Print(Scratch folder, string schema, params string[] words)

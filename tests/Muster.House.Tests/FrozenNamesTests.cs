@@ -9,8 +9,9 @@ public class FrozenNamesTests
     [Theory]
     [InlineData(typeof(Verdict), "NoGo Undecided Held ConditionalGo Go")]
     [InlineData(typeof(State), "Failed Unproven Unmeasured Met")]
-    [InlineData(typeof(Why), "NeverRun Stale Blind NotSeen TooFew TargetChanged OtherRelease OtherQuestion OriginNotAccepted Undated ClockAhead NoReference NotObservable Unreviewed Waiting")]
+    [InlineData(typeof(Why), "NeverRun Stale Blind NotSeen TooFew TargetChanged OtherRelease OtherQuestion OriginNotAccepted Undated ClockAhead NoReference NotObservable Unreviewed Waiting SentenceChanged")]
     [InlineData(typeof(Blind), "Deadline NoSuchHost Unreachable Refused Unreadable TooLarge NoConsent NoVantage NoSecret NotCapable Crashed NotReached BadQuestion")]
+    [InlineData(typeof(Lost), "Changed NoFile Unread")]
     [InlineData(typeof(Origin), "Live Imported Attested DryRun Simulated")]
     [InlineData(typeof(Mode), "Block Warn Observe")]
     [InlineData(typeof(Binds), "Release Environment")]
@@ -25,7 +26,7 @@ public class FrozenNamesTests
     }
 
     [Theory]
-    [InlineData(typeof(Fact), "fact", "run attestation sign-off rejection withdrawal waiver break-glass acceptance verdict prove arrival revocation")]
+    [InlineData(typeof(Fact), "fact", "run attestation sign-off rejection withdrawal waiver break-glass acceptance verdict prove arrival revocation waiver-request")]
     [InlineData(typeof(Matcher), "word", "is compare not one_of matches contains exactly only includes every some none count present has both")]
     public void Discriminators_on_disk_only_grow(Type closed, string property, string golden)
     {

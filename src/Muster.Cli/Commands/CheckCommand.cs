@@ -20,17 +20,20 @@ static class CheckCommand
         var commands = new Option<bool>("--allow-commands") { Description = "Let checks of kind command run programs on this machine." };
         var strict = CommonOptions.Strict();
         var verbose = new Option<bool>("--verbose", "-v") { Description = "Show every check, met or not." };
-        var format = CommonOptions.Format(Format.Text, Format.Json, Format.Md, Format.Html);
+        var format = CommonOptions.Format(Board.Formats);
+        var reports = new ReportFiles(host);
         var command = new Command("check", "Looks at the running system, records what it saw, and decides.")
         {
             ids, document, gate, environment, release, onlyFailed, again, jobs, commands, strict, verbose, format,
         };
         var rounds = new RoundsWords();
         rounds.AddTo(command);
+        reports.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
             var named = parsed.GetValue(ids) ?? [];
             var output = new Output(parsed.GetValue(format), host.Data);
+            var files = reports.Of(parsed);
             var url = Url(host, named, parsed.GetValue(document));
             if (rounds.Read(host, parsed) is { } often)
             {
@@ -43,7 +46,8 @@ static class CheckCommand
 
             using var session = url is null ? Session.Open(host, parsed.GetValue(document), write: true) : Session.InMemory(host, WebEdge.Document(url));
             var decision = await Look(session, url is null ? named : [], watching: false, host, cancel);
-            Board.Print(decision, session.Document, output, host, parsed.GetValue(verbose));
+            Board.Print(decision, session.Workspace, output, host, parsed.GetValue(verbose));
+            files.Write(decision, session.Workspace);
             return ExitCode.Of(decision, parsed.GetValue(strict));
 
             async Task<(Session, Decision)> Round(Host at, CancellationToken stop)
@@ -51,7 +55,9 @@ static class CheckCommand
                 var opened = Session.Open(at, parsed.GetValue(document), write: true);
                 try
                 {
-                    return (opened, await Look(opened, named, watching: true, at with { Talk = TextWriter.Null, Interactive = false }, stop));
+                    var found = await Look(opened, named, watching: true, at with { Talk = TextWriter.Null, Interactive = false }, stop);
+                    files.Write(found, opened.Workspace);
+                    return (opened, found);
                 }
                 catch
                 {

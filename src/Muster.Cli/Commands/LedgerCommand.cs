@@ -63,7 +63,7 @@ static class LedgerCommand
     }
 
     static string Signer(Session session, Entry entry) =>
-        entry.Signer == session.Ledger.RunnerKey.KeyId ? "runner" : session.Document.PersonByKey(entry.Signer)?.Name ?? entry.Signer[..10];
+        entry.Signer == session.Ledger.RunnerKey.KeyId ? "runner" : session.Document.HolderOf(entry.Signer)?.Name ?? entry.Signer[..10];
 
     static string Says(Fact fact) => fact switch
     {
@@ -73,6 +73,7 @@ static class LedgerCommand
         Fact.Rejected rejected => $"rejection      {rejected.Gate}: {rejected.Because}",
         Fact.Withdrawn withdrawn => $"withdrawal     of {withdrawn.Entry.Short}: {withdrawn.Because}",
         Fact.Waived waived => $"waiver         {waived.Waiver.Control} until {Instant.Write(waived.Waiver.Expires)}",
+        Fact.WaiverRequested { Waiver: var asked } => $"waiver-request {asked.Control} until {Instant.Write(asked.Expires)}: {asked.Because}",
         Fact.GlassBroken broken => $"break-glass    {broken.Gate} until {Instant.Write(broken.Expires)}: {broken.Because}",
         Fact.Accepted accepted => $"acceptance     {accepted.Gate}: {accepted.Because}",
         Fact.Decided decided => $"verdict        {decided.Gate}: {VerdictWords.Of(decided.Verdict)}{(decided.Standing ? " (standing)" : "")}",

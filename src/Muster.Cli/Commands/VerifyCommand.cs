@@ -73,7 +73,7 @@ static class VerifyCommand
         Checkpoint.Read(Bytes(host, file, 65_536)) ?? throw Refusal.Usage($"{file} is not a checkpoint", "as .muster/ledger/checkpoint was when it was kept");
 
     public static PublicKey Key(Host host, string file) =>
-        PublicKey.FromPem(System.Text.Encoding.UTF8.GetString(Bytes(host, file, 16_384))) ?? throw Refusal.Usage($"{file} holds no P-256 public key", "a PEM file that begins with BEGIN PUBLIC KEY");
+        PublicKey.FromText(System.Text.Encoding.UTF8.GetString(Bytes(host, file, 16_384))) ?? throw Refusal.Usage($"{file} holds no P-256 public key", "a PEM file that begins with BEGIN PUBLIC KEY, or an SSH key of the type ecdsa-sha2-nistp256");
 
     public static byte[] Bytes(Host host, string file, int largest)
     {

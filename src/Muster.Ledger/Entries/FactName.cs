@@ -6,7 +6,7 @@ namespace Muster.Ledger;
 /// <summary>What a fact is called on disk, and what its statement is about. Written for ever: may only grow.</summary>
 static class FactName
 {
-    public static readonly string[] Known = ["run", "attestation", "sign-off", "rejection", "withdrawal", "waiver", "break-glass", "acceptance", "verdict", "prove", "arrival", "revocation"];
+    public static readonly string[] Known = ["run", "attestation", "sign-off", "rejection", "withdrawal", "waiver", "break-glass", "acceptance", "verdict", "prove", "arrival", "revocation", "waiver-request"];
 
     public static string Of(Fact fact) => fact switch
     {
@@ -22,6 +22,7 @@ static class FactName
         Fact.Proved => "prove",
         Fact.Arrived => "arrival",
         Fact.Revoked => "revocation",
+        Fact.WaiverRequested => "waiver-request",
         _ => throw new UnreachableException(),
     };
 
@@ -34,6 +35,7 @@ static class FactName
         Fact.Rejected rejected => ("release", rejected.Release),
         Fact.Withdrawn withdrawn => ("entry", withdrawn.Entry),
         Fact.Waived { Waiver: var waiver } => ("control", waiver.ControlText),
+        Fact.WaiverRequested { Waiver: var asked } => ("control", asked.ControlText),
         Fact.GlassBroken broken => ("release", broken.Release),
         Fact.Accepted accepted => ("document", accepted.To),
         Fact.Decided decided => ("release", decided.Release),

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 
 namespace Muster.Ledger;
 
@@ -60,17 +59,31 @@ public sealed class KeyFolder
         if (!IsName(name)) return Refuse(LedgerFault.BadKey, name, "is no name for a key.", "Use the name that `key list` shows.");
         var path = PathOf(name, ".key");
         if (!File.Exists(path)) return Refuse(LedgerFault.Missing, name, "is not there.", $"Make it with: muster key new {name}");
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~OwnerOnly) != 0)
-            return Refuse(LedgerFault.UnsafeKey, name, "can be read or written by others.", "Run: chmod 600 on it, and think about who may have copied it.");
+        return PrivateKeyFile.Open(path, $"keys/{name}.key", passphrase is null ? null : () => passphrase);
+    }
+
+    /// <summary>
+    /// A new key in the place of a person's present one, which is kept beside it under the name that comes back: what it signed is still to be verified, and its owner may have to sign once more with it.
+    /// </summary>
+    public (KeyOutcome Outcome, NamedKey? Former) Rotate(string name, string passphrase, DateOnly today)
+    {
+        if (!IsName(name) || name == Runner) return (Refuse(LedgerFault.BadKey, name, "is no person's key.", "Use the name that `key list` shows."), null);
+        if (passphrase.Length == 0) return (Refuse(LedgerFault.WrongPassphrase, name, "needs a passphrase.", "Give one that is not empty."), null);
+        var (key, pub) = (PathOf(name, ".key"), PathOf(name, ".pub"));
+        if (!File.Exists(key) || !File.Exists(pub) || PublicKey.FromText(File.ReadAllText(pub)) is not { } old) return (Refuse(LedgerFault.Missing, name, "is not there.", $"Make it with: muster key new {name}"), null);
+        var former = Enumerable.Range(1, 99).Select(i => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{name}-{today:yyyy-MM-dd}{(i == 1 ? "" : $"-{i}")}")).FirstOrDefault(free => !File.Exists(PathOf(free, ".key")) && !File.Exists(PathOf(free, ".pub")));
+        if (former is null || !IsName(former)) return (Refuse(LedgerFault.KeyExists, name, "was replaced too often today.", "Wait until tomorrow."), null);
         try
         {
-            if (new FileInfo(path).Length > LargestFile) return Refuse(LedgerFault.BadKey, name, "is too large to be a key.", "Restore it from a copy.");
-            return Read(name, File.ReadAllText(path), passphrase);
+            File.Move(key, PathOf(former, ".key"));
+            File.Move(pub, PathOf(former, ".pub"));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return Refuse(LedgerFault.BadKey, name, $"cannot be read: {error.Message}", "Give its owner access.");
+            return (Refuse(LedgerFault.Unwritable, name, $"cannot be put aside: {error.Message}", "Free space or give access, then try again."), null);
         }
+
+        return (Make(name, passphrase), new(former, old));
     }
 
     /// <summary>The public keys of the folder, by name; files that hold no P-256 key are left out of the list and named in the other.</summary>
@@ -81,32 +94,11 @@ public sealed class KeyFolder
         var unreadable = ImmutableArray.CreateBuilder<string>();
         foreach (var path in Directory.EnumerateFiles(_folder, "*.pub").Order(StringComparer.Ordinal))
         {
-            if (new FileInfo(path).Length <= LargestFile && PublicKey.FromPem(File.ReadAllText(path)) is { } key) keys.Add(new(Path.GetFileNameWithoutExtension(path), key));
+            if (new FileInfo(path).Length <= LargestFile && PublicKey.FromText(File.ReadAllText(path)) is { } key) keys.Add(new(Path.GetFileNameWithoutExtension(path), key));
             else unreadable.Add(Path.GetFileName(path));
         }
 
         return (keys.ToImmutable(), unreadable.ToImmutable());
-    }
-
-    static KeyOutcome Read(string name, string pem, string? passphrase)
-    {
-        var key = ECDsa.Create();
-        var encrypted = pem.Contains("ENCRYPTED PRIVATE KEY", StringComparison.Ordinal);
-        if (encrypted && passphrase is null) return Refuse(LedgerFault.WrongPassphrase, name, "is encrypted.", "Give its passphrase.");
-        try
-        {
-            if (encrypted) key.ImportFromEncryptedPem(pem, passphrase);
-            else key.ImportFromPem(pem);
-        }
-        catch (Exception error) when (error is CryptographicException or ArgumentException or NotSupportedException)
-        {
-            key.Dispose();
-            return encrypted && error is CryptographicException
-                ? Refuse(LedgerFault.WrongPassphrase, name, "does not open with this passphrase.", "Try again; or the file is damaged, then restore it from a copy.")
-                : Refuse(LedgerFault.BadKey, name, "holds no private key.", "Restore it from a copy.");
-        }
-
-        return Signer.Over(key) is { } signer ? new KeyOutcome.Ready(signer, Made: false) : Refuse(LedgerFault.BadKey, name, "is not an ECDSA P-256 key.", "Make one with: muster key new");
     }
 
     KeyOutcome Make(string name, string? passphrase)

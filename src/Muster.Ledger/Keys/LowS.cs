@@ -15,9 +15,14 @@ static class LowS
 
     public static byte[] Sign(ECDsa key, ReadOnlySpan<byte> message)
     {
-        var fixedForm = key.SignData(message, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
-        var r = new BigInteger(fixedForm.AsSpan(0, 32), isUnsigned: true, isBigEndian: true);
-        var s = new BigInteger(fixedForm.AsSpan(32), isUnsigned: true, isBigEndian: true);
+        return Spelt(key.SignData(message, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation));
+    }
+
+    /// <summary>Our one spelling of a signature, from r and s of 32 bytes each.</summary>
+    public static byte[] Spelt(ReadOnlySpan<byte> fixedForm)
+    {
+        var r = new BigInteger(fixedForm[..32], isUnsigned: true, isBigEndian: true);
+        var s = new BigInteger(fixedForm[32..], isUnsigned: true, isBigEndian: true);
         return Encode(r, s > HalfOrder ? Order - s : s);
     }
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Muster.Readiness;
 
 namespace Muster.Ledger;
 
@@ -64,11 +65,8 @@ public sealed class PublicKey
     }
 
     /// <summary>Null unless the text holds one PEM "PUBLIC KEY" of a P-256 key.</summary>
-    public static PublicKey? FromPem(string pem)
-    {
-        if (!PemEncoding.TryFind(pem, out var fields) || pem[fields.Label] != "PUBLIC KEY") return null;
-        var spki = new byte[fields.DecodedDataLength];
-        return Convert.TryFromBase64String(pem[fields.Base64Data].Replace("\n", "", StringComparison.Ordinal).Replace("\r", "", StringComparison.Ordinal), spki, out var length)
-            ? FromSpki(spki.AsSpan(0, length)) : null;
-    }
+    public static PublicKey? FromPem(string pem) => pem.Contains("-----BEGIN", StringComparison.Ordinal) ? FromText(pem) : null;
+
+    /// <summary>Null unless the text is a public key file of a P-256 key: PEM, or a line as OpenSSH writes it. <see cref="KeyText.WhyNot"/> says what it is instead.</summary>
+    public static PublicKey? FromText(string text) => KeyText.SubjectPublicKeyInfo(text) is { } spki ? FromSpki(spki) : null;
 }

@@ -44,6 +44,9 @@ public sealed record Control
     /// <summary>A proposal that no person has reviewed: its checks run and are shown, and it stays unproven.</summary>
     public bool Unreviewed { get; init; }
 
+    /// <summary>The sentence of a checklist that it was made from.</summary>
+    public ChecklistSentence? Sentence { get; init; }
+
     /// <summary>Where it stands in the document, for messages; not part of its meaning.</summary>
     [JsonIgnore]
     public Place? Place { get; init; }

@@ -39,7 +39,7 @@ static class ControlReader
             Impact = keys.Text("impact"),
             Fix = keys.Text("fix"),
             Estimate = Estimate(keys),
-            Proves = keys.Texts("proves"),
+            Proves = ProvesReader.Read(keys, draft.Requirements),
             Modes = ModeReader.Read(keys.Take("mode"), keys.At("mode"), draft.Problems) ?? defaults.Modes,
             NeverOverride = keys.Word("override", "never") is not null,
             Unreviewed = keys.Truth("unreviewed"),
@@ -48,6 +48,7 @@ static class ControlReader
             Deferred = ExcuseReader.Deferred(keys.Inner("deferred"), reader, own, draft),
             Combine = keys.Has("any") ? Combine.Any : Combine.All,
             Cells = Cells(keys, reader, own, draft),
+            Sentence = SentenceReader.Read(keys.Inner("sentence"), source),
             Place = entry.Key.Place,
         };
         keys.Done("a control");

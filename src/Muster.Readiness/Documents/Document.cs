@@ -41,11 +41,25 @@ public sealed record Document
 
     public DeploymentEnvironment? Environment(string name) => Environments.FirstOrDefault(environment => environment.Name == name);
 
+    /// <summary>Whose key it is now. Whether a signature counts is not said by this alone, see <c>Signing</c>.</summary>
     public Person? PersonByKey(string keyId) => People.FirstOrDefault(person => person.KeyId == keyId);
+
+    /// <summary>Whose key it is or was.</summary>
+    public Person? HolderOf(string keyId) => PersonByKey(keyId) ?? People.FirstOrDefault(person => person.WasTheirs(keyId) is not null);
 }
 
 /// <summary>Someone who signs. <see cref="KeyId"/> is the lower-case hex SHA-256 of the public key's SubjectPublicKeyInfo; null while no key is known.</summary>
-public sealed record Person(string Name, ImmutableArray<string> Roles, string? KeyId = null);
+public sealed record Person(string Name, ImmutableArray<string> Roles, string? KeyId = null)
+{
+    /// <summary>Keys that were theirs before; null when there are none.</summary>
+    public ImmutableArray<FormerKey>? Former { get; init; }
+
+    /// <summary>The former key of this id, if there is one.</summary>
+    public FormerKey? WasTheirs(string keyId) => Former?.FirstOrDefault(former => former.KeyId == keyId);
+}
+
+/// <summary>A key that was replaced: what it signed before <see cref="Until"/> counts as its person's, and nothing after.</summary>
+public sealed record FormerKey(string KeyId, DateTimeOffset Until);
 
 /// <summary>A machine that looks: a CI job, a gate job. <see cref="KeyId"/> as a person's.</summary>
 public sealed record Runner(string Name, string KeyId);

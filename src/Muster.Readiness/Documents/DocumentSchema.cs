@@ -13,6 +13,8 @@ public static class DocumentSchema
     static readonly Value.Fields Duration = Value.Of(("type", "string"), ("pattern", "^[0-9.]+ ?(ms|s|m|h|d|w)$"), ("examples", Value.Texts(["24h"])));
     static readonly Value.Fields Date = Value.Of(("type", "string"), ("pattern", "^[0-9]{4}-[0-9]{2}-[0-9]{2}"), ("examples", Value.Texts(["2026-03-01", "2026-03-01T09:00:00Z"])));
 
+    static readonly Value.Fields KeyFile = Says(Text, "A PUBLIC KEY file on the curve P-256: PEM, or of SSH (ecdsa-sha2-nistp256).");
+
     public static Value Build(KindCatalogue kinds)
     {
         var defs = new List<KeyValuePair<string, Value>>
@@ -32,7 +34,7 @@ public static class DocumentSchema
     [
         new("muster", Value.Of(("enum", Value.List([1, "1"])), ("description", "The version of the language."))), new("system", Says(Text, "A short name of the system.")), new("title", Text), new("owner", Text),
         new("include", Says(Value.Of(("anyOf", Value.List([Text, Include(), Value.Of(("type", "array"), ("items", Value.Of(("anyOf", Value.List([Text, Include()])))))]))), "Files, folders, pack:name@version.")),
-        new("people", MapOf(Object("Someone who signs.", [new("roles", Names), new("key", Says(Text, "A PEM PUBLIC KEY file, P-256."))], "roles"))),
+        new("people", MapOf(Object("Someone who signs.", [new("roles", Names), new("key", KeyFile), new("former", Says(ListOf(Object("A key that was replaced.", [new("key", KeyFile), new("until", Date)], "key", "until")), "What these signed before they were replaced still counts."))], "roles"))),
         new("runners", Says(MapOf(Text), "Machines whose looks are live evidence, each with its PEM PUBLIC KEY file. Without any, the runner of the ledger alone.")),
         new("release", Object("What is judged.", [new("artifacts", Value.Of(("type", Value.Texts(["string", "object"])))), new("running", Object("How a running thing says which release it is.", [new("target", Text), new("path", Text), new("read", Text)], "target"))])),
         new("environments", MapOf(Nullable(Object("Where it runs.", [new("values", Type("object")), new("consent", ListOf(Enum("active", "destructive")))])))),
@@ -47,7 +49,7 @@ public static class DocumentSchema
     static Value.Fields Control() => Object("One line that must hold; without a check it is unmeasured.",
     [
         new("title", Text), new("section", Text), new("owner", Text), new("severity", Severity()), new("impact", Text), new("fix", Text), new("estimate", Says(Text, "1h..2h")), new("proves", Names), new("tags", Names),
-        new("mode", Ref("mode")), new("override", Enum("never")), new("unreviewed", Type("boolean")), new("about", Enum("release")), .. Where(), new("each", MapOf(Value.Of(("type", "array"), ("minItems", 1)))),
+        new("mode", Ref("mode")), new("override", Enum("never")), new("unreviewed", Type("boolean")), new("about", Enum("release")), new("sentence", Sentence()), .. Where(), new("each", MapOf(Value.Of(("type", "array"), ("minItems", 1)))),
         new("check", Ref("check")), new("all", MapOf(Ref("check"))), new("any", MapOf(Ref("check"))), new("steps", Ref("steps")),
         new("not_applicable", Object("Why it is not asked for.", [new("because", Text), new("approved_by", Text), new("review", Date)], "because", "approved_by", "review")),
         new("deferred", Object("Why it is not asked for yet.",
@@ -57,12 +59,15 @@ public static class DocumentSchema
         ], "because", "review")),
     ]);
 
+    static Value.Fields Sentence() => Object("The sentence of a checklist that it was made from; muster import writes it.",
+        [new("file", Says(Text, "The checklist, relative to the document.")), new("line", Value.Of(("type", Value.Texts(["integer", "string"])))), new("text", Says(Text, "The digest of its words."))], "file", "text");
+
     static Value.Fields Gate() => Object("Where a promotion is decided.",
     [
         new("environment", Text), new("after", Text), new("soak", Duration), new("require", Says(Names, "all, ids, prefix.*, section:Name, tag:name")), new("proved_in", Names), new("criteria", MapOf(Names)),
         new("sign", MapOf(Value.Of(("type", "integer"), ("minimum", 1)))), new("signed_for", Duration), new("owner", Text), new("excuses", Names), new("break_glass", Names), new("override", Enum("never")),
         new("conditions", Object("What a CONDITIONAL GO leaves open.", [new("due", Duration), new("from", Enum("promotion"))])),
-        new("waivers", Object("The bounds of waivers.", [new("at_most", Duration), new("approve", Names), new("need", ListOf(Enum("compensating_control")))])),
+        new("waivers", Object("The bounds of waivers.", [new("at_most", Value.Of(("anyOf", Value.List([Duration, Object("By severity.", [.. ControlReader.Severities.ToArray().Select(severity => new KeyValuePair<string, Value>(severity, Duration)), new("otherwise", Duration)])])))), new("renewals", Value.Of(("type", "integer"), ("minimum", 0))), new("approve", Names), new("need", ListOf(Enum("compensating_control", "request")))])),
         new("freeze", Value.Of(("anyOf", Value.List([Ref("freeze"), Value.Of(("type", "array"), ("items", Ref("freeze")))])))),
     ], "environment");
 

@@ -157,9 +157,28 @@ sealed class GateReader(Draft draft, ZoneLookup zones, ImmutableArray<Source> so
     WaiverBounds? Waivers(Keys? keys)
     {
         if (keys is null) return null;
-        var need = keys.Take("need") is { } node ? Typed.Nodes(node).Select(item => Typed.Word(item, keys.At("need"), _problems, "compensating_control")).OfType<string>() : [];
-        var bounds = new WaiverBounds(keys.Duration("at_most") ?? TimeSpan.FromDays(14), Roles(keys, "approve"), [.. need.Distinct().Order(StringComparer.Ordinal)]);
+        var need = keys.Take("need") is { } node ? Typed.Nodes(node).Select(item => Typed.Word(item, keys.At("need"), _problems, "compensating_control", "request")).OfType<string>() : [];
+        var (atMost, bySeverity) = AtMost(keys);
+        var bounds = new WaiverBounds(atMost, Roles(keys, "approve"), [.. need.Distinct().Order(StringComparer.Ordinal)])
+        {
+            BySeverity = bySeverity,
+            Renewals = keys.Take("renewals") is { } most ? (int?)Typed.Whole(most, keys.At("renewals"), _problems, 0, 100) : null,
+        };
         keys.Done("waivers");
         return bounds;
+    }
+
+    /// <summary>One limit for all, or a map of severities, where <c>otherwise</c> is for the rest.</summary>
+    (TimeSpan, ImmutableSortedDictionary<string, TimeSpan>?) AtMost(Keys keys)
+    {
+        var usual = TimeSpan.FromDays(14);
+        if (keys.Take("at_most") is not YamlNode.Map map) return (keys.Duration("at_most") ?? usual, null);
+        var by = new Keys(map, keys.At("at_most"), _problems);
+        var limits = ImmutableSortedDictionary.CreateBuilder<string, TimeSpan>(StringComparer.Ordinal);
+        foreach (var severity in ControlReader.Severities)
+            if (by.Duration(severity) is { } limit) limits[severity] = limit;
+        var otherwise = by.Duration("otherwise") ?? usual;
+        by.Done("at_most");
+        return (otherwise, limits.Count > 0 ? limits.ToImmutable() : null);
     }
 }

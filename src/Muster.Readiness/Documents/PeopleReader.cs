@@ -1,13 +1,13 @@
-using System.Security.Cryptography;
+using System.Collections.Immutable;
 using System.Text;
 
 namespace Muster.Readiness;
 
-/// <summary>Who signs, in which roles, with which key. The key file is a PEM <c>PUBLIC KEY</c> on the curve P-256.</summary>
+/// <summary>Who signs, in which roles, with which key, and which keys were theirs before.</summary>
 static class PeopleReader
 {
     const int MostPeople = 500;
-    const string P256 = "1.2.840.10045.3.1.7";
+    const int MostFormer = 20;
 
     public static void Read(Keys? keys, Draft draft, Fetch fetch)
     {
@@ -26,11 +26,35 @@ static class PeopleReader
             var roles = inner.Texts("roles");
             if (roles.IsEmpty && !inner.Has("roles")) draft.Problems.Error(map.Place, path, $"\"{name.Text}\" has no role.", "Write roles: [ … ].");
             var key = inner.Take("key") is { } file ? Key(file, inner.At("key"), draft, fetch) : null;
+            var former = inner.Take("former") is { } before ? Former(before, inner.At("former"), key, draft, fetch) : [];
             inner.Done("a person");
-            if (key is not null && draft.People.Values.FirstOrDefault(person => person.KeyId == key) is { } other)
-                draft.Problems.Error(value.Place, path, $"\"{name.Text}\" has the same key as \"{other.Name}\".", "Each person has a key of their own.");
-            draft.People[name.Text] = new(name.Text, [.. roles.Distinct().Order(StringComparer.Ordinal)], key);
+            foreach (var id in former.Select(one => one.KeyId).Append(key).OfType<string>())
+                if (draft.People.Values.FirstOrDefault(person => person.Name != name.Text && (person.KeyId == id || person.WasTheirs(id) is not null)) is { } other)
+                    draft.Problems.Error(value.Place, path, $"\"{name.Text}\" has the same key as \"{other.Name}\".", "Each person has a key of their own.");
+            draft.People[name.Text] = new(name.Text, [.. roles.Distinct().Order(StringComparer.Ordinal)], key) { Former = former.IsEmpty ? null : former };
         }
+    }
+
+    /// <summary>Each a key and when it was replaced.</summary>
+    static ImmutableArray<FormerKey> Former(YamlNode list, string path, string? present, Draft draft, Fetch fetch)
+    {
+        var former = new SortedDictionary<string, FormerKey>(StringComparer.Ordinal);
+        var nodes = Typed.Nodes(list);
+        if (nodes.Length > MostFormer) draft.Problems.Error(list.Place, path, $"There are more than {MostFormer} former keys.", "Keep those whose signatures still matter.");
+        foreach (var node in nodes.Take(MostFormer))
+        {
+            if (Typed.Map(node, path, draft.Problems) is not { } map) continue;
+            var keys = new Keys(map, path, draft.Problems);
+            var id = keys.Require("key", "Name the file of the public key.") is { } file ? Key(file, keys.At("key"), draft, fetch) : null;
+            _ = keys.Require("until", "Say since when it signs nothing any more, as until: 2026-01-10.");
+            var until = keys.Date("until");
+            keys.Done("a former key");
+            if (id is null || until is not { } end) continue;
+            if (id == present || former.ContainsKey(id)) draft.Problems.Error(map.Place, path, id == present ? "This is the key that the person has now." : "This key stands twice.", "Keep it in one place.");
+            else former[id] = new(id, end);
+        }
+
+        return [.. former.Values];
     }
 
     /// <summary>A name and the file of its public key. A key is either a person's or a runner's: who looks does not sign.</summary>
@@ -45,7 +69,7 @@ static class PeopleReader
             if (value is YamlNode.Broken || !Typed.Name(name, keys.Path, draft.Problems) || Key(value, path, draft, fetch) is not { } key) continue;
             if (draft.Runners.Values.FirstOrDefault(runner => runner.KeyId == key)?.Name is { } other)
                 draft.Problems.Error(value.Place, path, $"\"{name.Text}\" has the same key as \"{other}\".", "Each runner has a key of its own.");
-            if (draft.People.Values.FirstOrDefault(person => person.KeyId == key)?.Name is { } person)
+            if (draft.People.Values.FirstOrDefault(person => person.KeyId == key || person.WasTheirs(key) is not null)?.Name is { } person)
                 draft.Problems.Error(value.Place, path, $"This is the key of \"{person}\".", "Name the runner's own key: .muster/keys/runner.pub of the machine that looks.");
             if (draft.Runners.ContainsKey(name.Text)) draft.Problems.Error(name.Place, path, $"\"{name.Text}\" stands in another file too.", "Keep one of the two.");
             draft.Runners[name.Text] = new(name.Text, key);
@@ -59,7 +83,8 @@ static class PeopleReader
             ? ($"\"{written}\" leads out of the document's folder.", "Name a file in the document's folder.")
             : fetch(file) switch
             {
-                Fetched.File { Bytes.Length: <= 10_000 } pem => KeyId(pem.Bytes.Span) is { } id ? (id, null) : ($"\"{written}\" holds no public key on the curve P-256.", "Write one with: muster key new."),
+                Fetched.File { Bytes.Length: <= KeyText.Largest } read => Encoding.Latin1.GetString(read.Bytes.Span) is var text && KeyText.KeyId(text) is { } id ? (id, null)
+                    : KeyText.WhyNot(text) is var (why, mend) ? ($"\"{written}\" {why}.", mend) : default,
                 Fetched.Missing => ($"There is no file \"{written}\".", "Name the file of the public key, relative to the document."),
                 Fetched.Unreadable why => ($"\"{written}\" cannot be read: {why.Why}.", "Make it readable."),
                 _ => ($"\"{written}\" is not a key file.", "Name the file of the public key, relative to the document."),
@@ -67,22 +92,5 @@ static class PeopleReader
         if (fix is null) return says;
         draft.Problems.Error(node.Place, path, says, fix);
         return null;
-    }
-
-    /// <summary>Lower-case hex SHA-256 of the SubjectPublicKeyInfo, or null if this is no such key.</summary>
-    static string? KeyId(ReadOnlySpan<byte> pem)
-    {
-        try
-        {
-            var text = Encoding.ASCII.GetString(pem);
-            if (!PemEncoding.TryFind(text, out var found) || text[found.Label] != "PUBLIC KEY") return null;
-            using var key = ECDsa.Create();
-            key.ImportSubjectPublicKeyInfo(Convert.FromBase64String(text[found.Base64Data]), out _);
-            return key.ExportParameters(false).Curve.Oid.Value == P256 ? Convert.ToHexStringLower(SHA256.HashData(key.ExportSubjectPublicKeyInfo())) : null;
-        }
-        catch (Exception error) when (error is CryptographicException or FormatException)
-        {
-            return null;
-        }
     }
 }

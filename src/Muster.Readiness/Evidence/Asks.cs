@@ -35,7 +35,7 @@ public static class Asks
         var environment = part.In ?? given;
         var name = control.Id + (part.Name.Length == 0 ? "" : "/" + part.Name) + cell.Name;
         var steps = part.Steps.Select(step => new Asked(step.Name, step.Kind, Parameters(document, step, environment), step.Always, step.Deadline, step.Within));
-        return new(control, cell, part, name, environment, new Question(part.From ?? "here", [.. steps]));
+        return new(control, cell, part, name, environment, new Question(part.From ?? "here", [.. steps]) { Sentence = control.Sentence?.Text });
     }
 
     static Value.Fields Parameters(Document document, Step step, string environment)

@@ -8,6 +8,9 @@ namespace Muster.Readiness;
 /// </summary>
 public sealed record Question(string Vantage, ImmutableArray<Asked> Steps)
 {
+    /// <summary>The words of the control's sentence: another sentence asks anew, and what was attested of the old one was not said of this.</summary>
+    public Digest? Sentence { get; init; }
+
     readonly Known<Digest> _digest = new();
 
     [System.Text.Json.Serialization.JsonIgnore]

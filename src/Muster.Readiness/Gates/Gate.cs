@@ -52,6 +52,15 @@ public sealed record Criterion(string Name, ImmutableArray<string> Controls);
 public sealed record RoleCount(string Role, int Count);
 
 /// <summary>The longest a waiver may last, the roles that may approve one, and the fields that it must carry.</summary>
-public sealed record WaiverBounds(TimeSpan AtMost, ImmutableArray<string> Approve, ImmutableArray<string> Need);
+public sealed record WaiverBounds(TimeSpan AtMost, ImmutableArray<string> Approve, ImmutableArray<string> Need)
+{
+    /// <summary>How long one may last for a control of that severity; null when all may last alike.</summary>
+    public ImmutableSortedDictionary<string, TimeSpan>? BySeverity { get; init; }
+
+    /// <summary>How often the same control may be waived again in the same environment; null when nobody counts.</summary>
+    public int? Renewals { get; init; }
+
+    public TimeSpan AtMostFor(Control control) => control.Severity is { } severity && BySeverity is { } limits && limits.TryGetValue(severity, out var limit) ? limit : AtMost;
+}
 
 public sealed record Freeze(DateTimeOffset From, DateTimeOffset To, string Because);

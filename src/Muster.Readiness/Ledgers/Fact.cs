@@ -19,6 +19,7 @@ namespace Muster.Readiness;
 [JsonDerivedType(typeof(Proved), "prove")]
 [JsonDerivedType(typeof(Arrived), "arrival")]
 [JsonDerivedType(typeof(Revoked), "revocation")]
+[JsonDerivedType(typeof(WaiverRequested), "waiver-request")]
 public abstract record Fact
 {
     Fact() { }
@@ -33,7 +34,7 @@ public abstract record Fact
 
     public sealed record Rejected(string Gate, Digest Release, string Because, DateTimeOffset At) : Fact;
 
-    /// <summary>Takes back the signer's own rejection or sign-off, named by the digest of its entry.</summary>
+    /// <summary>Takes back what the signer signed before, named by the digest of its entry.</summary>
     public sealed record Withdrawn(Digest Entry, string Because, DateTimeOffset At) : Fact;
 
     public sealed record Waived(Waiver Waiver) : Fact;
@@ -72,6 +73,9 @@ public abstract record Fact
 
     /// <summary>From here on nothing that this key signed counts, but its rejections stand. Signed by its owner, or by the document's.</summary>
     public sealed record Revoked(string KeyId, string Because, DateTimeOffset At) : Fact;
+
+    /// <summary>Somebody asks for a waiver, word for word as it is to be approved. It covers nothing by itself.</summary>
+    public sealed record WaiverRequested(Waiver Waiver, DateTimeOffset At) : Fact;
 }
 
 /// <summary>What a signer was shown: nothing worse may be true later.</summary>
@@ -106,6 +110,12 @@ public sealed record Waiver
     public string? CompensatingControl { get; init; }
     public required DateTimeOffset From { get; init; }
     public required DateTimeOffset Expires { get; init; }
+
+    /// <summary>The entry of the request that it approves, signed by the requester; null where the approver alone names who asked.</summary>
+    public Digest? Request { get; init; }
+
+    /// <summary>Who closes the condition that it leaves, a person or a role; null is the control's owner.</summary>
+    public string? Owner { get; init; }
 }
 
 /// <summary>An entry of the ledger as the judge reads it: verified by the record before it gets here.</summary>

@@ -72,6 +72,14 @@ public sealed class Folded(Func<Digest, Document?> documents, Func<Digest, Decis
 
     internal DateTimeOffset? KindSeenFailing(string kind) => _seenFailing.TryGetValue(kind, out var at) ? at : null;
 
+    /// <summary>When it was taken in from elsewhere, by this ledger's own clock; null for what was signed here.</summary>
+    internal DateTimeOffset? ArrivedAt(Entry entry)
+    {
+        foreach (var (arrival, fact) in All<Fact.Arrived>())
+            if (arrival.Index < entry.Index && entry.Index <= arrival.Index + fact.Entries && (Home is null || arrival.Signer == Home)) return arrival.Time;
+        return null;
+    }
+
     /// <summary>Entries that say such a fact, oldest first.</summary>
     internal IEnumerable<(Entry Entry, T Fact)> All<T>() where T : Fact =>
         _rest.TryGetValue(typeof(T), out var all) ? all.Select(entry => (entry, (T)entry.Fact)) : [];

@@ -31,6 +31,7 @@ static class StateWords
         Why.NotObservable => "its kind cannot observe that",
         Why.Unreviewed => "a proposal nobody has reviewed",
         Why.Waiting => "waiting",
+        Why.SentenceChanged => "its sentence changed",
         _ => throw new UnreachableException(),
     };
 

@@ -11,8 +11,11 @@ static class Accepting
     static SofteningShown Gone(Case @case, string gate, Digest from)
     {
         var accepted = @case.Ledger.Document(from) is { } before && @case.Ledger.All<Fact.Accepted>().Any(one =>
-            one.Fact.Gate == gate && one.Fact.From == from && one.Fact.To == @case.Document.Digest && !@case.IsWithdrawn(one.Entry) && Owns(before, gate, one.Entry.Signer));
-        return new(gate, $"the gate was removed, and {@case.Gate.Environment} was opened by it", accepted);
+            one.Fact.Gate == gate && one.Fact.From == from && one.Fact.To == @case.Document.Digest && !@case.IsWithdrawn(one.Entry) && Owns(@case, before, gate, one.Entry));
+        var says = @case.Document.Gate(gate) is { } elsewhere
+            ? $"the gate guarded {@case.Gate.Environment} and now guards {elsewhere.Environment}"
+            : $"the gate was removed, and {@case.Gate.Environment} was opened by it";
+        return new(gate, says, accepted);
     }
 
     static ImmutableArray<SofteningShown> Edited(Case @case, (Entry Entry, Fact.Decided Fact)? opening)
@@ -22,10 +25,10 @@ static class Accepting
             return [new(@case.Gate.Name, $"the document of the last opening, {last.Document.Short}, is not there to compare with", false)];
         var accepted = @case.Ledger.All<Fact.Accepted>().Any(one =>
             one.Fact.Gate == @case.Gate.Name && one.Fact.From == last.Document && one.Fact.To == @case.Document.Digest
-            && !@case.IsWithdrawn(one.Entry) && Owns(before, @case.Gate.Name, one.Entry.Signer));
+            && !@case.IsWithdrawn(one.Entry) && Owns(@case, before, @case.Gate.Name, one.Entry));
         return [.. Softenings.Between(before, @case.Document, @case.Gate.Name).Select(softening => new SofteningShown(softening.Subject, softening.Says, accepted))];
     }
 
-    static bool Owns(Document before, string gate, string signer) =>
-        before.Gate(gate) is { } was && before.OwnerOf(was) is { Length: > 0 } owner && before.PersonByKey(signer) is { } person && (person.Name == owner || person.Roles.Contains(owner));
+    static bool Owns(Case @case, Document before, string gate, Entry entry) =>
+        !@case.Revocations.Has(entry.Signer) && before.Gate(gate) is { } was && Signing.Of(before, @case.Ledger, entry).Person?.Is(before.OwnerOf(was)) == true;
 }

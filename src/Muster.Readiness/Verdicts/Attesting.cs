@@ -43,7 +43,7 @@ static class Attesting
     static bool Counts(Case @case, PartQuestion asked, Entry entry, Fact.Attested fact)
     {
         var parameters = asked.Part.Steps[0].Parameters;
-        return @case.Document.PersonByKey(entry.Signer) is { } person
+        return @case.SignerOf(entry).Person is { } person
             && parameters["by"] is Value.Text { Is: var role } && fact.Role == role && person.Roles.Contains(role)
             && parameters["target"] is Value.Text { Is: var statement } && fact.Statement == statement
             && (asked.Part.Binds == Binds.Environment || fact.Release == @case.Release)

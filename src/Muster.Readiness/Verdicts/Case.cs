@@ -12,7 +12,8 @@ sealed class Case(Document document, Digest release, Folded ledger, Gate gate, D
     readonly HashSet<(string, string)> _beingFound = [];
     readonly HashSet<string> _beingExcused = new(StringComparer.Ordinal);
     readonly SortedDictionary<string, int> _notCounted = new(StringComparer.Ordinal);
-    Dictionary<Digest, List<string>>? _withdrawn;
+    Withdrawals? _withdrawals;
+    Revocations? _revocations;
 
     public Document Document => document;
     public Digest Release => release;
@@ -56,27 +57,13 @@ sealed class Case(Document document, Digest release, Folded ledger, Gate gate, D
 
     public ImmutableArray<NotCounted> NotCounted => [.. _notCounted.Select(reason => new NotCounted(reason.Key, reason.Value))];
 
-    public string PersonNamed(string signer) => document.PersonByKey(signer)?.Name ?? signer;
+    public string PersonNamed(string signer) => document.HolderOf(signer)?.Name ?? signer;
 
-    /// <summary>Only the author of an entry takes it back.</summary>
-    public bool IsWithdrawn(Entry entry)
-    {
-        if (_withdrawn is null)
-        {
-            _withdrawn = [];
-            foreach (var (withdrawal, fact) in ledger.All<Fact.Withdrawn>())
-            {
-                if (!_withdrawn.TryGetValue(fact.Entry, out var by)) _withdrawn[fact.Entry] = by = [];
-                by.Add(withdrawal.Signer);
-            }
-        }
+    public Revocations Revocations => _revocations ??= Revocations.Of(document, ledger, gate);
 
-        return _withdrawn.TryGetValue(entry.Id, out var signers) && signers.Exists(signer => SamePerson(signer, entry.Signer));
-    }
+    public bool IsWithdrawn(Entry entry) => WithdrawnAt(entry) is not null;
 
-    // A person whose key was replaced is still the author of what the old key signed, as long as the document knows both.
-    bool SamePerson(string one, string other) =>
-        one == other || document.PersonByKey(one) is { } person && document.PersonByKey(other) is { } same && person.Name == same.Name;
+    public DateTimeOffset? WithdrawnAt(Entry entry) => (_withdrawals ??= new(this)).At(entry);
 }
 
 /// <summary>One check, judged.</summary>

@@ -18,13 +18,13 @@ static class Conditions
         var open = Open(@case);
         var shown = new SortedDictionary<string, ConditionShown>(StringComparer.Ordinal);
         foreach (var (id, due) in open)
-            if (!IsMet(@case, judged, id)) shown[id] = Shown(@case, id, due, @case.Document.Control(id) is null ? "left open by an earlier opening; its control is gone from the document" : "left open by an earlier opening");
+            if (!IsMet(@case, judged, id)) shown[id] = Shown(@case, id, due, @case.Document.Control(id) is null ? "left open by an earlier opening; its control is gone from the document" : "left open by an earlier opening", waivers);
         foreach (var one in judged)
         {
             if (!one.InSet || one.Met || !(one.Waived || one.Mode == Mode.Warn)) continue;
             var id = one.Control.Id;
             var says = one.Waived ? "waived" : $"a warning: {one.Worst.Because}";
-            shown[id] = Shown(@case, id, open.TryGetValue(id, out var due) ? due : First(@case, id, waivers), says);
+            shown[id] = Shown(@case, id, open.TryGetValue(id, out var due) ? due : First(@case, id, waivers), says, waivers);
         }
 
         if (BreakingGlass.FollowUp(@case, judged) is { } followUp) shown[followUp.Id] = open.TryGetValue(followUp.Id, out var fixedAt) ? followUp with { Due = fixedAt, Overdue = @case.At > fixedAt } : followUp;
@@ -38,9 +38,10 @@ static class Conditions
         return Instant.Earlier(expires ?? limit, limit);
     }
 
-    static ConditionShown Shown(Case @case, string id, DateTimeOffset due, string says)
+    static ConditionShown Shown(Case @case, string id, DateTimeOffset due, string says, ImmutableArray<WaiverShown> waivers)
     {
-        var owner = @case.Document.Control(id)?.Owner ?? @case.Document.OwnerOf(@case.Gate);
+        var named = waivers.LastOrDefault(waiver => waiver.Control == id && waiver.Counts && waiver.Owner is not null)?.Owner;
+        var owner = named ?? @case.Document.Control(id)?.Owner ?? @case.Document.OwnerOf(@case.Gate);
         return new(id, id, owner, says, due, @case.At > due);
     }
 
@@ -58,7 +59,7 @@ static class Conditions
         foreach (var (entry, decided) in @case.Decided(@case.Gate.Name))
         {
             var listed = decided.Open.Select(item => Read(item, decided.At + @case.Gate.ConditionsDue)).ToList();
-            foreach (var closed in open.Where(one => IsOurs(@case, entry) && Closes(decided, one.Value.Since, one.Value.Under) && !listed.Exists(item => item.Id == one.Key)).Select(one => one.Key).ToList()) open.Remove(closed);
+            foreach (var closed in open.Where(one => IsOurs(@case, entry) && !@case.Revocations.Has(entry.Signer) && Closes(decided, one.Value.Since, one.Value.Under) && !listed.Exists(item => item.Id == one.Key)).Select(one => one.Key).ToList()) open.Remove(closed);
             if (!decided.Opened()) continue;
             foreach (var (id, due) in listed) open.TryAdd(id, (due, entry.Index, decided.Document));
         }

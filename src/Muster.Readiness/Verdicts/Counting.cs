@@ -16,13 +16,18 @@ static class Counting
     static Counted Of(Case @case, PartQuestion asked, Action<string, int> didNotCount)
     {
         var taken = ImmutableArray.CreateBuilder<Series>();
-        var (otherRelease, otherOrigin, undated, ahead) = (0, 0, 0, 0);
+        var (otherRelease, otherOrigin, undated, ahead, revoked) = (0, 0, 0, 0, 0);
         foreach (var (question, environment) in Places(@case, asked))
         {
             foreach (var series in @case.Ledger.Runs(question))
             {
                 if (series.Environment != environment) continue;
                 if (asked.Part.Binds == Binds.Release && series.Release != @case.Release) otherRelease += series.Count;
+                else if (@case.OnlyTakesAway(asked.Part, series))
+                {
+                    revoked += series.Count;
+                    taken.Add(series);
+                }
                 else if (!@case.Accepts(asked.Part, series)) otherOrigin += series.Count;
                 else
                 {
@@ -33,7 +38,8 @@ static class Counting
             }
         }
 
-        var counted = new Counted(taken.ToImmutable(), Lacking(@case, asked, otherRelease, otherOrigin, undated, ahead));
+        var counted = new Counted(taken.ToImmutable(), Lacking(@case, asked, otherRelease, otherOrigin, undated, ahead, revoked));
+        didNotCount("recorded by a revoked key: no pass of it counts", revoked);
         didNotCount("another release", otherRelease);
         didNotCount("an origin that the control does not accept", otherOrigin);
         didNotCount("undated", undated);
@@ -73,8 +79,9 @@ static class Counting
         return series.Runs.Count(run => run.Sights.Any(sight => sight.Observation is not null && sight.Population < least));
     }
 
-    static (Why Why, string Says) Lacking(Case @case, PartQuestion asked, int otherRelease, int otherOrigin, int undated, int ahead) =>
-        otherRelease > 0 ? (Why.OtherRelease, "seen for another release only")
+    static (Why Why, string Says) Lacking(Case @case, PartQuestion asked, int otherRelease, int otherOrigin, int undated, int ahead, int revoked) =>
+        revoked > 0 ? (Why.OriginNotAccepted, "seen only by a key that was revoked")
+        : otherRelease > 0 ? (Why.OtherRelease, "seen for another release only")
         : otherOrigin > 0 ? (Why.OriginNotAccepted, "seen only by evidence of an origin that the control does not accept")
         : undated > 0 ? (Why.Undated, "the evidence does not say when it was made")
         : ahead > 0 ? (Why.ClockAhead, "the evidence says that it began after it was recorded")

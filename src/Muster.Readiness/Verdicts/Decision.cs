@@ -133,7 +133,14 @@ public sealed record CriterionShown(string Name, int Met, int Of, Verdict Verdic
 
 public sealed record ConditionShown(string Id, string Control, string Owner, string Says, DateTimeOffset Due, bool Overdue);
 
-public sealed record WaiverShown(Digest Entry, string Control, string Requester, string Approver, string Because, DateTimeOffset Expires, bool Counts, string? WhyNot = null);
+public sealed record WaiverShown(Digest Entry, string Control, string Requester, string Approver, string Because, DateTimeOffset Expires, bool Counts, string? WhyNot = null)
+{
+    /// <summary>Who closes the condition that it leaves, where it says so.</summary>
+    public string? Owner { get; init; }
+
+    /// <summary>How often this control had been waived in this environment before; null where the gate does not bound it.</summary>
+    public int? Renewals { get; init; }
+}
 
 public sealed record SignOffShown(Digest Entry, string Person, string Role, DateTimeOffset At, bool Counts, string? WhyNot = null);
 

@@ -6,7 +6,7 @@ static class Excusing
     /// <summary>Why the control is out of the set, or null while it is in.</summary>
     public static string? Of(Case @case, Control control)
     {
-        if (!IsExcusable(@case, control)) return null;
+        if (!IsExcusable(@case, control) || control.Sentence is { Lost: not null }) return null; // what was excused was another sentence
         if (control.NotApplicable is { } not && @case.At < not.Review) return $"not applicable: {not.Because} (review {Instant.Write(not.Review)})";
         if (control.Deferred is not { } deferred || @case.At >= deferred.Review) return null;
         var until = Asks.Until(@case.Document, control, @case.Gate.Environment);

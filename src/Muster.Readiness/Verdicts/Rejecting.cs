@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Muster.Readiness;
 
-/// <summary>Line 13: a veto stands for gate and release until its author withdraws it; nothing else touches it.</summary>
+/// <summary>Line 13: a veto stands for gate and release until its author withdraws it; nothing else touches it, not even that its key was replaced or revoked.</summary>
 static class Rejecting
 {
     public static ImmutableArray<RejectionShown> Of(Case @case)
@@ -17,5 +17,5 @@ static class Rejecting
 
     /// <summary>Whom the document names, or named when an earlier verdict was given: dropping a person from it does not drop their veto.</summary>
     static string? Author(Case @case, string signer, Lazy<List<Document>> documents) =>
-        @case.Document.PersonByKey(signer)?.Name ?? documents.Value.Select(document => document.PersonByKey(signer)?.Name).FirstOrDefault(name => name is not null);
+        @case.Document.HolderOf(signer)?.Name ?? documents.Value.Select(document => document.HolderOf(signer)?.Name).FirstOrDefault(name => name is not null);
 }

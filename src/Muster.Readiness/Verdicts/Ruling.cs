@@ -55,7 +55,7 @@ sealed record Ruling(
             if (@case.Document.Control(id) is null) yield return new(7, id, "the gate names it, and the document has no such control");
         foreach (var one in set)
             if (one.Blocks && one.State != State.Failed) yield return new(7, one.Control.Id, one.Worst.Because);
-        if (@case.Gate.After is { } after && !@case.Decided(after).Any(decided => decided.Fact.Opened() && decided.Fact.Release == @case.Release))
+        if (@case.Gate.After is { } after && !@case.Decided(after).Any(decided => @case.Opens(decided) && decided.Fact.Release == @case.Release))
             yield return new(7, after, "the gate before never opened for this release");
     }
 

@@ -40,12 +40,13 @@ static class SigningOff
     static string? WhyNot(Case @case, Now now, Entry entry, Fact.SignedOff fact)
     {
         if (@case.IsWithdrawn(entry)) return "withdrawn";
-        if (@case.Document.PersonByKey(entry.Signer) is not { } person) return "the key belongs to nobody in the document";
+        var signed = @case.SignerOf(entry);
+        if (signed.Person is not { } person) return signed.WhyNot("the key");
         if (!person.Roles.Contains(fact.Role)) return $"{person.Name} is not {fact.Role}";
         if (@case.Gate.Sign.All(needed => needed.Role != fact.Role)) return $"nobody needs to sign as {fact.Role}";
         if (fact.At > entry.Time + Clock.Slack) return "signed by a clock that was ahead";
         if (@case.At > fact.At + @case.Gate.SignedFor) return "expired";
-        if (now.Judged.FirstOrDefault(one => one.Found.Any(found => found.Parts.Any(part => part.Signers.Any(key => @case.Document.PersonByKey(key)?.Name == person.Name)))) is { } own)
+        if (now.Judged.FirstOrDefault(one => one.Found.Any(found => found.Parts.Any(part => part.Signers.Any(key => @case.Document.HolderOf(key)?.Name == person.Name)))) is { } own)
             return $"{person.Name} made evidence of {own.Control.Id}";
         return fact.Shown.Document != @case.Document.Digest ? "the document has changed since" : now.Worse(fact.Shown);
     }

@@ -9,10 +9,10 @@ static class Soaking
         var there = @case.Of(before);
         DateTimeOffset? since = null;
         var broken = LastFail(there);
-        foreach (var (_, decided) in there.Decided(before.Name).Where(one => one.Fact.Release == @case.Release))
+        foreach (var (entry, decided) in there.Decided(before.Name).Where(one => one.Fact.Release == @case.Release))
         {
             if (decided.Verdict is Verdict.NoGo or Verdict.Undecided) since = null;
-            else if (decided.Opened() && !(decided.At <= broken)) since ??= decided.At;
+            else if (there.Opens((entry, decided)) && !(decided.At <= broken)) since ??= decided.At;
         }
 
         return since;

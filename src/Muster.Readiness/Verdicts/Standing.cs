@@ -4,7 +4,7 @@ namespace Muster.Readiness;
 static class Standing
 {
     public static Judgement.None? Of(Case @case) =>
-        @case.Decided(@case.Gate.Name).Any(one => one.Fact.Opened() && one.Fact.Release == @case.Release && one.Fact.Document == @case.Document.Digest) ? null
+        @case.Decided(@case.Gate.Name).Any(one => @case.Opens(one) && one.Fact.Release == @case.Release && one.Fact.Document == @case.Document.Digest) ? null
         : BreakingGlass.EverOpened(@case) ? null
         : new($"{@case.Gate.Name} never opened for this release with this document, so nothing stands");
 }

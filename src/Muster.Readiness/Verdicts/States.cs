@@ -8,12 +8,21 @@ static class States
     public static ControlFound Of(Case @case, Control control, string environment)
     {
         var asks = Asks.Of(@case.Document, control, environment);
-        if (asks.IsEmpty) return new(control, environment, State.Unmeasured, "no check measures it");
+        if (asks.IsEmpty) return new(control, environment, State.Unmeasured, control.Sentence is { Lost: { } unread } said ? $"no check measures it; {Says(said, unread)}" : "no check measures it");
         var parts = asks.Select(asked => Of(@case, asked)).ToImmutableArray();
         var worst = parts is [var only] ? only : Worst(control, parts);
         var found = new ControlFound(control, environment, worst.State, Named(worst)) { Why = worst.Why, Parts = parts };
-        return control.Unreviewed ? found with { State = State.Unproven, Why = Why.Unreviewed, Because = "proposed from what was observed, and no person has reviewed it" } : found;
+        if (control.Unreviewed) return found with { State = State.Unproven, Why = Why.Unreviewed, Because = $"proposed from {(control.Sentence is null ? "what was observed" : "its sentence")}, and no person has reviewed it" };
+        // A fail stays one: what failed is not cleared by writing something else above it.
+        return control.Sentence is { Lost: { } lost } sentence && found.State != State.Failed ? found with { State = State.Unproven, Why = Why.SentenceChanged, Because = Says(sentence, lost) } : found;
     }
+
+    static string Says(ChecklistSentence sentence, Lost lost) => lost switch
+    {
+        Lost.NoFile => $"{sentence.File}, where its sentence stood, is not there",
+        Lost.Unread => $"{sentence.File} could not be read, so that nobody knows what its sentence says now",
+        _ => $"its sentence in {sentence.File} has changed since it was reviewed",
+    };
 
     static PartFound Worst(Control control, ImmutableArray<PartFound> parts)
     {
@@ -50,7 +59,7 @@ static class States
             switch (weighing.Holds(one.Run))
             {
                 case false: return Shown(@case, weighing, one, State.Failed);
-                case true: pass ??= one; break;
+                case true: if (!@case.OnlyTakesAway(asked.Part, one.Series)) pass ??= one; break;
                 default: blind ??= one; break;
             }
         }

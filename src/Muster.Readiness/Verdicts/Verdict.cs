@@ -12,4 +12,5 @@ public enum State { Failed, Unproven, Unmeasured, Met }
 public enum Why
 {
     NeverRun, Stale, Blind, NotSeen, TooFew, TargetChanged, OtherRelease, OtherQuestion, OriginNotAccepted, Undated, ClockAhead, NoReference, NotObservable, Unreviewed, Waiting,
+    SentenceChanged,
 }

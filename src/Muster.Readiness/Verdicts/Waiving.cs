@@ -19,7 +19,11 @@ static class Waiving
             if (unfit is null) fit.Add(entry.Id);
             var whyNot = unfit ?? Idle(judged, there, waiver);
             if (whyNot is null) covered.Add(waiver.Environment);
-            shown.Add(new(entry.Id, waiver.Control, waiver.Requester, @case.PersonNamed(entry.Signer), waiver.Because, waiver.Expires, whyNot is null, whyNot));
+            shown.Add(new(entry.Id, waiver.Control, waiver.Requester, @case.PersonNamed(entry.Signer), waiver.Because, waiver.Expires, whyNot is null, whyNot)
+            {
+                Owner = waiver.Owner,
+                Renewals = @case.Gate.Waivers.Renewals is null ? null : Renewals(@case, entry, waiver),
+            });
         }
 
         var open = judged.Found.Where(found => found.State != State.Met).ToList();
@@ -33,17 +37,26 @@ static class Waiving
         var gate = @case.Gate;
         if (@case.IsWithdrawn(entry)) return "withdrawn";
         if (gate.NeverOverride || judged.Control.NeverOverride) return "override: never";
-        if (@case.Document.PersonByKey(entry.Signer) is not { } approver) return "the approver's key belongs to nobody in the document";
+        var signed = @case.SignerOf(entry);
+        if (signed.Person is not { } approver) return signed.WhyNot("the approver's key");
         if (!approver.Roles.Any(gate.Waivers.Approve.Contains)) return $"{approver.Name} holds no role that may approve a waiver here";
         if (!@case.Document.People.Any(person => Same(person.Name, waiver.Requester))) return $"the requester {waiver.Requester} is nobody in the document";
         if (Same(approver.Name, waiver.Requester)) return "requester and approver are the same person";
         if (waiver.ControlText != judged.Control.Digest) return "the control's text has changed since";
         if (!waiver.Releases.Contains(@case.Release)) return "for another release";
         if (waiver.From > entry.Time + Clock.Slack) return "it begins after it was recorded";
-        if (waiver.Expires - waiver.From > gate.Waivers.AtMost) return "it lasts longer than the gate allows";
+        if (waiver.Expires - waiver.From > gate.Waivers.AtMostFor(judged.Control)) return "it lasts longer than the gate allows";
         if (@case.At >= waiver.Expires) return "expired";
+        if (Requesting.Lacks(@case, waiver) is { } lacks) return lacks;
+        if (gate.Waivers.Renewals is { } most && Renewals(@case, entry, waiver) > most) return $"it was renewed more often than the {most} times that the gate allows";
         return gate.Waivers.Need.FirstOrDefault(need => !Carries(waiver, need)) is { } missing ? $"it lacks {missing}" : null;
     }
+
+    /// <summary>How often the control had been waived there before, by whoever may; taking one back does not begin the count anew.</summary>
+    public static int Renewals(Case @case, Entry entry, Waiver waiver) => @case.Ledger.All<Fact.Waived>()
+        .TakeWhile(one => one.Entry != entry)
+        .Count(one => one.Fact.Waiver.Control == waiver.Control && one.Fact.Waiver.Environment == waiver.Environment
+            && @case.SignerOf(one.Entry).Person is { } person && person.Roles.Any(@case.Gate.Waivers.Approve.Contains));
 
     /// <summary>Why it has nothing to do, as things are.</summary>
     static string? Idle(ControlJudged judged, ControlFound found, Waiver waiver)
@@ -60,6 +73,7 @@ static class Waiving
         "compensating_control" => waiver.CompensatingControl,
         "because" => waiver.Because,
         "requester" => waiver.Requester,
+        "request" => waiver.Request?.ToString(), // a request that does not prove its requester has been refused before
         _ => null, // a need that this form of waiver cannot carry is never met
     });
 

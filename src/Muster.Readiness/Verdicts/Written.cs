@@ -8,6 +8,7 @@ static class Written
     public static Decision Of(Case @case, Ruling ruling, bool standing)
     {
         var (document, gate) = (@case.Document, @case.Gate);
+        @case.DidNotCount("a revocation by somebody who may not revoke that key", @case.Revocations.All.Count(one => !one.Counts));
         var (signOffs, toSign) = SigningOff.Of(@case, ruling.Controls, ruling.Conditions);
         var opening = @case.LastOpening(gate.Name);
         var criteria = gate.Criteria.SelectMany(criterion => criterion.Controls, (criterion, id) => (id, criterion.Name)).ToLookup(one => one.id, one => one.Name, StringComparer.Ordinal);
@@ -63,7 +64,7 @@ static class Written
             Stale = one.Stale,
             Line = Line(one),
             Because = one.Found.Length > 1 && !one.Met ? $"{one.Worst.Environment}: {one.Worst.Because}" : one.Worst.Because,
-            Fix = one.Met ? null : control.Fix ?? Fix(one),
+            Fix = one.Met ? null : one.Worst.Why == Why.SentenceChanged ? Fix(one) : control.Fix ?? Fix(one),
             Parts = [.. one.Found.SelectMany(found => found.Parts).Select(part => Shown(@case, part))],
             Targets = one.Targets,
         };
@@ -85,6 +86,7 @@ static class Written
         _ => one.Worst.Why switch
         {
             Why.Unreviewed => "Read the proposal, and take the mark away once it says what you mean.",
+            Why.SentenceChanged => $"Read what its checklist says now, mend the check, then take the sentence in: muster import {Sentence(one)} --accept {one.Control.Id}",
             Why.Blind => "Make the target reachable from here, then ask again.",
             Why.NotSeen or Why.NotObservable => "Expect something that the kind observes; see muster kinds.",
             Why.NoReference => "Make the value that it is compared with available, then ask again.",
@@ -92,6 +94,8 @@ static class Written
             _ => "Ask it: muster check " + one.Control.Id,
         },
     };
+
+    static string Sentence(ControlJudged one) => one.Control.Sentence!.File;
 
     static PartShown Shown(Case @case, PartFound part) => new()
     {

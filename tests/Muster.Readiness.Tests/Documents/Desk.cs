@@ -14,7 +14,10 @@ sealed class Desk
 
     public string this[string path] { set => Files[path] = Encoding.UTF8.GetBytes(value); }
 
-    public Reading Read() => DocumentReader.Read("muster.yaml", Fetch, TestKinds.All, Zone, name => Packs.TryGetValue(name, out var pack) ? new Fetched.File(pack) : new Fetched.Missing());
+    public Reading Read() => DocumentReader.Read("muster.yaml", Fetch, TestKinds.All, Zone, name => Packs.TryGetValue(name, out var pack) ? new Fetched.File(pack) : new Fetched.Missing(), Sentences);
+
+    /// <summary>Every line of a checklist is a sentence, unless a test says otherwise.</summary>
+    public SentencesOf? Sentences { get; init; } = checklist => [.. Encoding.UTF8.GetString(checklist.Span).Split('\n').Select(line => Digest.Of(Encoding.UTF8.GetBytes(line)))];
 
     public Document Document()
     {

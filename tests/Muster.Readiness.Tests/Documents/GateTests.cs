@@ -36,6 +36,21 @@ public class GateTests
         Assert.Equal(["lead"], gate.BreakGlass);
     }
 
+    [Fact]
+    public void Waivers_are_bounded_by_severity_renewals_and_a_proven_requester()
+    {
+        var bounds = Gate("{ environment: live, waivers: { at_most: { critical: 2d, otherwise: 9d }, renewals: 1, approve: lead, need: [ request, compensating_control ] } }").Waivers;
+
+        Assert.Equal((TimeSpan.FromDays(9), TimeSpan.FromDays(2), (int?)1), (bounds.AtMost, bounds.BySeverity!["critical"], bounds.Renewals));
+        Assert.Equal(["compensating_control", "request"], bounds.Need);
+        Assert.Null(Gate("{ environment: live, waivers: { at_most: 2d, approve: lead } }").Waivers.BySeverity);
+    }
+
+    [Theory]
+    [InlineData("{ environment: live, waivers: { at_most: { sever: 2d } } }", "There is no key \"sever\" in at_most")]
+    [InlineData("{ environment: live, waivers: { renewals: often } }", "is not a whole number from 0 to 100")]
+    public void Bounds_that_cannot_be_meant_are_refused(string gate, string says) => Assert.Contains(says, With($"  go: {gate}").Rendered(), StringComparison.Ordinal);
+
     [Theory]
     [InlineData("{ require: all }", "\"environment\" is missing")]
     [InlineData("{ environment: lvie }", "There is no environment \"lvie\"")]

@@ -37,7 +37,17 @@ sealed record Tale(ImmutableArray<int> Drawn)
             case 9: story.Decides(hour, "rehearsal"); break;
             case 10: story.Decides(hour); break;
             case 11: if (dice.Of(6) == 0) story.Rejects("eve", hour); break;
-            case 12: if (dice.Of(4) == 0) story.BreaksGlass(dice.One(["eve", "ann"]), hour, 200); break;
+            case 12:
+                switch (dice.Of(8))
+                {
+                    case < 2: story.BreaksGlass(dice.One(["eve", "ann"]), hour, 200); break;
+                    case 2: story.Revokes(dice.One(Tales.Keys), dice.One(["ann", "mia", "jon", "mia-new"]), hour); break;
+                    case 3: story.Requests(dice.One(story.Document.Controls).Id, hour, hour + dice.Of(60)).Approves(hour); break;
+                    case 4: if (story.Entries.Any(entry => entry.Fact is not (Fact.Ran or Fact.Decided))) story.Withdraws(dice.One(["eve", "mia", "mia-new", "ann"]), hour); break;
+                    case 5: story.Signs("mia-new", "architect", hour); break;
+                }
+
+                break;
             default: story.Passes(dice.One(Tales.Cells(story.Document)), hour, environment: dice.One(Tales.Environments)); break;
         }
     }
@@ -61,6 +71,8 @@ static class Tales
 {
     public static readonly string[] Environments = ["staging", "production", "production"];
 
+    public static readonly string[] Keys = ["key-mia", "key-jon", "key-eve", "key-ann", "key-mia-new", "key-runner"];
+
     public static Document Document(Dice dice)
     {
         var controls = Enumerable.Range(0, 1 + dice.Of(4)).Select(i => Control(dice, "c" + i)).ToList();
@@ -72,6 +84,7 @@ static class Tales
         if (dice.Of(3) == 0) document = document.Gate(gate => gate with { After = "rehearsal", Soak = dice.Of(2) == 0 ? TimeSpan.FromHours(dice.Of(30)) : null });
         if (dice.Of(4) == 0) document = document.Gate(gate => gate with { Freezes = [new(Given.Hour(10), Given.Hour(20), "holiday")] });
         if (dice.Of(4) == 0) document = document.Gate(gate => gate with { ProvedIn = ["staging", "production"] });
+        if (dice.Of(3) == 0) document = document with { People = [.. document.People.Select(person => person.Name == "mia" ? person with { KeyId = "key-mia-new", Former = [new("key-mia", Given.Hour(dice.Of(60)))] } : person)] };
         return document;
     }
 

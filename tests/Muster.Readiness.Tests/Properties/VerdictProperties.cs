@@ -5,7 +5,7 @@ using Muster.Readiness.Tests.Verdicts;
 
 namespace Muster.Readiness.Tests.Properties;
 
-/// <summary>The four properties of the rule, over documents and ledgers drawn at random. A failure prints its seed, and the drawing that shows it.</summary>
+/// <summary>The properties of the rule, over documents and ledgers drawn at random. A failure prints its seed, and the drawing that shows it.</summary>
 public class VerdictProperties
 {
     const int Usual = 500;
@@ -50,6 +50,15 @@ public class VerdictProperties
         var (now, later) = (story.Verdict(End(story)), story.Verdict(End(story) + dice.Of(200) / 2d));
 
         return later <= now || now == Verdict.Held;
+    });
+
+    [Fact]
+    public void P5_a_revocation_never_moves_the_verdict_up_except_out_of_HELD() => Holds((story, dice) =>
+    {
+        var (end, before) = (End(story), story.Decide(End(story)));
+        var after = story.Revokes(dice.One(Tales.Keys), "ann", end).Decide(end);
+
+        return after.Verdict <= before.Verdict || before.Verdict == Verdict.Held || before.WouldBe >= after.Verdict;
     });
 
     [Fact]

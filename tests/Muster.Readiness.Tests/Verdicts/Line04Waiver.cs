@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Muster.Readiness.Tests.Verdicts;
 
 public class Line04Waiver
@@ -255,4 +257,103 @@ public class Line04Waiver
 
         Assert.Equal(Verdict.ConditionalGo, story.Waives("edge", 1, 48, matchers: ["json.checks.db"]).Verdict(2));
     }
+
+    static Story Asked(Func<Gate, Gate>? edit = null) =>
+        new Story(Given.Document(Given.Control("edge")).Gate(gate => edit is null ? gate with { Waivers = gate.Waivers with { Need = ["request"] } } : edit(gate))).Fails("edge", 0);
+
+    [Fact]
+    public void A_request_alone_covers_nothing()
+    {
+        var decision = Asked().Requests("edge", 1, 48).Decide(2);
+
+        Assert.Equal(Verdict.NoGo, decision.Verdict);
+        Assert.Empty(decision.Waivers);
+    }
+
+    [Fact]
+    public void A_gate_that_needs_a_request_takes_no_name_for_one()
+    {
+        Refused(Asked().Waives("edge", 1, 48), "lacks request");
+
+        Assert.Equal(Verdict.ConditionalGo, Asked().Requests("edge", 1, 48).Approves(2).Verdict(3));
+    }
+
+    [Fact]
+    public void The_request_is_signed_by_the_one_who_is_named() =>
+        Refused(Asked().Requests("edge", 1, 48, by: "eve", edit: waiver => waiver with { Requester = "jon" }).Approves(1.5), "its request is eve's, not jon's");
+
+    [Fact]
+    public void The_requests_key_must_be_somebodys() => Refused(Asked().Requests("edge", 1, 48, by: "stranger", edit: waiver => waiver with { Requester = "jon" }).Approves(1.5), "the requester's key belongs to nobody");
+
+    [Fact]
+    public void The_request_must_be_there() => Refused(Asked().Waives("edge", 1, 48, edit: waiver => waiver with { Request = Digest.Of("none"u8) }), "not in the ledger");
+
+    [Fact]
+    public void Its_requester_takes_it_back()
+    {
+        var story = Asked().Requests("edge", 1, 48);
+        var request = story.Last.Id;
+
+        Refused(story.Approves(1.5).Enters(new Fact.Withdrawn(request, "no", Given.Hour(1.7)), 1.7, "key-jon"), "its request was withdrawn");
+    }
+
+    [Fact]
+    public void Nobody_approves_their_own_request() => Refused(Asked().Requests("edge", 1, 48, by: "mia").Approves(1.5), "same person");
+
+    static readonly Func<Waiver, Waiver>[] Others =
+    [
+        waiver => waiver with { Matchers = ["status", "body"] }, waiver => waiver with { Matchers = [] }, waiver => waiver with { CoversUnproven = true }, waiver => waiver with { Because = "else" },
+        waiver => waiver with { CompensatingControl = "else" }, waiver => waiver with { Expires = Given.Hour(49) }, waiver => waiver with { Releases = waiver.Releases.Add(Digest.Of("other"u8)) },
+        waiver => waiver with { Owner = "mia" }, waiver => waiver with { From = Given.Hour(0.5) },
+    ];
+
+    [Fact]
+    public void What_is_approved_is_what_was_asked_for() =>
+        Assert.All(Others, edit => Refused(Asked().Requests("edge", 1, 48).Approves(1.5, edit: edit), "not what its request asks for"));
+
+    [Fact]
+    public void It_may_begin_later_and_end_sooner() => Assert.Equal(Verdict.ConditionalGo, Asked().Requests("edge", 1, 48).Approves(1.5, edit: waiver => waiver with { Expires = Given.Hour(20) }).Verdict(2));
+
+    [Fact]
+    public void A_named_request_must_hold_also_where_the_gate_needs_none() =>
+        Refused(Asked(gate => gate).Requests("edge", 1, 48).Approves(1.5, edit: waiver => waiver with { Because = "else" }), "not what its request asks for");
+
+    [Theory]
+    [InlineData("critical", 48, true)]
+    [InlineData("critical", 49.001, false)]
+    [InlineData("low", 49.001, true)]
+    public void Its_limit_may_go_by_severity(string severity, double until, bool counts)
+    {
+        var document = Given.Document(Given.Control("edge") with { Severity = severity })
+            .Gate(gate => gate with { Waivers = gate.Waivers with { BySeverity = new Dictionary<string, TimeSpan> { ["critical"] = TimeSpan.FromDays(2) }.ToImmutableSortedDictionary() } });
+
+        Assert.Equal(counts, Assert.Single(new Story(document).Fails("edge", 0).Waives("edge", 1, until).Decide(2).Waivers).Counts);
+    }
+
+    [Fact]
+    public void It_is_renewed_as_often_as_the_gate_allows_and_the_count_is_shown()
+    {
+        var story = Asked(gate => gate with { Waivers = gate.Waivers with { Renewals = 1 } }).Waives("edge", 1, 5).Waives("edge", 4, 10).Waives("edge", 8, 14);
+
+        Assert.Equal([0, 1, 2], story.Decide(9).Waivers.Select(waiver => waiver.Renewals!.Value));
+        Assert.Equal(Verdict.ConditionalGo, story.Verdict(9));
+        Assert.Equal(Verdict.NoGo, story.Verdict(11));
+        Refused(story, "renewed more often than the 1 times", which: 2, hour: 11);
+    }
+
+    [Fact]
+    public void Taking_one_back_does_not_begin_the_count_anew_and_a_strangers_does_not_use_it_up()
+    {
+        var bounded = (Gate gate) => gate with { Waivers = gate.Waivers with { Renewals = 0 } };
+
+        Refused(Asked(bounded).Waives("edge", 1, 5).Withdraws("mia", 2).Waives("edge", 3, 10), "renewed more often", which: 1, hour: 4);
+        Assert.Equal(Verdict.ConditionalGo, Asked(bounded).Waives("edge", 1, 5, by: "eve").Waives("edge", 3, 10).Verdict(4));
+    }
+
+    [Fact]
+    public void A_gate_that_does_not_count_renewals_says_none() => Assert.Null(Assert.Single(_story.Waives("edge", 1, 48).Decide(2).Waivers).Renewals);
+
+    [Fact]
+    public void Several_releases_may_be_named() =>
+        Assert.Equal(Verdict.ConditionalGo, _story.Waives("edge", 1, 48, edit: waiver => waiver with { Releases = [_story.Release, Digest.Of("next"u8)] }).Verdict(2));
 }

@@ -202,4 +202,14 @@ public class Line11Condition
     [Fact]
     public void Without_an_owner_of_the_controls_it_is_the_gates() =>
         Assert.Equal("jon", Assert.Single(Opened(Warned.Gate(gate => gate with { Owner = "jon" })).Decide(2).Conditions).Owner);
+
+    [Fact]
+    public void Its_owner_is_the_waivers_word_else_the_controls_else_the_gates()
+    {
+        var document = Given.Document(Given.Control("edge"));
+        var owned = document.Edit("edge", control => control with { Owner = "devops-lead" });
+        static string Owner(Document document, Func<Waiver, Waiver>? edit = null) => Assert.Single(new Story(document).Fails("edge", 0).Waives("edge", 1, 48, edit: edit).Decide(2).Conditions).Owner;
+
+        Assert.Equal(("ann", "devops-lead", "eve"), (Owner(document), Owner(owned), Owner(owned, waiver => waiver with { Owner = "eve" })));
+    }
 }

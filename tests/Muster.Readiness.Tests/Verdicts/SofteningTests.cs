@@ -346,4 +346,66 @@ public class SofteningTests
     [Fact]
     public void Sign_offs_of_one_role_asked_for_in_two_places_are_added_up() =>
         Assert.Equal(["go-live: 2 sign-offs of architect were needed and 1 are"], Said(G(gate => gate with { Sign = [new("architect", 1), new("architect", 1)] }), G(gate => gate with { Sign = [new("architect", 1)] })));
+
+    [Fact]
+    public void A_former_key_that_counts_longer_is_one_and_a_present_key_that_becomes_former_is_only_replaced()
+    {
+        Document With(params FormerKey[] former) => Before with { People = [.. Before.People.Select(person => person.Name == "mia" ? person with { KeyId = "key-new", Former = former.Length > 0 ? [.. former] : null } : person)] };
+
+        Assert.Equal(["the key was key-mia and is key-new"], Says(Before, With(new FormerKey("key-mia", Given.Hour(5)))));
+        Assert.Equal(["the former key key-old counts until 2026-03-02T13:00:00.000Z"], Says(With(), With(new FormerKey("key-old", Given.Hour(5)))));
+        Assert.Equal(["the former key key-old counts until 2026-03-02T13:00:00.000Z"], Says(With(new FormerKey("key-old", Given.Hour(4))), With(new FormerKey("key-old", Given.Hour(5)))));
+        Assert.Empty(Says(With(new FormerKey("key-old", Given.Hour(5))), With(new FormerKey("key-old", Given.Hour(4)))));
+        Assert.Empty(Says(With(new FormerKey("key-old", Given.Hour(5))), With()));
+
+        static IEnumerable<string> Says(Document before, Document after) => Softenings.Between(before, after, "go-live").Select(softening => softening.Says);
+    }
+
+    [Fact]
+    public void More_renewals_a_longer_limit_for_a_severity_and_a_severity_with_a_longer_limit_are_some()
+    {
+        Document Bounded(int? renewals, double? critical, string severity = "critical") => Before.Edit("a", control => control with { Severity = severity }).Gate(gate => gate with
+        {
+            Waivers = gate.Waivers with { Renewals = renewals, BySeverity = critical is { } days ? new Dictionary<string, TimeSpan> { ["critical"] = TimeSpan.FromDays(days) }.ToImmutableSortedDictionary() : null },
+        });
+
+        Assert.Equal(["a waiver could be renewed 1 times and can be 2 times"], Says(Bounded(1, 2), Bounded(2, 2)));
+        Assert.Equal(["a waiver could be renewed 1 times and can be without end"], Says(Bounded(1, 2), Bounded(null, 2)));
+        Assert.Equal(["a waiver of it lasted at most 2d and may last 3d"], Says(Bounded(1, 2), Bounded(1, 3)));
+        Assert.Equal(["a waiver of it lasted at most 2d and may last 14d"], Says(Bounded(1, 2), Bounded(1, null)));
+        Assert.Equal(["a waiver of it lasted at most 2d and may last 14d"], Says(Bounded(1, 2), Bounded(1, 2, "low")));
+        Assert.Empty(Says(Bounded(2, 3), Bounded(1, 2)));
+        Assert.Empty(Says(Bounded(null, null), Bounded(null, null, "low")));
+
+        static IEnumerable<string> Says(Document before, Document after) => Softenings.Between(before, after, "go-live").Select(softening => softening.Says);
+    }
+
+    /// <summary>The strict gate keeps its name and goes elsewhere, and a laxer one stands in its place.</summary>
+    [Fact]
+    public void A_gate_that_was_pointed_elsewhere_holds_whatever_took_its_place()
+    {
+        var before = Given.Document(Given.Control("edge"));
+        var after = before.Gate(gate => gate with { Environment = "staging" }).Also(new Gate { Name = "ship", Environment = "production", Controls = ["edge"] });
+        var story = new Story(before).Passes("edge", 0).Decides(1).Now(after);
+
+        var decision = story.Decide(2, "ship");
+        Assert.Equal(Verdict.Held, decision.Verdict);
+        Assert.Equal([new Because(8, "go-live", "softened and not accepted by the gate's owner: the gate guarded production and now guards staging")], decision.Reasons.Where(reason => reason.Line == 8));
+
+        Assert.Equal(Verdict.Held, new Story(before).Passes("edge", 0).Decides(1).Now(after).Accepts("jon", before, 1.5).Verdict(2, "ship"));
+        story.Accepts("ann", before, 2);
+        Assert.Equal(Verdict.Go, story.Verdict(3, "ship"));
+
+        story.Decides(3, "ship");
+        Assert.Equal(Verdict.Go, story.Verdict(4, "ship"));
+    }
+
+    [Fact]
+    public void A_gate_that_still_guards_the_environment_beside_another_holds_nobody_up()
+    {
+        var before = Given.Document(Given.Control("edge"));
+        var after = before.Also(new Gate { Name = "ship", Environment = "production", Controls = ["edge"] });
+
+        Assert.Equal(Verdict.Go, new Story(before).Passes("edge", 0).Decides(1).Now(after).Verdict(2, "ship"));
+    }
 }

@@ -92,6 +92,45 @@ sealed class Story(Document document)
         return Enters(new Fact.Waived(edit is null ? waiver : edit(waiver)), hour, "key-" + by);
     }
 
+    /// <summary>jon asks, unless somebody else does.</summary>
+    public Story Requests(string control, double hour, double until, string by = "jon", Func<Waiver, Waiver>? edit = null)
+    {
+        var waiver = new Waiver
+        {
+            Control = control, ControlText = Document.Control(control)!.Digest, Environment = "production", Releases = [Release],
+            Matchers = ["status"], Requester = by, Because = "accepted for the launch", From = Given.Hour(hour), Expires = Given.Hour(until),
+        };
+        return Enters(new Fact.WaiverRequested(edit is null ? waiver : edit(waiver), Given.Hour(hour)), hour, "key-" + by);
+    }
+
+    /// <summary>The newest request, word for word.</summary>
+    public Story Approves(double hour, string by = "mia", Func<Waiver, Waiver>? edit = null)
+    {
+        var request = _entries.Last(entry => entry.Fact is Fact.WaiverRequested);
+        var waiver = ((Fact.WaiverRequested)request.Fact).Waiver with { Request = request.Id, From = Given.Hour(hour) };
+        return Enters(new Fact.Waived(edit is null ? waiver : edit(waiver)), hour, "key-" + by);
+    }
+
+    public Story Attests(string person, string control, double hour)
+    {
+        var asked = Asks.Of(Document, Document.Control(control)!, "production")[0];
+        var said = asked.Part.Steps[0].Parameters;
+        return Enters(new Fact.Attested(asked.Question.Digest, control, "production", Release, ((Value.Text)said["target"]!).Is, ((Value.Text)said["by"]!).Is, Given.Hour(hour)), hour, "key-" + person);
+    }
+
+    public Story Revokes(string key, string by, double hour) => Enters(new Fact.Revoked(key, "lost laptop", Given.Hour(hour)), hour, "key-" + by);
+
+    /// <summary>What was entered from there on came from elsewhere, and arrived then.</summary>
+    public Story Arrives(int from, double hour, string signer = "key-runner")
+    {
+        Enters(new Fact.Arrived(default, "", [], _entries.Count - from, 0, Given.Hour(hour)), hour, signer);
+        var arrival = _entries[^1];
+        _entries.RemoveAt(_entries.Count - 1);
+        _entries.Insert(from, arrival);
+        for (var i = from; i < _entries.Count; i++) _entries[i] = _entries[i] with { Index = i };
+        return this;
+    }
+
     public Story BreaksGlass(string person, double hour, double until, string because = "the shop is down") =>
         Enters(new Fact.GlassBroken("go-live", Release, because, Given.Hour(until), Given.Hour(hour)), hour, "key-" + person);
 

@@ -10,6 +10,8 @@ static class SoftenedControl
         if (LooserMode(was, now) is { } mode) yield return new(was.Id, mode);
         if (was.NeverOverride && !now.NeverOverride) yield return new(was.Id, "override: never was removed");
         if (was.Unreviewed && !now.Unreviewed) yield return new(was.Id, "it was an unreviewed proposal and now counts");
+        if (after.Gate(gate.Name) is { } later && later.Waivers.AtMostFor(now) > gate.Waivers.AtMostFor(was) && later.Waivers.AtMost <= gate.Waivers.AtMost)
+            yield return new(was.Id, $"a waiver of it lasted at most {SoftenedGate.Shown(gate.Waivers.AtMostFor(was))} and may last {SoftenedGate.Shown(later.Waivers.AtMostFor(now))}");
         if (!was.AboutRelease && now.AboutRelease) yield return new(was.Id, "evidence from any environment now counts");
         if (Excuse(now.NotApplicable) is { } not && not != Excuse(was.NotApplicable)) yield return new(was.Id, $"not applicable: {not}");
         if (Excuse(now.Deferred) is { } deferred && deferred != Excuse(was.Deferred)) yield return new(was.Id, $"deferred: {deferred}");

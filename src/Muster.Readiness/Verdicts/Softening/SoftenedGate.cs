@@ -24,6 +24,7 @@ static class SoftenedGate
         foreach (var role in now.Excuses.Except(was.Excuses)) yield return new(name, $"{role} may now approve what does not apply");
         if (now.ConditionsDue > was.ConditionsDue) yield return new(name, $"conditions were due in {Shown(was.ConditionsDue)} and are due in {Shown(now.ConditionsDue)}");
         if (now.Waivers.AtMost > was.Waivers.AtMost) yield return new(name, $"a waiver lasted at most {Shown(was.Waivers.AtMost)} and may last {Shown(now.Waivers.AtMost)}");
+        if (was.Waivers.Renewals is { } renewals && !(now.Waivers.Renewals <= renewals)) yield return new(name, $"a waiver could be renewed {renewals} times and can be {(now.Waivers.Renewals is { } more ? $"{more} times" : "without end")}");
         foreach (var role in now.Waivers.Approve.Except(was.Waivers.Approve)) yield return new(name, $"{role} may now approve waivers");
         foreach (var need in was.Waivers.Need.Except(now.Waivers.Need)) yield return new(name, $"a waiver no longer needs {need}");
         if (was.NeverOverride && !now.NeverOverride) yield return new(name, "override: never was removed");

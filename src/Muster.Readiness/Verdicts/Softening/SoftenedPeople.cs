@@ -13,6 +13,8 @@ static class SoftenedPeople
             else
             {
                 if (was.KeyId != now.KeyId) yield return new(was.Name, $"the key was {Key(was)} and is {Key(now)}");
+                foreach (var former in now.Former ?? [])
+                    if (was.KeyId != former.KeyId && !(was.WasTheirs(former.KeyId)?.Until >= former.Until)) yield return new(was.Name, $"the former key {Short(former.KeyId)} counts until {Instant.Write(former.Until)}");
                 if (!was.Roles.ToHashSet().SetEquals(now.Roles)) yield return new(was.Name, $"the roles were {Roles(was)} and are {Roles(now)}");
             }
         }
@@ -25,7 +27,9 @@ static class SoftenedPeople
     static string Runners(Document document) => document.Runners is { } runners
         ? string.Join(", ", runners.OrderBy(runner => runner.Name, StringComparer.Ordinal).Select(runner => $"{runner.Name} ({(runner.KeyId.Length > 12 ? runner.KeyId[..12] : runner.KeyId)})")) : "the ledger's own runner";
 
-    static string Key(Person person) => person.KeyId is { Length: > 12 } key ? key[..12] : person.KeyId ?? "none";
+    static string Key(Person person) => person.KeyId is { } key ? Short(key) : "none";
+
+    static string Short(string key) => key.Length > 12 ? key[..12] : key;
 
     static string Roles(Person person) => person.Roles.IsEmpty ? "none" : string.Join(", ", person.Roles.Order(StringComparer.Ordinal));
 }
