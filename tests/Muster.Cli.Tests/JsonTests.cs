@@ -44,6 +44,7 @@ public sealed class JsonTests
         await Print(folder, "lint", "lint");
         await Print(folder, "plan", "plan");
         await Print(folder, "check", "check");
+        await Print(folder, "change", "check", "--rounds", "1");
         await Print(folder, "gate", "gate");
         await Print(folder, "why", "why", "a.fact");
         await Print(folder, "attest", "attest", "b.word", "--as", "kai");
@@ -72,6 +73,12 @@ public sealed class JsonTests
         await Print(folder, "replay-all", "replay", "--all");
         await Print(folder, "diff", "diff");
         await Print(folder, "history", "history");
+        folder.Write("webhook.secret", "a secret of the tests, long enough\n");
+        string[] well = ["--webhook", site.Address.AbsoluteUri, "--webhook-secret-file", "webhook.secret"], nobody = ["--webhook", "http://127.0.0.1:1/", "--webhook-secret-file", "webhook.secret"];
+        await Print(folder, "notify", ["notify", "--test", .. well]);
+        folder.Write("facts.json", """{ "ok": false }""");
+        await Print(folder, "change", ["check", "--again", "--rounds", "1", .. nobody]);
+        await Print(folder, "notify", ["notify", .. nobody]);
         await Print(folder, "ledger-show", "ledger", "show");
         await Print(folder, "key-revoke", "key", "revoke", "jon", "--because", "lost laptop", "--as", "mia");
         var rotated = await Print(folder, "key-rotate", "key", "rotate", "mia");
