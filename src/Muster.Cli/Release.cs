@@ -25,8 +25,27 @@ sealed record Release(Digest Digest, ImmutableSortedDictionary<string, Digest> A
         };
     }
 
-    static Release From(ImmutableSortedDictionary<string, Digest> artifacts) =>
-        new(Readiness.Digest.Of(new Value.Fields(artifacts.Select(artifact => KeyValuePair.Create(artifact.Key, (Value)artifact.Value)))), artifacts);
+    static Release From(ImmutableSortedDictionary<string, Digest> artifacts) => new(Readiness.Digest.Of(Map(artifacts)), artifacts);
+
+    static Value.Fields Map(ImmutableSortedDictionary<string, Digest> artifacts) => new(artifacts.Select(artifact => KeyValuePair.Create(artifact.Key, (Value)artifact.Value)));
+
+    /// <summary>The bytes whose digest is the release's; null when only the digest is known. Kept beside the ledger, they tell later which artifacts a release was.</summary>
+    public byte[]? Bytes => Artifacts.IsEmpty ? null : CanonicalJson.Bytes(Map(Artifacts));
+
+    /// <summary>The artifacts of a release from the bytes that were kept of it; null if they are none.</summary>
+    public static ImmutableSortedDictionary<string, Digest>? ArtifactsOf(ReadOnlySpan<byte> kept)
+    {
+        try
+        {
+            if (Value.Parse(kept) is not Value.Fields fields) return null;
+            var named = fields.Select(field => (field.Key, Digest: field.Value is Value.Text { Is: var text } && Readiness.Digest.TryParse(text, out var digest) ? digest : (Digest?)null)).ToList();
+            return named.TrueForAll(one => one.Digest is not null) ? named.ToImmutableSortedDictionary(one => one.Key, one => one.Digest!.Value, StringComparer.Ordinal) : null;
+        }
+        catch (JsonException)
+        {
+            return null; // a digest of something else
+        }
+    }
 
     /// <summary>A manifest is JSON with a map <c>artifacts</c> (or <c>images</c>) from name to digest, or to a map with a <c>digest</c>.</summary>
     static Release FromManifest(string path, string named)

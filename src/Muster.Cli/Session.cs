@@ -86,7 +86,11 @@ sealed class Session : IDisposable
     public Release Release(string? named) => Cli.Release.Of(_workspace, _host, named);
 
     /// <summary>The main path over this ledger, for one release.</summary>
-    public Assessment Assessment(Release release) => new(Document, release.Digest, Folded, facts => Written(facts, null), Keep, () => _host.Now, ProbeKinds.Catalogue);
+    public Assessment Assessment(Release release)
+    {
+        if (release.Bytes is { } artifacts && _ledger is not null) _ = Keep(artifacts);
+        return new(Document, release.Digest, Folded, facts => Written(facts, null), Keep, () => _host.Now, ProbeKinds.Catalogue);
+    }
 
     /// <summary>What the gate says now; nothing is recorded.</summary>
     /// <exception cref="Refusal">There is no verdict, as when this clock is behind the ledger's.</exception>
@@ -115,9 +119,9 @@ sealed class Session : IDisposable
     }
 
     /// <summary>Takes in entries that others sealed and that were verified, and folds them in.</summary>
-    public ImmutableArray<Entry> Take(Fact.Arrived arrival, ImmutableArray<SealedEntry> entries)
+    public ImmutableArray<Entry> Take(IReadOnlyList<Arrival> arrivals)
     {
-        var taken = Ledger.AppendSealed(arrival, entries) switch
+        var taken = Ledger.AppendSealed(arrivals) switch
         {
             LedgerAppend.Appended appended => appended.Entries,
             LedgerAppend.NotAppended { Problem: var problem } => throw Of(problem),

@@ -57,7 +57,7 @@ sealed class Workspace
     public static Reading Read(string path, out IReadOnlyList<PublicKey> keys)
     {
         var folder = new DocumentFolder(Path.GetDirectoryName(path)!);
-        var reading = DocumentReader.Read(Path.GetFileName(path), folder.Fetch, ProbeKinds.Catalogue, Zone, Packs.Fetch, Checklists.Sentences.Of);
+        var reading = DocumentReader.Read(Path.GetFileName(path), folder.Fetch, ProbeKinds.Catalogue, Zone, Packs.Fetch, Checklists.Sentences.Of, Catalogue.Ids);
         keys = folder.Keys;
         return reading;
     }

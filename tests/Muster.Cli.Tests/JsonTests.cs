@@ -65,6 +65,9 @@ public sealed class JsonTests
         await Print(folder, "verify", "verify", "launch.json", "--key", ".muster/keys/runner.pub");
         await Print(folder, "verify", "verify", "launch.json", "--key", "keys/mia.pub");
         await Print(folder, "replay", "replay", "last");
+        await Print(folder, "replay-all", "replay", "--all");
+        await Print(folder, "diff", "diff");
+        await Print(folder, "history", "history");
         await Print(folder, "ledger-show", "ledger", "show");
         Flip.Payload(folder.PathOf(".muster/ledger/log"));
         await Print(folder, "ledger-verify", "ledger", "verify");

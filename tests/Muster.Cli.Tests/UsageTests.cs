@@ -43,6 +43,15 @@ public sealed class UsageTests
         { "lint -d folder", "folder: no such document", "muster.yaml" },
         { "replay last", "no verdict has been given yet", "muster check" },
         { "replay abcd", "no entry begins with abcd", "muster ledger show" },
+        { "replay", "which verdict?", "--all" },
+        { "replay last --all", "which of the two?", "leave one out" },
+        { "replay --all", "no ledger yet", "muster check" },
+        { "diff", "no verdict has been given yet", "muster check" },
+        { "diff --gate stop last last", "no verdict of stop has been given yet", "muster gate stop" },
+        { "diff notes.txt notes.txt", "neither a certificate nor a JSON report", "muster certify" },
+        { "diff empty.json empty.json", "neither a certificate nor a JSON report", "muster certify" },
+        { "history stop", "has no gate \"stop\"", "one of: go" },
+        { "history --since yesterday", "not a time", "2026-05-01" },
         { "ledger verify", "no ledger yet", "muster check" },
         { "ledger show", "no ledger yet", "muster check" },
         { "verify nowhere.json --key keys/mia.pub", "cannot read nowhere.json", "name a file" },
@@ -75,7 +84,7 @@ public sealed class UsageTests
         Assert.False(Directory.Exists(launch.Folder.PathOf(".muster/ledger")) && words.StartsWith("verify", StringComparison.Ordinal));
     }
 
-    public static TheoryData<string> NeedADocument => ["check", "gate", "why a.fact", "plan", "lint", "sign --as mia", "report", "certify", "ledger verify", "ledger show", "replay last"];
+    public static TheoryData<string> NeedADocument => ["check", "gate", "why a.fact", "plan", "lint", "sign --as mia", "report", "certify", "ledger verify", "ledger show", "replay last", "replay --all", "diff", "history"];
 
     [Theory]
     [MemberData(nameof(NeedADocument))]

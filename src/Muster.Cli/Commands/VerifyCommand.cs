@@ -72,10 +72,10 @@ static class VerifyCommand
     public static Checkpoint Kept(Host host, string file) =>
         Checkpoint.Read(Bytes(host, file, 65_536)) ?? throw Refusal.Usage($"{file} is not a checkpoint", "as .muster/ledger/checkpoint was when it was kept");
 
-    static PublicKey Key(Host host, string file) =>
+    public static PublicKey Key(Host host, string file) =>
         PublicKey.FromText(System.Text.Encoding.UTF8.GetString(Bytes(host, file, 16_384))) ?? throw Refusal.Usage($"{file} holds no P-256 public key", "a PEM file that begins with BEGIN PUBLIC KEY, or an SSH key of the type ecdsa-sha2-nistp256");
 
-    static byte[] Bytes(Host host, string file, int largest)
+    public static byte[] Bytes(Host host, string file, int largest)
     {
         var path = Path.GetFullPath(file, host.Folder);
         try

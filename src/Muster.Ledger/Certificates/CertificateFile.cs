@@ -50,6 +50,16 @@ public static class CertificateFile
         return certificate is null ? new CertificateCheck.Refused($"This is not a certificate as Muster writes it: {whyNot}.", []) : new CertificateVerifier(certificate, keys, expectations).Verify();
     }
 
+    /// <summary>What a certificate says, nothing of it proven; null if it is no certificate. For showing beside another; whoever relies on it verifies it.</summary>
+    public static Decision? Claimed(ReadOnlySpan<byte> bytes) =>
+        Certificate.Read(bytes, out _) is { } certificate && Envelope.Read(certificate.Verdict) is { } envelope && VerdictStatement.DecisionBytes(envelope.Payload) is { } decision ? Decided(decision) : null;
+
+    static Decision? Decided(byte[] bytes)
+    {
+        try { return Statements.Read<Decision>(bytes); }
+        catch (Exception foreign) when (foreign is System.Text.Json.JsonException or InvalidOperationException or ArgumentException or FormatException or OverflowException or NotSupportedException) { return null; }
+    }
+
     static Certified Certify(LedgerFolder ledger, long index) => new(ledger.EntryBytesAt(index), index, ledger.ProveInclusion(index).Hashes);
 
     static CertificateWriting.NotWritten No(LedgerFault fault, string says) => new(new(fault, "certificate", says, "Decide the gate again, then certify that verdict."));

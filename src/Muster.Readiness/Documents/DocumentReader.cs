@@ -16,14 +16,15 @@ public static class DocumentReader
     /// <param name="zones">Time-zone data, for freezes.</param>
     /// <param name="packs">Reads a pack by <c>name@version</c>.</param>
     /// <param name="sentences">Reads a checklist; without it a control with a sentence stays unproven.</param>
-    public static Reading Read(string main, Fetch fetch, KindCatalogue kinds, ZoneLookup zones, Fetch packs, SentencesOf? sentences = null)
+    /// <param name="requirements">The known ids for <c>proves</c>; without it, any is taken.</param>
+    public static Reading Read(string main, Fetch fetch, KindCatalogue kinds, ZoneLookup zones, Fetch packs, SentencesOf? sentences = null, RequirementIds? requirements = null)
     {
         var problems = new Problems();
         var sources = new IncludeReader(fetch, packs, problems).Gather(main);
         if (sources.IsEmpty) return new(null, problems.Sorted());
 
         foreach (var source in sources) SecretPlaces.Check(source, problems);
-        var draft = new Draft(kinds, problems);
+        var draft = new Draft(kinds, problems) { Requirements = requirements };
         var keys = sources[0].Keys;
         var (system, title, owner) = Title(keys);
         Head(sources, draft, fetch);

@@ -45,6 +45,9 @@ public delegate TimeZoneInfo? ZoneLookup(string name);
 /// </summary>
 public delegate ImmutableArray<Digest>? SentencesOf(ReadOnlyMemory<byte> checklist);
 
+/// <summary>The ids that a control may say it proves. Asked only where one does.</summary>
+public delegate IReadOnlyCollection<string> RequirementIds();
+
 /// <summary>A document, or every mistake in it. Warnings may stand beside a document; errors never do.</summary>
 public sealed record Reading(Document? Document, ImmutableArray<Problem> Problems)
 {

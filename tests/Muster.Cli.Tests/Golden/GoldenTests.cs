@@ -135,12 +135,10 @@ public sealed class GoldenTests
         List<Digest> verdicts;
         using (var ledger = workspace.Ledger()) verdicts = [.. ledger.Read().Where(entry => entry.Fact is Fact.Decided).Select(entry => entry.Id)];
         Assert.NotEmpty(verdicts);
-        foreach (var verdict in verdicts)
-        {
-            var again = await workspace.Scratch.Run("replay", verdict.ToString());
-            Assert.True(again.Exit == ExitCode.Done, $"{verdict}: {again.Data}{again.Talk}");
-        }
-
+        var all = await workspace.Scratch.Run("replay", "--all");
+        Assert.Equal((ExitCode.Done, $"{verdicts.Count} of {verdicts.Count} verdicts the same, byte for byte.\n"), (all.Exit, all.Data));
+        var again = await workspace.Scratch.Run("replay", verdicts[verdicts.Count / 2].ToString());
+        Assert.True(again.Exit == ExitCode.Done, again.Data + again.Talk);
         return verdicts.Count;
     }
 }

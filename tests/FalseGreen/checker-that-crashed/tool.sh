@@ -1,0 +1,1 @@
+true # it meant to run the tests here

@@ -1,0 +1,2 @@
+dump() { return 1; }
+dump | wc -l | sed 's/ *\(.*\)/{ "rows": \1 }/'
