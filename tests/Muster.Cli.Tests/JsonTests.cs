@@ -20,6 +20,7 @@ public sealed class JsonTests
         using var bare = new Scratch();
         await Print(bare, "init", "init", site.Address.AbsoluteUri);
         await Print(bare, "version", "version");
+        await Print(bare, "requirements", "requirements");
         await Print(bare, "kinds", "kinds");
         await Print(bare, "kind", "kinds", "http");
         await Print(bare, "try", "try", "http", site.Address.AbsoluteUri);
@@ -37,7 +38,7 @@ public sealed class JsonTests
             Expected = false, Gate = ", sign: { architect: 1, devops-lead: 1 }, waivers: { at_most: 14d, approve: [ architect ] }, break_glass: [ architect, devops-lead ]",
             Controls = """
                   b.word: { title: Somebody says so, check: { attestation: It is so, by: on-call } }
-                  c.fact: { title: Also so, check: { file: { path: facts.json, read: /ok }, expect: { value: true } } }
+                  c.fact: { title: Also so, proves: [ GR-44, GR-06 ], check: { file: { path: facts.json, read: /ok }, expect: { value: true } } }
                 """,
         });
         var folder = launch.Folder;
@@ -45,6 +46,7 @@ public sealed class JsonTests
         await Print(folder, "plan", "plan");
         await Print(folder, "check", "check");
         await Print(folder, "change", "check", "--rounds", "1");
+        await Print(folder, "requirements", "requirements");
         await Print(folder, "gate", "gate");
         await Print(folder, "why", "why", "a.fact");
         await Print(folder, "attest", "attest", "b.word", "--as", "kai");
@@ -63,7 +65,7 @@ public sealed class JsonTests
         await Print(folder, "sign", "sign", "--as", "jon", "--role", "devops-lead");
         launch.Change("roles: [ devops-lead, architect ]", "roles: [ devops-lead ]");
         await Print(folder, "sign", "sign", "--as", "jon");
-        launch.Change("  c.fact: { title: Also so, check: { file: { path: facts.json, read: /ok }, expect: { value: true } } }\n", "");
+        launch.Change("  c.fact: { title: Also so, proves: [ GR-44, GR-06 ], check: { file: { path: facts.json, read: /ok }, expect: { value: true } } }\n", "");
         await Print(folder, "accept", "accept", "--because", "x", "--as", "mia");
         await Print(folder, "report", "report");
         await Print(folder, "certify", "certify", "-o", "launch.json");
