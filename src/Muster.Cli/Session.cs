@@ -119,9 +119,9 @@ sealed class Session : IDisposable
     }
 
     /// <summary>Takes in entries that others sealed and that were verified, and folds them in.</summary>
-    public ImmutableArray<Entry> Take(Fact.Arrived arrival, ImmutableArray<SealedEntry> entries)
+    public ImmutableArray<Entry> Take(IReadOnlyList<Arrival> arrivals)
     {
-        var taken = Ledger.AppendSealed(arrival, entries) switch
+        var taken = Ledger.AppendSealed(arrivals) switch
         {
             LedgerAppend.Appended appended => appended.Entries,
             LedgerAppend.NotAppended { Problem: var problem } => throw Of(problem),
@@ -170,7 +170,7 @@ sealed class Session : IDisposable
     /// <summary>An empty fold that finds earlier documents and statements among the blobs; a replay folds with the same.</summary>
     public Folded Fold() => new(DocumentOf, StatementOf) { Home = _ledger?.RunnerKey.KeyId };
 
-    Decision? StatementOf(Digest digest) => _ledger?.Blobs.Get(digest) is BlobReading.Found { Bytes: var bytes } ? Statements.Read<Decision>(bytes.AsSpan()) : null;
+    public Decision? StatementOf(Digest digest) => _ledger?.Blobs.Get(digest) is BlobReading.Found { Bytes: var bytes } ? Statements.Read<Decision>(bytes.AsSpan()) : null;
 
     public Document? DocumentOf(Digest digest)
     {

@@ -20,6 +20,7 @@ public sealed class JsonTests
         using var bare = new Scratch();
         await Print(bare, "init", "init", site.Address.AbsoluteUri);
         await Print(bare, "version", "version");
+        await Print(bare, "requirements", "requirements");
         await Print(bare, "kinds", "kinds");
         await Print(bare, "kind", "kinds", "http");
         await Print(bare, "try", "try", "http", site.Address.AbsoluteUri);
@@ -37,13 +38,15 @@ public sealed class JsonTests
             Expected = false, Gate = ", sign: { architect: 1, devops-lead: 1 }, waivers: { at_most: 14d, approve: [ architect ] }, break_glass: [ architect, devops-lead ]",
             Controls = """
                   b.word: { title: Somebody says so, check: { attestation: It is so, by: on-call } }
-                  c.fact: { title: Also so, check: { file: { path: facts.json, read: /ok }, expect: { value: true } } }
+                  c.fact: { title: Also so, proves: [ GR-44, GR-06 ], check: { file: { path: facts.json, read: /ok }, expect: { value: true } } }
                 """,
         });
         var folder = launch.Folder;
         await Print(folder, "lint", "lint");
         await Print(folder, "plan", "plan");
         await Print(folder, "check", "check");
+        await Print(folder, "change", "check", "--rounds", "1");
+        await Print(folder, "requirements", "requirements");
         await Print(folder, "gate", "gate");
         await Print(folder, "why", "why", "a.fact");
         await Print(folder, "attest", "attest", "b.word", "--as", "kai");
@@ -62,7 +65,7 @@ public sealed class JsonTests
         await Print(folder, "sign", "sign", "--as", "jon", "--role", "devops-lead");
         launch.Change("roles: [ devops-lead, architect ]", "roles: [ devops-lead ]");
         await Print(folder, "sign", "sign", "--as", "jon");
-        launch.Change("  c.fact: { title: Also so, check: { file: { path: facts.json, read: /ok }, expect: { value: true } } }\n", "");
+        launch.Change("  c.fact: { title: Also so, proves: [ GR-44, GR-06 ], check: { file: { path: facts.json, read: /ok }, expect: { value: true } } }\n", "");
         await Print(folder, "accept", "accept", "--because", "x", "--as", "mia");
         await Print(folder, "report", "report");
         await Print(folder, "certify", "certify", "-o", "launch.json");
@@ -72,6 +75,12 @@ public sealed class JsonTests
         await Print(folder, "replay-all", "replay", "--all");
         await Print(folder, "diff", "diff");
         await Print(folder, "history", "history");
+        folder.Write("webhook.secret", "a secret of the tests, long enough\n");
+        string[] well = ["--webhook", site.Address.AbsoluteUri, "--webhook-secret-file", "webhook.secret"], nobody = ["--webhook", "http://127.0.0.1:1/", "--webhook-secret-file", "webhook.secret"];
+        await Print(folder, "notify", ["notify", "--test", .. well]);
+        folder.Write("facts.json", """{ "ok": false }""");
+        await Print(folder, "change", ["check", "--again", "--rounds", "1", .. nobody]);
+        await Print(folder, "notify", ["notify", .. nobody]);
         await Print(folder, "ledger-show", "ledger", "show");
         await Print(folder, "key-revoke", "key", "revoke", "jon", "--because", "lost laptop", "--as", "mia");
         var rotated = await Print(folder, "key-rotate", "key", "rotate", "mia");

@@ -12,7 +12,7 @@ static partial class Stages
     [
         "Values/", "Kinds/", "Evidence/Run.cs", "Evidence/Question.cs", "Controls/", "Gates/Gate.cs", "Documents/Document.cs", "Documents/Problem.cs",
         "Verdicts/Verdict.cs", "Ledgers/Fact.cs", "Verdicts/Decision.cs",
-        "Documents/", "Evidence/", "Ledgers/", "Verdicts/", "Gates/", "Reports/", "",
+        "Documents/", "Evidence/", "Ledgers/", "Verdicts/", "Gates/", "Requirements/", "Reports/", "",
     ];
 
     /// <summary>The generated serialiser names every record that is written down; nothing is decided in it.</summary>

@@ -39,7 +39,7 @@ static class ControlReader
             Impact = keys.Text("impact"),
             Fix = keys.Text("fix"),
             Estimate = Estimate(keys),
-            Proves = keys.Texts("proves"),
+            Proves = ProvesReader.Read(keys, draft.Requirements),
             Modes = ModeReader.Read(keys.Take("mode"), keys.At("mode"), draft.Problems) ?? defaults.Modes,
             NeverOverride = keys.Word("override", "never") is not null,
             Unreviewed = keys.Truth("unreviewed"),

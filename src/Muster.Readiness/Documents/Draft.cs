@@ -7,6 +7,7 @@ sealed class Draft(KindCatalogue kinds, Problems problems)
 {
     public KindCatalogue Kinds => kinds;
     public Problems Problems => problems;
+    public RequirementIds? Requirements { get; init; }
     public Dictionary<string, Person> People { get; } = [];
     public Dictionary<string, Runner> Runners { get; } = [];
     public Dictionary<string, DeploymentEnvironment> Environments { get; } = [];
