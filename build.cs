@@ -18,6 +18,7 @@ var colour = !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.Get
 Need[] needs =
 [
     new("openssl", Package: "openssl", For: "Muster.Ledger.Tests verify our DSSE envelopes with it; Muster.Probes.Tests serve old TLS versions with it"),
+    new("ssh-agent", Package: "openssh-client", For: "Muster.Ledger.Tests read its keys; Muster.Cli.Tests sign through its agent"),
 ];
 
 Target[] targets =
