@@ -89,6 +89,7 @@ static class CommandLine
         ReplayCommand.Build(host),
         DiffCommand.Build(host),
         HistoryCommand.Build(host),
+        NotifyCommand.Build(host),
         LedgerCommand.Build(host),
         KeyCommand.Build(host),
         DoctorCommand.Build(host),

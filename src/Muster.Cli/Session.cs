@@ -178,7 +178,7 @@ sealed class Session : IDisposable
     /// <summary>An empty fold that finds earlier documents and statements among the blobs; a replay folds with the same.</summary>
     public Folded Fold() => new(DocumentOf, StatementOf) { Home = _ledger?.RunnerKey.KeyId };
 
-    Decision? StatementOf(Digest digest) => _ledger?.Blobs.Get(digest) is BlobReading.Found { Bytes: var bytes } ? Statements.Read<Decision>(bytes.AsSpan()) : null;
+    public Decision? StatementOf(Digest digest) => _ledger?.Blobs.Get(digest) is BlobReading.Found { Bytes: var bytes } ? Statements.Read<Decision>(bytes.AsSpan()) : null;
 
     public Document? DocumentOf(Digest digest)
     {

@@ -166,6 +166,7 @@ sealed class Reception
         Fact.Decided decided => decided.At,
         Fact.Proved proved => proved.At,
         Fact.Revoked revoked => revoked.At,
+        Fact.WaiverRequested requested => requested.At,
         _ => entry.Time,
     });
 
