@@ -17,5 +17,5 @@ static class Commands
     public static bool Take(string[] words) => CommandLine.Root(Nowhere).Parse(words) is { Errors.Count: 0 } parsed && Mistyped.Tell(parsed, Nowhere) is null;
 
     static IEnumerable<(string[] Words, Command Command)> Of(Command command, string[] words) => command.Subcommands.Where(sub => !sub.Hidden)
-        .SelectMany(sub => sub.Subcommands.Count > 0 ? Of(sub, [.. words, sub.Name]) : [([.. words, sub.Name], sub)]);
+        .SelectMany(sub => Of(sub, [.. words, sub.Name]).Concat(sub.Action is null ? [] : [([.. words, sub.Name], sub)]));
 }
