@@ -2,7 +2,7 @@ using Muster.Readiness;
 
 namespace Muster.Cli;
 
-enum Format { Text, Json, Md, Html }
+enum Format { Text, Json, Md, Html, Junit, Sarif, Openmetrics, Github, Gitlab }
 
 /// <summary>Data goes to standard output, talk to standard error. The same exit code whatever the format.</summary>
 sealed class Output(Format format, TextWriter data)

@@ -8,8 +8,10 @@ namespace Muster.Cli;
 /// <summary>A document on disk, read, and the state folder beside it. Commands that need a valid document start here.</summary>
 sealed class Workspace
 {
-    Workspace(string folder, string file, Document document, ImmutableArray<Problem> warnings, ImmutableArray<PublicKey> published) =>
-        (Folder, File, Document, Warnings, PublishedKeys) = (folder, file, document, warnings, published);
+    Workspace(string folder, string file, Document document, ImmutableArray<Problem> warnings, ImmutableArray<PublicKey> published, ImmutableSortedDictionary<string, Place> places) =>
+        (Folder, File, Document, Warnings, PublishedKeys, _places) = (folder, file, document, warnings, published, places);
+
+    readonly ImmutableSortedDictionary<string, Place> _places;
 
     /// <summary>The absolute path of the document's folder.</summary>
     public string Folder { get; }
@@ -33,12 +35,23 @@ sealed class Workspace
         var path = Locate(host, named);
         var reading = Read(path, out var keys);
         if (reading.Document is { } document)
-            return new(Path.GetDirectoryName(path)!, Path.GetFileName(path), document, [.. reading.Problems.Where(problem => problem.Gravity == Gravity.Warning)], [.. keys]);
+            return new(Path.GetDirectoryName(path)!, Path.GetFileName(path), document, [.. reading.Problems.Where(problem => problem.Gravity == Gravity.Warning)], [.. keys], reading.Places);
         throw new Refusal(ExitCode.BadInput, $"{Path.GetFileName(path)} has mistakes\n{ProblemText.Render(reading.Problems)}".TrimEnd(), "mend them, then `muster lint` until it is silent");
     }
 
     /// <summary>A document that lies in no folder.</summary>
-    public static Workspace Without(Document document) => new("", "the built-in pack", document, [], []);
+    public static Workspace Without(Document document) => new("", "the built-in pack", document, [], [], ImmutableSortedDictionary<string, Place>.Empty);
+
+    /// <summary>Where the controls stand, as other tools name files: below the root of the working copy, else below the folder that this runs in.</summary>
+    public Places Places(Host host)
+    {
+        if (Folder.Length == 0) return Readiness.Places.None;
+        var root = Folder;
+        while (root is not null && !Path.Exists(Path.Combine(root, ".git"))) root = Path.GetDirectoryName(root);
+        var from = Path.GetRelativePath(root ?? host.Folder, Folder).Replace('\\', '/');
+        var prefix = from == "." || from == ".." || from.StartsWith("../", StringComparison.Ordinal) || Path.IsPathRooted(from) ? "" : from + "/";
+        return new(_places.ToImmutableSortedDictionary(place => place.Key, place => place.Value with { File = prefix + place.Value.File }, StringComparer.Ordinal), new(prefix + File, 1, 1));
+    }
 
     /// <param name="keys">The public keys of the people whom the document names.</param>
     public static Reading Read(string path, out IReadOnlyList<PublicKey> keys)

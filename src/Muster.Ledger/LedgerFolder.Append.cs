@@ -44,22 +44,33 @@ public sealed partial class LedgerFolder
     }
 
     /// <summary>
-    /// Takes in entries that others sealed, right behind the record of their arrival, as one group. What was verified before this is the caller's promise; blobs that the entries name are put first.
+    /// Takes in entries that others sealed, each lot right behind the record of its arrival, all as one group. What was verified before this is the caller's promise; blobs that the entries name are put first.
     /// </summary>
-    public LedgerAppend AppendSealed(Fact.Arrived arrival, ImmutableArray<SealedEntry> entries)
+    public LedgerAppend AppendSealed(IReadOnlyList<Arrival> arrivals)
     {
         if (_writer is null) return new LedgerAppend.NotAppended(ReadOnly);
         var appended = Instant.Cut(_clock.GetUtcNow());
-        var head = EntryBytes.Seal(arrival, appended, Runner!);
-        if (head.Length > EntryBytes.Largest) return new LedgerAppend.NotAppended(new(LedgerFault.TooLarge, "the arrival", $"As an entry it has {head.Length} bytes; an entry has at most {EntryBytes.Largest}.", "Import fewer signers' entries at once."));
-        var ticket = Commit([head, .. entries.Select(entry => entry.Bytes.ToArray())]);
-        if (ticket.Problem is not null) return new LedgerAppend.NotAppended(ticket.Problem);
-        return new LedgerAppend.Appended(
-        [
-            new(ticket.First, Digest.Of(head), appended, Runner!.KeyId, arrival),
-            .. entries.Select((entry, i) => entry.Entry with { Index = ticket.First + 1 + i }),
-        ]);
+        var bytes = new List<byte[]>();
+        var entries = new List<Entry>();
+        foreach (var arrival in arrivals)
+        {
+            var head = EntryBytes.Seal(arrival.Fact, appended, Runner!);
+            if (head.Length > EntryBytes.Largest) return new LedgerAppend.NotAppended(new(LedgerFault.TooLarge, "the arrival", $"As an entry it has {head.Length} bytes; an entry has at most {EntryBytes.Largest}.", "Import fewer signers' entries at once."));
+            bytes.Add(head);
+            entries.Add(new(entries.Count, Digest.Of(head), appended, Runner!.KeyId, arrival.Fact));
+            foreach (var entry in arrival.Entries)
+            {
+                bytes.Add([.. entry.Bytes]);
+                entries.Add(entry.Entry with { Index = entries.Count });
+            }
+        }
+
+        if (bytes.Count == 0) return new LedgerAppend.Appended([]);
+        var ticket = Commit(bytes);
+        return ticket.Problem is not null ? new LedgerAppend.NotAppended(ticket.Problem) : new LedgerAppend.Appended([.. entries.Select(entry => entry with { Index = ticket.First + entry.Index })]);
     }
+
+    public LedgerAppend AppendSealed(Fact.Arrived arrival, ImmutableArray<SealedEntry> entries) => AppendSealed([new(arrival, entries)]);
 
     /// <summary>The entries from an index on with their bytes, to be moved to another ledger; verified like <see cref="Read(long, IEnumerable{PublicKey}?)"/>.</summary>
     /// <exception cref="LedgerException">A record is damaged, or a newer version wrote it.</exception>

@@ -45,6 +45,7 @@ public sealed class JsonTests
         await Print(folder, "lint", "lint");
         await Print(folder, "plan", "plan");
         await Print(folder, "check", "check");
+        await Print(folder, "change", "check", "--rounds", "1");
         await Print(folder, "requirements", "requirements");
         await Print(folder, "gate", "gate");
         await Print(folder, "why", "why", "a.fact");
@@ -53,6 +54,10 @@ public sealed class JsonTests
         await Print(folder, "withdraw", "withdraw", ((Value.Text)rejected["entry"]!).Is, "--because", "x", "--as", "mia");
         await Print(folder, "waive", "waive", "a.fact", "--because", "x", "--requested-by", "jon", "--for", "30d", "--as", "mia");
         await Print(folder, "waive", "waive", "a.fact", "--because", "x", "--requested-by", "jon", "--for", "7d", "--as", "mia");
+        var asked = await Print(folder, "waive-request", "waive", "request", "a.fact", "--because", "x", "--for", "7d", "--as", "jon");
+        var approved = await Print(folder, "waive", "waive", "approve", ((Value.Text)asked["entry"]!).Is, "--as", "mia");
+        await Print(folder, "withdraw", "withdraw", ((Value.Text)approved["entry"]!).Is, "--because", "x", "--as", "mia");
+        await Print(folder, "upcoming", "upcoming", "--within", "60d");
         await Print(folder, "sign", "sign", "--as", "mia");
         await Print(folder, "break-glass", "break-glass", "--because", "x", "--for", "1h", "--as", "mia");
         launch.Change("roles: [ devops-lead ]", "roles: [ devops-lead, architect ]");
@@ -70,7 +75,18 @@ public sealed class JsonTests
         await Print(folder, "replay-all", "replay", "--all");
         await Print(folder, "diff", "diff");
         await Print(folder, "history", "history");
+        folder.Write("webhook.secret", "a secret of the tests, long enough\n");
+        string[] well = ["--webhook", site.Address.AbsoluteUri, "--webhook-secret-file", "webhook.secret"], nobody = ["--webhook", "http://127.0.0.1:1/", "--webhook-secret-file", "webhook.secret"];
+        await Print(folder, "notify", ["notify", "--test", .. well]);
+        folder.Write("facts.json", """{ "ok": false }""");
+        await Print(folder, "change", ["check", "--again", "--rounds", "1", .. nobody]);
+        await Print(folder, "notify", ["notify", .. nobody]);
         await Print(folder, "ledger-show", "ledger", "show");
+        await Print(folder, "key-revoke", "key", "revoke", "jon", "--because", "lost laptop", "--as", "mia");
+        var rotated = await Print(folder, "key-rotate", "key", "rotate", "mia");
+        launch.Change("key: keys/mia.pub", $"key: keys/mia.pub, former: [ {{ key: {((Value.Text)((Value.Fields)rotated["former"]!)["public_key"]!).Is}, until: 2030-01-01 }} ]");
+        launch.Change("controls:", "runners: { ci: .muster/keys/runner.pub }\ncontrols:");
+        await Print(folder, "key-list", "key", "list");
         Flip.Payload(folder.PathOf(".muster/ledger/log"));
         await Print(folder, "ledger-verify", "ledger", "verify");
 
@@ -99,7 +115,7 @@ public sealed class JsonTests
         Assert.True(ran.Data.Length > 0, $"muster {string.Join(' ', words)} printed nothing: {ran.Talk}");
         if (!_seen.TryGetValue(schema, out var seen)) _seen[schema] = seen = [];
         Assert.Empty(JsonSchema.Of(schema).Problems(ran.Json, seen).Select(problem => $"muster {string.Join(' ', words)}: {problem}"));
-        _commands.Add(words[0] is "key" or "ledger" ? $"{words[0]} {words[1]}" : words[0]);
+        _commands.Add(words[0] is "key" or "ledger" || words[0] == "waive" && words[1] is "request" or "approve" ? $"{words[0]} {words[1]}" : words[0]);
         return ran.Json;
     }
 

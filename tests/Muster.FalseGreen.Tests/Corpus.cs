@@ -10,6 +10,10 @@ static class Corpus
     public static ImmutableArray<Trap> All { get; } =
         [.. Directory.EnumerateDirectories(Path.Combine(Root, "tests", "FalseGreen")).Order(StringComparer.Ordinal).Select(TrapReader.Read)];
 
+    public static TheoryData<string> Names => [.. All.Select(trap => trap.Name)];
+
+    public static Trap Named(string name) => All.Single(trap => trap.Name == name);
+
     static string Find(string from)
     {
         for (var at = new DirectoryInfo(from); at is not null; at = at.Parent)

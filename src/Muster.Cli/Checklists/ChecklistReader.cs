@@ -12,6 +12,7 @@ static class ChecklistReader
 {
     public const int MostBytes = Readiness.DocumentReader.MostFileBytes;
     public const int MostItems = 5_000;
+    public const int MostLines = 50_000;
 
     static readonly MarkdownPipeline Markdown = new MarkdownPipelineBuilder().UsePreciseSourceLocation().UseYamlFrontMatter().UsePipeTables().UseTaskLists().Build();
 
@@ -23,6 +24,8 @@ static class ChecklistReader
         if (!Utf8.IsValid(utf8)) return new ChecklistReading.Unreadable($"{file}:{InvalidAt(utf8)}", "it is not UTF-8", "save it as UTF-8");
 
         var source = new SourceText(Encoding.UTF8.GetString(utf8));
+        if (source.Spoken.Length > MostLines) return new ChecklistReading.Unreadable(file, $"it has more than {MostLines} lines", "split it");
+        if (source.LineOfEndlessLinks() is { } endless) return new ChecklistReading.Unreadable($"{file}:{endless}", "hundreds of links begin here and none of them ends", "close their brackets");
         if (Parse(source.Text) is not { } parsed) return new ChecklistReading.Unreadable(file, "its quotes, lists or brackets are nested too deeply", "make it flatter");
         var items = ChecklistWalk.Of(parsed, source, headings: false);
         // Without any list, row or marked heading, the headings are the list.
@@ -76,6 +79,23 @@ sealed class SourceText
     public ImmutableArray<int> Spoken { get; }
 
     public string Line(int line) => Text[_starts[line - 1]..(line < _starts.Count ? _starts[line] : Text.Length)].TrimEnd('\r', '\n');
+
+    /// <summary>Each link that does not end is looked for to the end of its paragraph, which takes the parser minutes where there are many: such a text is not given to it.</summary>
+    public int? LineOfEndlessLinks()
+    {
+        const int Most = 500;
+        for (int line = 1, open = 0; line <= _starts.Count; line++)
+        {
+            var text = Line(line);
+            if (text.AsSpan().Trim().IsEmpty) open = 0;
+            for (var i = 0; i < text.Length; i++)
+                if (text[i] == '(' && i > 0 && text[i - 1] == ']') open++;
+                else if (text[i] == ')' && open > 0) open--;
+            if (open > Most) return line;
+        }
+
+        return null;
+    }
 
     public int LineAt(int offset)
     {

@@ -18,7 +18,9 @@ sealed class ChecklistWalk
     readonly Dictionary<int, string> _because = [];
     readonly HashSet<int> _taken = [];
 
-    ChecklistWalk(SourceText source, bool headings) => (_source, _headings) = (source, headings);
+    readonly Footnotes _footnotes;
+
+    ChecklistWalk(SourceText source, bool headings) => (_source, _headings, _footnotes) = (source, headings, Footnotes.Of(source));
 
     public List<Item> Found { get; } = [];
 
@@ -72,7 +74,7 @@ sealed class ChecklistWalk
             if (!where.LeftOut && heading != title && isLeaf && Spoken.Says(said.Words) && IsItem(said) && below.TrueForAll(IsPlain))
             {
                 var above = headings.TakeWhile(other => other != heading).LastOrDefault(other => other.Level < heading.Level && other != title);
-                Add([heading, .. below], said, where with { Section = above is null ? null : Spoken.Shown(Spoken.Of(above.Inline).Words, LongestSection) });
+                Add([heading, .. below], heading, said, where with { Section = above is null ? null : Spoken.Shown(Spoken.Of(above.Inline).Words, LongestSection) });
                 i += below.Count;
             }
             else Claim(heading, where.LeftOut ? Because.LeftOut : heading == title ? Because.Title : Because.Section);
@@ -99,7 +101,7 @@ sealed class ChecklistWalk
             case HtmlBlock: Claim(block, Because.Html); break;
             case ThematicBreakBlock: Claim(block, Because.Divider); break;
             case LinkReferenceDefinitionGroup group:
-                foreach (var address in group) Claim(address, Because.LinkAddress);
+                foreach (var address in group) Claim(address, address is LinkReferenceDefinition { Label: ['^', ..] } ? Because.Footnote : Because.LinkAddress);
                 break;
             case QuoteBlock quote:
                 Claim(quote, Because.Quote);
@@ -115,22 +117,23 @@ sealed class ChecklistWalk
     /// <summary>A task with plain bullets below it is one item, since they explain it. Otherwise what stands below is told by itself, with the words above it.</summary>
     void ListItem(ListItemBlock item, Where where)
     {
-        var said = Spoken.Of((item.FirstOrDefault() as ParagraphBlock)?.Inline);
+        var lists = item.Where(block => block is ListBlock).ToList();
+        var head = item.Where(block => block is not ListBlock).SelectMany(Leaves).FirstOrDefault();
+        var said = head is CodeBlock code ? Spoken.Plain(TextOf(code)) : Spoken.Of(head?.Inline);
         if (where.LeftOut || said.LeftOut)
         {
             Claim(item, Because.LeftOut);
             return;
         }
 
-        var lists = item.Where(block => block is ListBlock or Table).ToList();
-        var tasks = lists.Where(list => list is Table || HasTask((ListBlock)list, where.Depth)).ToList();
+        var tasks = lists.Where(list => HasTask((ListBlock)list, where.Depth)).ToList();
         var isTask = said.Box is not null;
         var apart = isTask ? tasks : lists;
         var own = item.Where(block => !apart.Contains(block)).ToList();
         var introduces = apart.Count > 0 && !isTask && (tasks.Count > 0 || said.Words.EndsWith(':') || !Spoken.Says(said.Words));
-        if (introduces || !Spoken.Says(said.Words)) ClaimOwn(item, own, introduces ? Because.Introduces : Because.SaysNothing);
+        if (introduces || !Spoken.Says(said.Words)) ClaimOwn(item, own, introduces ? Because.Introduces : head is HtmlBlock ? Because.Html : Because.SaysNothing);
         else if (said.IsContents && !isTask) ClaimOwn(item, own, Because.Contents);
-        else Add(own, said, where, _source.LineAt(item.Span.Start));
+        else Add(own, head!, said, where, _source.LineAt(item.Span.Start));
         var intro = Spoken.Says(said.Words) ? Joined(where.Intro, said.Words.TrimEnd(':', ' ')) : where.Intro;
         foreach (var list in apart) Block(list, where with { Intro = intro, Depth = where.Depth + 1 });
     }
@@ -162,12 +165,11 @@ sealed class ChecklistWalk
 
     string Bare(int line) => _source.Line(line).TrimStart(' ', '\t', '>');
 
-    void Add(List<Block> own, Spoken said, Where where, int? first = null)
+    void Add(List<Block> own, LeafBlock head, Spoken said, Where where, int? first = null)
     {
         var all = new List<string> { said.Words };
         var code = said.Code.ToList();
-        // The heading or first paragraph is said already.
-        foreach (var leaf in own.Skip(own.Count > 0 && own[0] is ParagraphBlock or HeadingBlock ? 1 : 0).SelectMany(Leaves)) Explain(leaf, all, code);
+        foreach (var leaf in own.SelectMany(Leaves).Where(leaf => leaf != head)) Explain(leaf, all, code);
         var lines = own.SelectMany(block => _source.LinesOf(block.Span)).Concat(first is { } line ? [line] : []).Distinct().Order().ToList();
         Add(lines, said, string.Join(' ', all.Where(words => words.Length > 0)), code, where);
     }
@@ -199,11 +201,12 @@ sealed class ChecklistWalk
     {
         var free = lines.Where(_taken.Add).ToImmutableArray();
         if (free.IsEmpty) return; // two rows or items on one line: the first has it
+        words = _footnotes.With(words);
         var item = new Item
         {
             Lines = free,
             Words = Joined(where.Intro, words),
-            Title = Spoken.Shown(Joined(where.Intro, said.Words), LongestTitle),
+            Title = Spoken.Shown(Footnotes.Without(Joined(where.Intro, said.Words)), LongestTitle),
             Section = where.Section,
             Reference = References.Of(said.Words),
             SomebodysWord = said.Box == true ? "ticked" : null,

@@ -12,6 +12,9 @@ static partial class ControlText
     public const string ListBegins = "# ---- What is no control, and what somebody said of it: written anew by each import. Write above this line. ----";
     public const string ListEnds = "# ---- The end of it. ----";
 
+    /// <summary>Text to Muster, and something else to other readers of YAML.</summary>
+    static readonly ImmutableArray<string> Misread = ["true", "false", "yes", "no", "on", "off", "y", "n", "null"];
+
     public static string Head(string file) =>
         $"""
         # The sentences of {Comment(file)} as controls. They are yours: add checks, change titles and ids, move them. A new import adds what is new and
@@ -62,7 +65,7 @@ static partial class ControlText
     {
         // $(…) is a placeholder in a document, and a title has none.
         var bare = Spoken.Shown(text, 400).Replace("$(", "$ (", StringComparison.Ordinal);
-        return Plain().IsMatch(bare) ? bare : $"\"{bare.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+        return Plain().IsMatch(bare) && !Misread.Contains(bare.ToLowerInvariant()) ? bare : $"\"{bare.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
     }
 
     [GeneratedRegex(@"^[A-Za-z]([A-Za-z0-9 .()'/+-]*[A-Za-z0-9.)])?$", RegexOptions.ExplicitCapture)]

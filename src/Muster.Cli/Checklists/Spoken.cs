@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Markdig.Extensions.TaskLists;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
@@ -8,7 +9,7 @@ using Markdig.Syntax.Inlines;
 namespace Muster.Cli.Checklists;
 
 /// <summary>What a piece of Markdown says, without its markup.</summary>
-sealed class Spoken
+sealed partial class Spoken
 {
     public const string NoControl = "muster: no control";
     const string Ticks = "☑✅✔✓🗹🗸";
@@ -43,6 +44,14 @@ sealed class Spoken
         }
 
         spoken.Words = spoken.Unboxed(Collapse(spoken._words.ToString()));
+        return spoken;
+    }
+
+    /// <summary>Code that stands where a sentence would.</summary>
+    public static Spoken Plain(string code)
+    {
+        var spoken = new Spoken { Words = Collapse(code) };
+        spoken._code.Add(code);
         return spoken;
     }
 
@@ -113,9 +122,10 @@ sealed class Spoken
         return to.ToString().TrimEnd();
     }
 
-    /// <summary>For people: nothing unseen in it, and no longer than a line or two.</summary>
+    /// <summary>For people: nothing unseen in it, no credentials, and no longer than a line or two.</summary>
     public static string Shown(string text, int most)
     {
+        if (text.Contains('@', StringComparison.Ordinal) || text.Contains('=', StringComparison.Ordinal)) text = Credentials().Replace(text, "$1$2…");
         var to = new StringBuilder(Math.Min(text.Length, most + 8));
         foreach (var rune in text.EnumerateRunes())
         {
@@ -134,4 +144,8 @@ sealed class Spoken
     // The joiners are letters to those who write with them.
     static bool IsUnseen(Rune rune) => rune.Value is not (0x200C or 0x200D) &&
         Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate or UnicodeCategory.OtherNotAssigned or UnicodeCategory.PrivateUse;
+
+    /// <summary>What a checklist should not hold, and a document must not repeat.</summary>
+    [GeneratedRegex(@"(://)[^\s/@]{1,200}(?=@)|(\b(?:token|access_token|api_?key|key|secret|password|passwd|pwd|sig|signature)=)[^\s&`""']{1,2000}", RegexOptions.IgnoreCase)]
+    private static partial Regex Credentials();
 }

@@ -19,10 +19,11 @@ static class AcceptCommand
         {
             using var session = options.Session(host, parsed);
             var gate = session.Workspace.Gate(parsed.GetValue(name));
-            using var signer = options.Signer(host, session, parsed, out var person);
             var since = Since(session, gate);
+            // The owner signs with the key that they had then: whoever edits the document cannot give the owner's name another key.
+            using var signer = options.Signer(host, session, parsed, out var person, key => since.Any(one => session.DocumentOf(one.From)?.PersonByKey(key) is not null));
             if (since.IsEmpty) throw Refusal.Usage($"the gate {gate.Name} has never opened, so nothing was softened", "`muster gate` says what it waits for");
-            foreach (var (opened, from) in since) Owns(session, opened, from, person);
+            foreach (var (opened, from) in since) Owns(session, opened, from, person, signer.KeyId);
             var target = session.Release(parsed.GetValue(release));
             var softenings = session.Decide(gate, target).Softenings.Where(one => !one.Accepted).ToList();
             if (softenings.Count == 0) throw Refusal.Usage($"nothing was softened since {gate.Name} last opened", "`muster gate` says what it waits for");
@@ -52,11 +53,15 @@ static class AcceptCommand
     ];
 
     /// <exception cref="Refusal">The person is not the owner that the document of the last opening names: whoever edits the document cannot make themselves its owner.</exception>
-    static void Owns(Session session, string gate, Digest opening, Person person)
+    static void Owns(Session session, string gate, Digest opening, Person person, string key)
     {
         var before = session.DocumentOf(opening) ?? session.Document;
         var owner = before.Gate(gate) is { } was ? before.OwnerOf(was) : before.Owner;
         if (owner.Length == 0) throw Refusal.Usage($"the document that {gate} last opened with names no owner, so nobody can accept", "undo the softening, and name an `owner:` before the next opening");
-        if (person.Name != owner && !person.Roles.Contains(owner)) throw Refusal.Usage($"only {owner} can accept softenings of {gate}, and {person.Name} is not", "ask its owner, or undo the softening");
+        var then = before.People.FirstOrDefault(one => one.KeyId == key);
+        if (then is not null && then.Name == owner || then?.Roles.Contains(owner) == true) return;
+        if (person.Name == owner || person.Roles.Contains(owner))
+            throw Refusal.Usage($"the document that {gate} last opened with does not know this key as {owner}'s", "sign with the key that it named: --key .muster/keys/NAME-DATE.key; or undo the softening");
+        throw Refusal.Usage($"only {owner} can accept softenings of {gate}, and {person.Name} is not", "ask its owner, or undo the softening");
     }
 }

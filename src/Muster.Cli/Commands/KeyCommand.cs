@@ -6,12 +6,12 @@ namespace Muster.Cli.Commands;
 
 static class KeyCommand
 {
-    public static Command Build(Host host) => new("key", "Makes and lists signing keys.") { New(host), List(host) };
+    public static Command Build(Host host) => new("key", "Makes, lists, replaces and revokes signing keys.") { New(host), KeyRunnerCommand.Build(host), KeyListCommand.Build(host), KeyRotateCommand.Build(host), KeyRevokeCommand.Build(host) };
 
     static Command New(Host host)
     {
         var name = new Argument<string>("NAME") { Description = "The person, as the document names them." };
-        var folder = new Option<string?>("--folder") { Description = "The document's folder (default: where muster.yaml is, else here).", HelpName = "DIR" };
+        var folder = Folder();
         var publish = new Option<string?>("--publish") { Description = "Also write the public key here (default: keys/NAME.pub beside the document).", HelpName = "FILE" };
         var passphrase = CommonOptions.PassphraseFile();
         var format = CommonOptions.TextOrJson();
@@ -40,30 +40,9 @@ static class KeyCommand
         return command;
     }
 
-    static Command List(Host host)
-    {
-        var folder = new Option<string?>("--folder") { Description = "The document's folder (default: where muster.yaml is, else here).", HelpName = "DIR" };
-        var format = CommonOptions.TextOrJson();
-        var command = new Command("list", "Lists the keys of this machine, by fingerprint.") { folder, format };
-        command.SetAction(parsed =>
-        {
-            var output = new Output(parsed.GetValue(format), host.Data);
-            var (keys, unreadable) = new KeyFolder(Path.Combine(Root(host, parsed.GetValue(folder)), ".muster")).List();
-            if (output.IsJson)
-                output.Json("key-list", ("keys", Value.List(keys.Select(key => (Value)Value.Of(("name", key.Name), ("key_id", key.Key.KeyId))))), ("unreadable", Value.Texts(unreadable)));
-            else
-            {
-                foreach (var key in keys) output.Data.WriteLine($"{key.Name,-16} {key.Key.KeyId}");
-                if (keys.IsEmpty) output.Data.WriteLine("No keys yet. The runner's is made on first use; a person's by `muster key new NAME`.");
-                foreach (var file in unreadable) host.Talk.WriteLine($"muster: keys/{file} holds no P-256 public key");
-            }
+    public static Option<string?> Folder() => new("--folder") { Description = "The document's folder (default: where muster.yaml is, else here).", HelpName = "DIR" };
 
-            return ExitCode.Done;
-        });
-        return command;
-    }
-
-    static string Root(Host host, string? named)
+    public static string Root(Host host, string? named)
     {
         if (named is not null) return Path.GetFullPath(named, host.Folder);
         return Workspace.Nearest(host) is { } document ? Path.GetDirectoryName(document)! : host.Folder;

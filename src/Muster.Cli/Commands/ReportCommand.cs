@@ -12,21 +12,27 @@ static class ReportCommand
         var release = CommonOptions.Release();
         var strict = CommonOptions.Strict();
         var file = new Option<string?>("--output", "-o") { Description = "Write to this file instead of standard output.", HelpName = "FILE" };
-        var format = CommonOptions.Format(Format.Text, Format.Json, Format.Md, Format.Html);
-        var command = new Command("report", "Prints the verdict of a gate as text, JSON, Markdown or one self-contained HTML page. Probes and records nothing.") { name, document, release, strict, file, format };
+        var format = CommonOptions.Format(Board.Formats);
+        var reports = new ReportFiles(host);
+        var command = new Command("report", "Prints the verdict of a gate: for people as text, Markdown or one self-contained HTML page, for tools as JSON, JUnit, SARIF, OpenMetrics or annotations. Probes and records nothing.") { name, document, release, strict, file, format };
+        reports.AddTo(command);
         command.SetAction(parsed =>
         {
+            var files = reports.Of(parsed);
             using var session = Session.Open(host, parsed.GetValue(document), write: false);
             var decision = session.Decide(session.Workspace.Gate(parsed.GetValue(name)), session.Release(parsed.GetValue(release)));
-            if (parsed.GetValue(file) is not { } path)
+            if (parsed.GetValue(file) is { } path)
             {
-                Board.Print(decision, session.Document, new Output(parsed.GetValue(format), host.Data), host);
-                return ExitCode.Of(decision, parsed.GetValue(strict));
+                using var to = new StringWriter();
+                Board.Print(decision, session.Workspace, new Output(parsed.GetValue(format), to), host with { Interactive = false });
+                OutputFile.Write(host, path, System.Text.Encoding.UTF8.GetBytes(to.ToString()));
+            }
+            else
+            {
+                Board.Print(decision, session.Workspace, new Output(parsed.GetValue(format), host.Data), host);
             }
 
-            using var to = new StringWriter();
-            Board.Print(decision, session.Document, new Output(parsed.GetValue(format), to), host with { Interactive = false });
-            OutputFile.Write(host, path, System.Text.Encoding.UTF8.GetBytes(to.ToString()));
+            files.Write(decision, session.Workspace);
             return ExitCode.Of(decision, parsed.GetValue(strict));
         });
         return command;

@@ -18,9 +18,9 @@ static class CommonOptions
             return Cli.Format.Text;
         };
         return option;
-
-        static string Name(Format format) => format.ToString().ToLowerInvariant();
     }
+
+    public static string Name(Format format) => format.ToString().ToLowerInvariant();
 
     public static Option<Format> TextOrJson() => Format(Cli.Format.Text, Cli.Format.Json);
 

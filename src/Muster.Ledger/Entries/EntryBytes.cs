@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Muster.Readiness;
 
 namespace Muster.Ledger;
@@ -32,7 +33,8 @@ static class EntryBytes
     }
 
     /// <summary>Never throws, whatever the bytes. Signatures are not verified here. Without the blobs, a fact that lies in one cannot be read.</summary>
-    public static EntryReading Read(ReadOnlySpan<byte> bytes, long index, BlobFolder? blobs = null)
+    /// <param name="brought">Blobs that came with the entry and lie in no folder yet.</param>
+    public static EntryReading Read(ReadOnlySpan<byte> bytes, long index, BlobFolder? blobs = null, Func<Digest, ImmutableArray<byte>?>? brought = null)
     {
         if (bytes.Length > Largest) return new EntryReading.Bad(LedgerFault.TooLarge, $"has {bytes.Length} bytes; an entry has at most {Largest}.");
         if (Envelope.Read(bytes) is not { } envelope) return new EntryReading.Bad(LedgerFault.Damaged, "is not an envelope as Muster writes it.");
@@ -42,9 +44,9 @@ static class EntryBytes
         var name = "";
         if (statement.InBlob is { } digest)
         {
-            if (blobs?.Get(digest) is not BlobReading.Found found) return new EntryReading.Bad(LedgerFault.Missing, $"has its fact in the blob {digest}, whose bytes are missing or damaged.");
+            if ((brought?.Invoke(digest) ?? (blobs?.Get(digest) as BlobReading.Found)?.Bytes) is not { } found) return new EntryReading.Bad(LedgerFault.Missing, $"has its fact in the blob {digest}, whose bytes are missing or damaged.");
             name = $" (in the blob {digest.Short})";
-            statement = statement with { FactBytes = [.. found.Bytes] };
+            statement = statement with { FactBytes = [.. found] };
         }
 
         return statement.Fact(out var whyNot) is { } fact

@@ -30,9 +30,10 @@ public sealed record SealedEntry(Entry Entry, ImmutableArray<byte> Bytes)
 
     /// <summary>Never throws, whatever the bytes. Without the blobs, a fact that lies in one cannot be read.</summary>
     /// <param name="keyOf">The public key of a key id; an entry by a key that is not known is not read.</param>
-    public static SealedReading Read(ReadOnlySpan<byte> bytes, Func<string, PublicKey?> keyOf, BlobFolder? blobs = null)
+    /// <param name="blobs">What came with the entry; without it, a fact that lies in a blob cannot be read.</param>
+    public static SealedReading Read(ReadOnlySpan<byte> bytes, Func<string, PublicKey?> keyOf, Func<Digest, ImmutableArray<byte>?>? blobs = null)
     {
-        var reading = EntryBytes.Read(bytes, -1, blobs);
+        var reading = EntryBytes.Read(bytes, -1, brought: blobs);
         if (reading is not EntryReading.Good good)
         {
             var bad = (EntryReading.Bad)reading;
@@ -45,3 +46,6 @@ public sealed record SealedEntry(Entry Entry, ImmutableArray<byte> Bytes)
         return new SealedReading.Good(new(good.Entry, [.. bytes]));
     }
 }
+
+/// <summary>What came from elsewhere at once, and the record of it that stands before it.</summary>
+public sealed record Arrival(Fact.Arrived Fact, ImmutableArray<SealedEntry> Entries);

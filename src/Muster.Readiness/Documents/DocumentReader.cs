@@ -30,7 +30,7 @@ public static class DocumentReader
         Head(sources, draft, fetch);
         HeadReader.Release(keys.Inner("release"), draft);
         HeadReader.Defaults(keys.Inner("defaults"), draft);
-        Controls(sources, draft);
+        var places = Controls(sources, draft);
         SentenceReader.Compare(draft, fetch, sentences);
         var gates = new GateReader(draft, zones, sources, owner).Read(keys.Inner("gates"));
         CrossCheck.Run(draft, gates);
@@ -41,7 +41,7 @@ public static class DocumentReader
             System = system, Title = title, Owner = owner, Release = draft.Release, Gates = gates,
             People = Sorted(draft.People), Runners = draft.Runners.Count > 0 ? Sorted(draft.Runners) : null, Environments = Sorted(draft.Environments), Targets = Sorted(draft.Targets),
             Vantages = Sorted(draft.Vantages), Controls = Sorted(draft.Controls),
-        }, problems.Sorted());
+        }, problems.Sorted()) { Places = places };
     }
 
     static (string System, string Title, string Owner) Title(Keys keys)
@@ -74,7 +74,7 @@ public static class DocumentReader
     }
 
     /// <summary>First every id, section and tag, since checks may select other controls; then each control whole.</summary>
-    static void Controls(ImmutableArray<Source> sources, Draft draft)
+    static ImmutableSortedDictionary<string, Place> Controls(ImmutableArray<Source> sources, Draft draft)
     {
         var entries = new Dictionary<string, (YamlEntry Entry, Source Source)>();
         foreach (var source in sources)
@@ -91,6 +91,7 @@ public static class DocumentReader
         draft.Selectors = new([.. entries.Values.Select(found => ControlReader.Outline(found.Entry.Key.Text, found.Entry.Value, found.Source))], draft.Unread, draft.Problems);
         foreach (var (entry, source) in entries.Values)
             if (ControlReader.Read(entry, source, draft) is { } control) draft.Controls[control.Id] = control;
+        return entries.ToImmutableSortedDictionary(entry => entry.Key, entry => entry.Value.Source.Asked ?? entry.Value.Entry.Key.Place, StringComparer.Ordinal);
     }
 
     /// <summary>By name, so that the order of keys in a file is not part of what it says.</summary>

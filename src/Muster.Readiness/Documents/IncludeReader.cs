@@ -106,7 +106,7 @@ sealed class IncludeReader(Fetch fetch, Fetch packs, Problems problems)
             ? needed.Map.Entries.Select(entry => (entry.Key.Text, Typed.Word(entry.Value, needed.At(entry.Key.Text), problems, "url", "host_and_port", "host_name", "path", "command") ?? "target", asked)).ToImmutableArray() : [];
         foreach (var unknown in bindings.Keys.Where(key => needs.All(need => need.Item1 != key)))
             problems.Error(asked, "include", $"The pack \"{name}\" needs no target \"{unknown}\".", DidYouMean.Among(needs.Select(need => need.Item1), unknown, "targets"));
-        _sources.Add(new(file, keys) { Pack = name, Section = keys.Text("section") ?? title ?? name, Bindings = bindings, Needs = needs });
+        _sources.Add(new(file, keys) { Pack = name, Asked = asked, Section = keys.Text("section") ?? title ?? name, Bindings = bindings, Needs = needs });
     }
 
     void NotThere(Fetched fetched, string what, Place asked, string key)

@@ -49,4 +49,8 @@ public delegate ImmutableArray<Digest>? SentencesOf(ReadOnlyMemory<byte> checkli
 public delegate IReadOnlyCollection<string> RequirementIds();
 
 /// <summary>A document, or every mistake in it. Warnings may stand beside a document; errors never do.</summary>
-public sealed record Reading(Document? Document, ImmutableArray<Problem> Problems);
+public sealed record Reading(Document? Document, ImmutableArray<Problem> Problems)
+{
+    /// <summary>Where each control stands in the files of its writer, by id: one of a pack stands where the pack is included. Beside the document, since no place is part of what it says.</summary>
+    public ImmutableSortedDictionary<string, Place> Places { get; init; } = ImmutableSortedDictionary<string, Place>.Empty;
+}

@@ -8,6 +8,9 @@ sealed record Source(string File, Keys Keys)
     /// <summary>The pack that it is, as <c>web-edge@1</c>.</summary>
     public string? Pack { get; init; }
 
+    /// <summary>Where the document asks for the pack: the line of its writer's own that its controls have.</summary>
+    public Place? Asked { get; init; }
+
     /// <summary>The section of every control in it that names none.</summary>
     public string? Section { get; init; }
 

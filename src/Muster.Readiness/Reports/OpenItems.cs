@@ -5,6 +5,9 @@ namespace Muster.Readiness;
 /// <summary>What is left to do: controls in the gate's set that are not met and may hold it, worst first.</summary>
 static class OpenItems
 {
+    /// <summary>What a condition is on: a control, or the glass that was broken.</summary>
+    public static string Subject(ConditionShown condition) => condition.Control.Length > 0 ? condition.Control : condition.Id;
+
     public static ImmutableArray<ControlShown> Of(Decision decision) =>
         [.. decision.Controls
             .Where(control => control.Out is null && control.State != State.Met && control.Mode != Mode.Observe)

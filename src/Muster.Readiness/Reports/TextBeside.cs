@@ -18,11 +18,11 @@ static class TextBeside
     {
         if (decision.Conditions.IsEmpty) return;
         page.Heading("Conditions");
-        var column = Column(decision.Conditions.Select(condition => condition.Control));
+        var column = Column(decision.Conditions.Select(OpenItems.Subject));
         foreach (var condition in decision.Conditions)
         {
             Inked due = condition.Overdue ? new("overdue since", Ink.Bad) : new("due", Ink.Doubt);
-            page.Labelled(3, column, new(condition.Control, Ink.Strong),
+            page.Labelled(3, column, new(OpenItems.Subject(condition), Ink.Strong),
                 [due, $"{InstantWords.Of(condition.Due)} ({InstantWords.Beside(condition.Due, decision.At)}), owner {condition.Owner}"]);
             Beneath(page, column, condition.Says);
         }
@@ -37,11 +37,13 @@ static class TextBeside
         {
             Inked counts = waiver.Counts ? new("counts", Ink.Doubt) : new("does not count", Ink.Bad);
             page.Labelled(3, column, new(waiver.Control, Ink.Strong),
-                [counts, $"until {InstantWords.Of(waiver.Expires)}, asked by {waiver.Requester}, approved by {waiver.Approver}"]);
+                [counts, $"until {InstantWords.Of(waiver.Expires)}, asked by {waiver.Requester}, approved by {waiver.Approver}{Renewed(waiver)}"]);
             Beneath(page, column, waiver.Because);
             if (waiver.WhyNot is { } why) Beneath(page, column, why);
         }
     }
+
+    static string Renewed(WaiverShown waiver) => waiver.Renewals is > 0 and var times ? $", renewed {CountWords.Of(times, "time")}" : "";
 
     static void SignOffs(TextPage page, Decision decision)
     {

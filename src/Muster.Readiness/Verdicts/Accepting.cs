@@ -12,7 +12,10 @@ static class Accepting
     {
         var accepted = @case.Ledger.Document(from) is { } before && @case.Ledger.All<Fact.Accepted>().Any(one =>
             one.Fact.Gate == gate && one.Fact.From == from && one.Fact.To == @case.Document.Digest && !@case.IsWithdrawn(one.Entry) && Owns(@case, before, gate, one.Entry));
-        return new(gate, $"the gate was removed, and {@case.Gate.Environment} was opened by it", accepted);
+        var says = @case.Document.Gate(gate) is { } elsewhere
+            ? $"the gate guarded {@case.Gate.Environment} and now guards {elsewhere.Environment}"
+            : $"the gate was removed, and {@case.Gate.Environment} was opened by it";
+        return new(gate, says, accepted);
     }
 
     static ImmutableArray<SofteningShown> Edited(Case @case, (Entry Entry, Fact.Decided Fact)? opening)

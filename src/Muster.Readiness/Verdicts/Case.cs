@@ -59,7 +59,7 @@ sealed class Case(Document document, Digest release, Folded ledger, Gate gate, D
 
     public string PersonNamed(string signer) => document.HolderOf(signer)?.Name ?? signer;
 
-    public Revocations Revocations => _revocations ??= Revocations.Of(this);
+    public Revocations Revocations => _revocations ??= Revocations.Of(document, ledger, gate);
 
     public bool IsWithdrawn(Entry entry) => WithdrawnAt(entry) is not null;
 

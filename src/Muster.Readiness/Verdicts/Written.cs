@@ -8,7 +8,7 @@ static class Written
     public static Decision Of(Case @case, Ruling ruling, bool standing)
     {
         var (document, gate) = (@case.Document, @case.Gate);
-        @case.DidNotCount("a revocation by somebody who may not revoke that key", @case.Revocations.Unentitled);
+        @case.DidNotCount("a revocation by somebody who may not revoke that key", @case.Revocations.All.Count(one => !one.Counts));
         var (signOffs, toSign) = SigningOff.Of(@case, ruling.Controls, ruling.Conditions);
         var opening = @case.LastOpening(gate.Name);
         var criteria = gate.Criteria.SelectMany(criterion => criterion.Controls, (criterion, id) => (id, criterion.Name)).ToLookup(one => one.id, one => one.Name, StringComparer.Ordinal);

@@ -379,4 +379,33 @@ public class SofteningTests
 
         static IEnumerable<string> Says(Document before, Document after) => Softenings.Between(before, after, "go-live").Select(softening => softening.Says);
     }
+
+    /// <summary>The strict gate keeps its name and goes elsewhere, and a laxer one stands in its place.</summary>
+    [Fact]
+    public void A_gate_that_was_pointed_elsewhere_holds_whatever_took_its_place()
+    {
+        var before = Given.Document(Given.Control("edge"));
+        var after = before.Gate(gate => gate with { Environment = "staging" }).Also(new Gate { Name = "ship", Environment = "production", Controls = ["edge"] });
+        var story = new Story(before).Passes("edge", 0).Decides(1).Now(after);
+
+        var decision = story.Decide(2, "ship");
+        Assert.Equal(Verdict.Held, decision.Verdict);
+        Assert.Equal([new Because(8, "go-live", "softened and not accepted by the gate's owner: the gate guarded production and now guards staging")], decision.Reasons.Where(reason => reason.Line == 8));
+
+        Assert.Equal(Verdict.Held, new Story(before).Passes("edge", 0).Decides(1).Now(after).Accepts("jon", before, 1.5).Verdict(2, "ship"));
+        story.Accepts("ann", before, 2);
+        Assert.Equal(Verdict.Go, story.Verdict(3, "ship"));
+
+        story.Decides(3, "ship");
+        Assert.Equal(Verdict.Go, story.Verdict(4, "ship"));
+    }
+
+    [Fact]
+    public void A_gate_that_still_guards_the_environment_beside_another_holds_nobody_up()
+    {
+        var before = Given.Document(Given.Control("edge"));
+        var after = before.Also(new Gate { Name = "ship", Environment = "production", Controls = ["edge"] });
+
+        Assert.Equal(Verdict.Go, new Story(before).Passes("edge", 0).Decides(1).Now(after).Verdict(2, "ship"));
+    }
 }
