@@ -69,7 +69,7 @@ public sealed class ProofTests
         Assert.Equal(written, File.ReadAllText(page));
     }
 
-    const string Heading = "| line | asks | proven by, in its model | fails while |";
+    const string Heading = "| line | asks | proven by, in its model | not while |";
 
     static string Table()
     {
