@@ -185,7 +185,8 @@ bool Fuzz(string[] args)
     Environment.SetEnvironmentVariable("MUSTER_FUZZ_ROUNDS", rounds);
     return Longer("fuzz, documents", "Muster.Readiness.Tests", "*Whatever_is_written_the_reader_answers*")
         & Longer("fuzz, what probes are answered", "Muster.Probes.Tests", "*Damaged_answers*")
-        & Longer("fuzz, ledgers and certificates", "Muster.Ledger.Tests", "Muster.Ledger.Tests.FuzzTests.*");
+        & Longer("fuzz, ledgers and certificates", "Muster.Ledger.Tests", "Muster.Ledger.Tests.FuzzTests.*")
+        & Longer("fuzz, checklists", "Muster.Cli.Tests", "Muster.Cli.Tests.ChecklistFuzzTests.*");
 }
 
 bool Crash(string[] args)

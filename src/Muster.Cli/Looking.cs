@@ -25,6 +25,8 @@ static class Looking
         using var runner = new ProbeRunner(new()
         {
             Release = release.Digest,
+            Artifacts = release.Artifacts,
+            Envelopes = new ForeignSignatures(session.Workspace).Read,
             Consent = environment => session.Document.Environment(environment)?.Consent ?? [],
             Jobs = may.Jobs,
             MayRunCommands = may.MayRunCommands,

@@ -118,6 +118,14 @@ sealed class Session : IDisposable
         return entries;
     }
 
+    /// <summary>Every public key that is known here: those that the document names, those of the folder, and those that arrived.</summary>
+    public IEnumerable<PublicKey> KnownKeys => _workspace.PublishedKeys.Concat(Ledger.Keys.List().Keys.Select(key => key.Key))
+        .Concat(Arrivals.SelectMany(arrival => arrival.Fact.Keys).Select(PublicKey.FromPem).OfType<PublicKey>()).DistinctBy(key => key.KeyId);
+
+    /// <summary>What was taken in, by this ledger's own word.</summary>
+    public IEnumerable<(Entry Entry, Fact.Arrived Fact)> Arrivals =>
+        _kept.Where(entry => entry.Fact is Fact.Arrived && entry.Signer == _ledger?.RunnerKey.KeyId).Select(entry => (entry, (Fact.Arrived)entry.Fact));
+
     /// <summary>Takes in entries that others sealed and that were verified, and folds them in.</summary>
     public ImmutableArray<Entry> Take(IReadOnlyList<Arrival> arrivals)
     {

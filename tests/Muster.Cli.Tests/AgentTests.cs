@@ -176,7 +176,7 @@ public sealed class AgentTests
                     if (answer.Length > 0) await asked.SendAsync(answer);
                 }
             }
-            catch (SocketException)
+            catch (Exception over) when (over is SocketException or ObjectDisposedException)
             {
                 // disposed: the test is over
             }

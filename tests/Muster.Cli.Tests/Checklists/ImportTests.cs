@@ -281,7 +281,7 @@ public sealed class ImportTests : IDisposable
         { "import --check", "no muster.yaml", "muster init" },
         { "import nowhere.md", "nowhere.md: no such file", "Markdown" },
         { "import folder.md", "folder.md is a folder", "Markdown" },
-        { "import bundle.intoto.jsonl", "not something that can be imported", "READINESS.md" },
+        { "import notes.docx", "not something that can be imported", "READINESS.md" },
         { "import empty.md", "nothing in it is a control", "as a list" },
         { "import latin.md", "latin.md:1:4: it is not UTF-8", "UTF-8" },
         { "import ../outside.md", "outside of the document's folder", "copy it" },
@@ -297,7 +297,7 @@ public sealed class ImportTests : IDisposable
     public async Task A_mistake_is_3_and_named_with_its_fix_and_nothing_is_written(string words, string says, string fix)
     {
         Directory.CreateDirectory(_folder.PathOf("folder.md"));
-        _folder.Write("bundle.intoto.jsonl", "{}");
+        _folder.Write("notes.docx", "{}");
         _folder.Write("empty.md", "Only prose.\n");
         _folder.Write("good.md", "- a b c\n");
         _folder.Write("od:d.md", "- a b c\n");
