@@ -19,6 +19,7 @@ static class FactWords
         Fact.Proved => "prove",
         Fact.Arrived => "arrival",
         Fact.Revoked => "revocation",
+        Fact.WaiverRequested => "waiver-request",
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 }

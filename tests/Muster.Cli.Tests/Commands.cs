@@ -13,6 +13,9 @@ static class Commands
     /// <summary>The words of each command that does something and is not hidden.</summary>
     public static IEnumerable<(string[] Words, Command Command)> Of() => Of(CommandLine.Root(Nowhere), []);
 
+    /// <summary>True if the command line takes the words as they are; nothing is run.</summary>
+    public static bool Take(string[] words) => CommandLine.Root(Nowhere).Parse(words) is { Errors.Count: 0 } parsed && Mistyped.Tell(parsed, Nowhere) is null;
+
     static IEnumerable<(string[] Words, Command Command)> Of(Command command, string[] words) => command.Subcommands.Where(sub => !sub.Hidden)
         .SelectMany(sub => Of(sub, [.. words, sub.Name]).Concat(sub.Action is null ? [] : [([.. words, sub.Name], sub)]));
 }

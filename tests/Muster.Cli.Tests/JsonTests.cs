@@ -71,6 +71,7 @@ public sealed class JsonTests
         await Print(folder, "certify", "certify", "-o", "launch.json");
         await Print(folder, "verify", "verify", "launch.json", "--key", ".muster/keys/runner.pub");
         await Print(folder, "verify", "verify", "launch.json", "--key", "keys/mia.pub");
+        await Moving();
         await Print(folder, "replay", "replay", "last");
         await Print(folder, "replay-all", "replay", "--all");
         await Print(folder, "diff", "diff");
@@ -96,6 +97,28 @@ public sealed class JsonTests
         Assert.Empty(from schema in files from field in JsonSchema.Of(schema).Declared where !_seen[schema].Contains(field) select $"{schema}: {field} was never printed");
     }
 
+    /// <summary>Over two machines, with everything that can be said of what arrives.</summary>
+    async Task Moving()
+    {
+        await using var copies = await Copies.Start("runners: { ci: keys/ci.pub }");
+        await Print(copies.Ci, "key-runner", "key", "runner", "--publish", "keys/again.pub");
+        await copies.Ci.Run("check");
+        await Print(copies.Ci, "export", "export", "-g", "go-live", "-o", "ci.intoto.jsonl");
+        Copies.Carry(copies.Ci, copies.Gate, "ci.intoto.jsonl");
+        await Print(copies.Gate, "import-evidence", "import", "ci.intoto.jsonl");
+        await Print(copies.Gate, "ledger-show", "ledger", "show");
+        await copies.Gate.Run("check", "--again");
+        await copies.Gate.Done("export", "-o", "gate.intoto.jsonl");
+        Copies.Carry(copies.Gate, copies.Ci, "gate.intoto.jsonl");
+        await Print(copies.Ci, "import-evidence", "import", "gate.intoto.jsonl");
+        await Print(copies.Ci, "review-open", "review", "open", "-o", "review.html");
+        Copies.Carry(copies.Ci, copies.Mia, "review.html");
+        await Print(copies.Mia, "sign-review", "sign", "--review", "review.html", "--as", "mia");
+        Copies.Carry(copies.Mia, copies.Gate, "mia.go-live.sig.intoto.jsonl");
+        copies.Gate.Write("muster.yaml", File.ReadAllText(copies.Gate.PathOf("muster.yaml")).Replace("artifacts: { shop: sha256:1111111111111111111111111111111111111111111111111111111111111111 }", "artifacts: gone.json", StringComparison.Ordinal));
+        await Print(copies.Gate, "import-evidence", "import", "mia.go-live.sig.intoto.jsonl");
+    }
+
     /// <summary>A checklist that comes to every fate, in a document that cannot be added to by a line.</summary>
     async Task Import()
     {
@@ -115,7 +138,7 @@ public sealed class JsonTests
         Assert.True(ran.Data.Length > 0, $"muster {string.Join(' ', words)} printed nothing: {ran.Talk}");
         if (!_seen.TryGetValue(schema, out var seen)) _seen[schema] = seen = [];
         Assert.Empty(JsonSchema.Of(schema).Problems(ran.Json, seen).Select(problem => $"muster {string.Join(' ', words)}: {problem}"));
-        _commands.Add(words[0] is "key" or "ledger" || words[0] == "waive" && words[1] is "request" or "approve" ? $"{words[0]} {words[1]}" : words[0]);
+        _commands.Add(words[0] is "key" or "ledger" or "review" || words[0] == "waive" && words[1] is "request" or "approve" ? $"{words[0]} {words[1]}" : words[0]);
         return ran.Json;
     }
 

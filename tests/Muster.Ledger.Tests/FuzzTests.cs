@@ -33,6 +33,16 @@ public class FuzzTests(ITestOutputHelper output)
         Fuzz("private key, SSH", SshKeyTests.Plain(out _), bytes => OpenSshKey.Read(bytes).Key?.KeySize);
         Fuzz("private key, file", Encoding.ASCII.GetBytes(PemEncoding.WriteString(OpenSshKey.Label, SshKeyTests.Plain(out _))), bytes => PrivateKeyFile.Read(Encoding.Latin1.GetString(bytes), "key", () => "x"), share: 4);
         Fuzz("index", index, bytes => OffsetIndex.Read(bytes));
+        var bundle = BundleTests.Bundle(launch.Ledger);
+        var manifest = Envelope.Read(bundle.AsSpan(0, bundle.AsSpan().IndexOf((byte)'\n')))!;
+        Fuzz("bundle", bundle, bytes => BundleFile.Read(new MemoryStream(bytes)), share: 4);
+        Fuzz("bundle's manifest", manifest.Payload, bytes => BundleManifest.Read(bytes, out _), share: 4);
+        Fuzz("bundle, signed", manifest.Payload, bytes => BundleFile.Read(new MemoryStream([.. Envelope.Seal(bytes, launch.Ledger.Runner!).Bytes(), .. bundle.AsSpan(bundle.AsSpan().IndexOf((byte)'\n'))])), share: 4);
+        Fuzz("blob statement", BlobStatement.Of(Digest.Of("a"u8), "a"u8), bytes => BlobStatement.Read(bytes));
+        Fuzz("signed word", [.. entry, (byte)'\n'], bytes => WordFile.Read(bytes, _ => keys[0]));
+        var review = BundleTests.Review(launch.Ledger.Runner!);
+        Fuzz("review", Encoding.ASCII.GetBytes(review), bytes => ReviewStatement.Read(Encoding.Latin1.GetString(bytes), out _, out _));
+        Fuzz("review, signed", Envelope.Read(Encoding.ASCII.GetBytes(review))!.Payload, bytes => ReviewStatement.Read(Encoding.ASCII.GetString(Envelope.Seal(bytes, launch.Ledger.Runner!).Bytes()), out _, out _));
     }
 
     [Fact]

@@ -55,6 +55,10 @@ static class DoctorCommand
         yield return Ignored(workspace.Folder)
             ? new("version control", true, ".muster is ignored")
             : new("version control", false, ".muster is not ignored: keys and ledger could be committed", "echo .muster/ >> .gitignore");
+        if (workspace.Document.Runners is { } runners && new KeyFolder(workspace.State).List().Keys.FirstOrDefault(key => key.Name == KeyFolder.Runner)?.Key is { } own)
+            yield return runners.FirstOrDefault(runner => runner.KeyId == own.KeyId) is { } known
+                ? new("runner", true, $"this machine is {known.Name}: what it sees is live evidence")
+                : new("runner", true, $"this machine's key {own.KeyId[..12]} is none of the document's `runners`: what it sees counts only where a control accepts imported evidence (`muster key runner --publish FILE` writes its public half)");
         yield return Ledger(host, workspace);
         foreach (var finding in Outbox(host, new(workspace.State))) yield return finding;
     }

@@ -53,17 +53,27 @@ static class LedgerCommand
             var entries = session.Ledger.Read(Math.Max(0, session.Ledger.Size - parsed.GetValue(last))).ToList();
             if (output.IsJson)
                 output.Json("ledger-show", ("size", session.Ledger.Size), ("entries", Value.List(entries.Select(entry => (Value)Value.Of(
-                    ("index", entry.Index), ("id", entry.Id), ("time", entry.Time), ("signer", entry.Signer), ("fact", Statements.ToValue(entry.Fact)))))));
+                    ("index", entry.Index), ("id", entry.Id), ("time", entry.Time), ("signer", entry.Signer), ("fact", Statements.ToValue(entry.Fact))).With("arrived_from", From(session, entry) is { } from ? from.Ledger.Length > 0 ? from.Ledger : "a person's file" : null)))));
             else
                 foreach (var entry in entries)
-                    output.Data.WriteLine($"{entry.Index,6}  {Instant.Write(entry.Time)}  {entry.Id.Short}  {Signer(session, entry),-10}  {Says(entry.Fact)}");
+                    output.Data.WriteLine($"{entry.Index,6}  {Instant.Write(entry.Time)}  {entry.Id.Short}  {Signer(session, entry),-10}  {Says(entry.Fact)}{(From(session, entry) is { } from ? from.Ledger.Length > 0 ? $"  (arrived from the ledger of {Named(session, from.Ledger)})" : "  (arrived as a signature file)" : "")}");
             return ExitCode.Done;
         });
         return command;
     }
 
-    static string Signer(Session session, Entry entry) =>
-        entry.Signer == session.Ledger.RunnerKey.KeyId ? "runner" : session.Document.HolderOf(entry.Signer)?.Name ?? entry.Signer[..10];
+    static string Signer(Session session, Entry entry) => Named(session, entry.Signer);
+
+    static string Named(Session session, string key) => key == session.Ledger.RunnerKey.KeyId ? "runner"
+        : session.Document.HolderOf(key)?.Name ?? session.Document.Runners?.FirstOrDefault(runner => runner.KeyId == key)?.Name ?? key[..10];
+
+    /// <summary>The arrival that an entry stands behind; null for what was entered here.</summary>
+    static Fact.Arrived? From(Session session, Entry entry)
+    {
+        foreach (var (arrival, fact) in session.Arrivals)
+            if (arrival.Index < entry.Index && entry.Index <= arrival.Index + fact.Entries) return fact;
+        return null;
+    }
 
     static string Says(Fact fact) => fact switch
     {

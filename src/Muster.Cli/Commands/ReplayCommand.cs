@@ -31,7 +31,7 @@ static class ReplayCommand
     static int One(Session session, string named, Output output)
     {
         var entry = named == "last"
-            ? session.Kept.LastOrDefault(one => one.Fact is Fact.Decided) ?? throw Refusal.Usage("no verdict has been given yet", "`muster check` gives one")
+            ? session.Kept.LastOrDefault(one => one.Fact is Fact.Decided && one.Signer == session.Ledger.RunnerKey.KeyId) ?? throw Refusal.Usage("no verdict has been given yet", "`muster check` gives one")
             : session.Find(named);
         if (entry.Fact is not Fact.Decided decided) throw Refusal.Usage($"entry {entry.Id.Short} is no verdict", "`muster ledger show` lists them");
         if (entry.Signer != session.Ledger.RunnerKey.KeyId) throw Refusal.Usage($"entry {entry.Id.Short} was decided over another ledger, so it cannot be decided again over this one", "replay it where it was given");

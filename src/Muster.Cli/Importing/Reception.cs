@@ -18,7 +18,7 @@ sealed class Reception
 
     public Reception(Host host, Session session)
     {
-        (_host, _session, _release) = (host, session, release);
+        (_host, _session) = (host, session);
         _here = new(session);
         _keys = session.KnownKeys.ToDictionary(key => key.KeyId, StringComparer.Ordinal);
         foreach (var (entry, arrived) in session.Arrivals.Where(arrival => arrival.Fact.Ledger.Length > 0))
@@ -166,6 +166,7 @@ sealed class Reception
         Fact.Decided decided => decided.At,
         Fact.Proved proved => proved.At,
         Fact.Revoked revoked => revoked.At,
+        Fact.WaiverRequested requested => requested.At,
         _ => entry.Time,
     });
 

@@ -21,7 +21,7 @@ static class ReviewSigning
         var output = options.Output(host, parsed);
         if (!output.IsJson)
         {
-            Board.Print(decision, workspace.Document, output, host);
+            Board.Print(decision, workspace, output, host);
             output.Data.WriteLine();
         }
 

@@ -7,7 +7,7 @@ static class HtmlPromises
         ? Html.Of($"<p>None.</p>\n")
         : HtmlTable.Of("Conditions and when they are due", ["Control", "What is left", "Owner", "Due"], decision.Conditions.Select(condition => new[]
         {
-            HtmlWords.Id(OpenItems.Subject(condition)), Html.Of($"{condition.Says}"), Html.Of($"{condition.Owner}"),
+            HtmlWords.Id(OpenItems.Subject(condition)), Html.Of($"{condition.Says}"), Html.Of($"{OpenItems.Owner(condition)}"),
             Html.Of($"""{(condition.Overdue ? Html.Of($"""<span class="pill bad"><span aria-hidden="true">✗</span> overdue</span> """) : Html.None)}{HtmlWords.Time(condition.Due, decision.At)}"""),
         }));
 

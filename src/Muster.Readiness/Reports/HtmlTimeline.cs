@@ -33,7 +33,7 @@ static class HtmlTimeline
     {
         if (decision.HeldUntil is { } until) yield return new(until, Html.Of($"The hold lifts"));
         foreach (var condition in decision.Conditions)
-            yield return new(condition.Due, Html.Of($"Condition on {HtmlWords.Id(OpenItems.Subject(condition))} {(condition.Overdue ? "was due" : "is due")}, owner {condition.Owner}"));
+            yield return new(condition.Due, Html.Of($"Condition on {HtmlWords.Id(OpenItems.Subject(condition))} {(condition.Overdue ? "was due" : "is due")}, owner {OpenItems.Owner(condition)}"));
         foreach (var waiver in decision.Waivers) yield return new(waiver.Expires, Html.Of($"The waiver of {HtmlWords.Id(waiver.Control)} {(waiver.Expires > decision.At ? "expires" : "expired")}"));
         if (decision.OpenedByBreakGlass is { } glass) yield return new(glass.Expires, Html.Of($"The break-glass expires"));
         var fresh = decision.Controls.SelectMany(control => control.Parts).Where(part => part.State == State.Met && part.FreshUntil > decision.At).MinBy(part => part.FreshUntil);

@@ -46,7 +46,7 @@ static class MarkdownSections
         to.Append("### Conditions\n\n");
         MarkdownTable.Write(to, ["Control", "What is left", "Owner", "Due"], decision.Conditions.Select(condition => new[]
         {
-            MarkdownText.Code(OpenItems.Subject(condition)), MarkdownText.Of(condition.Says), MarkdownText.Of(condition.Owner), InstantWords.Of(condition.Due) + (condition.Overdue ? " **overdue**" : ""),
+            MarkdownText.Code(OpenItems.Subject(condition)), MarkdownText.Of(condition.Says), MarkdownText.Of(OpenItems.Owner(condition)), InstantWords.Of(condition.Due) + (condition.Overdue ? " **overdue**" : ""),
         }));
     }
 

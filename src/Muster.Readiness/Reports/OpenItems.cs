@@ -5,6 +5,8 @@ namespace Muster.Readiness;
 /// <summary>What is left to do: controls in the gate's set that are not met and may hold it, worst first.</summary>
 static class OpenItems
 {
+    public static string Owner(ConditionShown condition) => condition.Owner.Length > 0 ? condition.Owner : "nobody yet";
+
     /// <summary>What a condition is on: a control, or the glass that was broken.</summary>
     public static string Subject(ConditionShown condition) => condition.Control.Length > 0 ? condition.Control : condition.Id;
 

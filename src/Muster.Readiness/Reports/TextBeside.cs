@@ -23,7 +23,7 @@ static class TextBeside
         {
             Inked due = condition.Overdue ? new("overdue since", Ink.Bad) : new("due", Ink.Doubt);
             page.Labelled(3, column, new(OpenItems.Subject(condition), Ink.Strong),
-                [due, $"{InstantWords.Of(condition.Due)} ({InstantWords.Beside(condition.Due, decision.At)}), owner {condition.Owner}"]);
+                [due, $"{InstantWords.Of(condition.Due)} ({InstantWords.Beside(condition.Due, decision.At)}), owner {OpenItems.Owner(condition)}"]);
             Beneath(page, column, condition.Says);
         }
     }

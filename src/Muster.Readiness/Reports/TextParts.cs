@@ -20,7 +20,7 @@ static class TextParts
         if (part.Evidence is { } evidence)
         {
             var origin = part.Origin is { } from ? StateWords.Of(from) : "of unknown origin";
-            yield return ("evidence", origin + (part.Environment is { } environment ? " from " + environment : "") + ", " + (whole ? evidence.ToString() : evidence.Short));
+            yield return ("evidence", origin + (part.Environment is { } environment ? " from " + environment : "") + (part.By is { } by ? ", seen by " + (by.Length == 64 ? "the key " + by[..12] : by) + " in another ledger" : "") + ", " + (whole ? evidence.ToString() : evidence.Short));
         }
         else
         {

@@ -76,6 +76,7 @@ sealed record PartFound(PartQuestion Asked, State State, string Because)
     public DateTimeOffset? SeenAt { get; init; }
     public DateTimeOffset? FreshUntil { get; init; }
     public Origin? Origin { get; init; }
+    public string? By { get; init; }
 
     /// <summary>The identities of what was looked at, one for each step; null while something was not seen.</summary>
     public Value? Targets { get; init; }

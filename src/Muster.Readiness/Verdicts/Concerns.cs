@@ -37,6 +37,7 @@ public sealed class Concerns
         Fact.Proved proved => _all || _kinds.Contains(proved.Kind),
         Fact.Attested attested => (_all || _controls.Contains(attested.Control)) && (Is(attested.Release, release) || _outlive.Contains(attested.Question)),
         Fact.Waived { Waiver: var waiver } => _all || _controls.Contains(waiver.Control),
+        Fact.WaiverRequested { Waiver: var asked } => _all || _controls.Contains(asked.Control),
         Fact.SignedOff signed => Gate(signed.Gate) && Is(signed.Shown.Release, release),
         Fact.Rejected rejected => Gate(rejected.Gate) && Is(rejected.Release, release),
         Fact.GlassBroken broken => Gate(broken.Gate) && Is(broken.Release, release),

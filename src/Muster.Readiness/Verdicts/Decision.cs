@@ -117,6 +117,9 @@ public sealed record PartShown
     public DateTimeOffset? SeenAt { get; init; }
     public DateTimeOffset? FreshUntil { get; init; }
     public Origin? Origin { get; init; }
+
+    /// <summary>Who looked, where that was another than this ledger's own runner: the name of the document's runner, or the key id.</summary>
+    public string? By { get; init; }
     public ImmutableArray<string> Loosens { get; init; } = [];
 
     /// <summary>When its kind was last seen failing on its fixture, by the ledger.</summary>

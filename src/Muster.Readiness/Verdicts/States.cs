@@ -90,6 +90,7 @@ static class States
             SeenAt = by.Run.Started,
             FreshUntil = freshUntil,
             Origin = @case.OriginOf(by.Series),
+            By = @case.LookedElsewhere(by.Series),
             Targets = by.Run.Sights.All(sight => sight.Observation is not null) ? Value.List(by.Run.Sights.Select(sight => sight.Before ?? Value.Null)) : null,
             Signers = Signers(weighing.Counted),
         };

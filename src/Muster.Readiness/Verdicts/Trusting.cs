@@ -9,6 +9,10 @@ static class Trusting
     public static Origin OriginOf(this Case @case, Series series) =>
         series.Origin == Origin.Live && !@case.Believes(series.Signer) ? Origin.Imported : series.Origin;
 
+    /// <summary>Who made these runs in another ledger, by the name of the document's runner or else by the key; null for what this ledger's own runner saw.</summary>
+    public static string? LookedElsewhere(this Case @case, Series series) =>
+        @case.Ledger.Home is null || @case.Ledger.Home == series.Signer ? null : @case.Document.Runners?.FirstOrDefault(runner => runner.KeyId == series.Signer)?.Name ?? series.Signer;
+
     /// <summary>
     /// Runs of a revoked key that the check does not accept as imported. None of them passes any more; but what failed, or was not seen, stays so until somebody else sees better:
     /// a revocation must not lift what the gate was shut for.

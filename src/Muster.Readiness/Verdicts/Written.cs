@@ -111,6 +111,7 @@ static class Written
         SeenAt = part.SeenAt,
         FreshUntil = part.FreshUntil,
         Origin = part.Origin,
+        By = part.By,
         Loosens = part.Asked.Part.Steps is [var only] ? only.Loosens : [.. part.Asked.Part.Steps.SelectMany(step => step.Loosens)],
         KindSeenFailing = @case.Ledger.KindSeenFailing(part.Asked.Part.Steps[0].Kind),
     };

@@ -53,6 +53,7 @@ public sealed class LaunchTogetherTests
     {
         await using var copies = await Copies.Start();
         await copies.Looked();
+        await copies.Gate.Run("gate");
         await Each(copies, copies.Gate, "ci.intoto.jsonl", ["import", "ci.intoto.jsonl"], ExitCode.Undecided);
     }
 

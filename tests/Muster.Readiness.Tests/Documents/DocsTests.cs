@@ -22,6 +22,7 @@ public partial class DocsTests
     {
         var desk = Desk.With(string.Concat(Base.Where(line => !("\n" + block).Contains("\n" + line.Key, StringComparison.Ordinal)).Select(line => line.Text)) + block);
         desk["keys/mia.pub"] = Desk.Pem(1);
+        desk["keys/mia-2025.pub"] = Desk.Pem(3);
         desk["keys/ci.pub"] = Desk.Pem(2);
         desk["controls/more.yaml"] = "controls: { more: }\n";
         desk.Packs["web-edge@1"] = File.ReadAllBytes(Path.Combine(Root(), "packs", "web-edge@1.yaml"));

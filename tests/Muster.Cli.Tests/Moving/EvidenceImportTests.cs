@@ -3,7 +3,7 @@ using Muster.Readiness;
 namespace Muster.Cli.Tests;
 
 /// <summary>Evidence on its way from one ledger to another: what is taken in, what it counts as, and what is refused.</summary>
-public sealed class ImportTests
+public sealed class EvidenceImportTests
 {
     [Fact]
     public async Task Evidence_of_a_runner_that_the_document_names_counts_where_it_arrives()
