@@ -5,10 +5,11 @@ static class Fuzz
 {
     public static int Rounds => int.TryParse(Environment.GetEnvironmentVariable("MUSTER_FUZZ"), out var rounds) ? rounds : 20_000;
 
-    public static void Damage(byte[][] whole, Action<byte[]> read)
+    /// <param name="share">How many readers share the rounds.</param>
+    public static void Damage(byte[][] whole, Action<byte[]> read, int share = 1)
     {
         var random = new Random(20260301);
-        for (var round = 0; round < Rounds; round++)
+        for (var round = 0; round < Rounds / share; round++)
         {
             var bytes = (byte[])whole[random.Next(whole.Length)].Clone();
             for (var hits = random.Next(1, 6); hits > 0 && bytes.Length > 0; hits--)

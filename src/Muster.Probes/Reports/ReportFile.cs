@@ -10,7 +10,7 @@ sealed class ReportFile : IDisposable
     public const int MostWhole = 32 * 1024 * 1024;
 
     const long MostStreamed = 16L * 1024 * 1024 * 1024;
-    const long MostAtOnce = 4 * 1024 * 1024;
+    const long MostAtOnce = 32 * 1024 * 1024;
     const int Peeked = 512;
 
     readonly byte[] _peek;

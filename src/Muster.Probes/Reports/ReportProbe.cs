@@ -6,7 +6,8 @@ namespace Muster.Probes;
 /// <summary>The look of every kind that reads another tool's report: where it lies, who signed it, what it says, and of which release.</summary>
 static class ReportProbe
 {
-    public static Probe Of(ReadReport read) => (question, context, cancel) => Look(read, new(question), context, cancel);
+    /// <summary>Away from the caller: a pipe in the folder is opened for as long as nobody writes to it, and the deadline must be able to pass.</summary>
+    public static Probe Of(ReadReport read) => (question, context, cancel) => Task.Run(() => Look(read, new(question), context, cancel), cancel);
 
     static async Task<Sight> Look(ReadReport read, Given given, ProbeContext context, CancellationToken cancel)
     {

@@ -92,6 +92,6 @@ public class JUnitReportTests
 
         ReportFolder.Passes("junit", await Look($"<testsuite {At}><testcase name='a'><system-out>{big}</system-out></testcase></testsuite>"));
         ReportFolder.Passes("junit", await Look($"<testsuite {At}><testcase name='a'><system-out><![CDATA[{big}]]></system-out></testcase></testsuite>"));
-        Probing.Blind(await Look($"<testsuite {At}><testcase name='{big}'/></testsuite>"), Blind.TooLarge, "single piece");
+        Probing.Blind(await Look($"<testsuite {At}><testcase name='{big}{big}{big}'/></testsuite>"), Blind.TooLarge, "single piece");
     }
 }

@@ -36,9 +36,10 @@ sealed class ReportFolder : IDisposable
     /// <summary>The kind's own rule over what was seen, read as a document's would be.</summary>
     public static Outcome Weighed(string kind, Sight sight)
     {
-        var text = $"muster: 1\nsystem: shop\nenvironments: {{ local: {{}} }}\ncontrols: {{ a: {{ check: {{ {kind}: report }} }} }}\ngates: {{ go: {{ environment: local }} }}\n";
+        var text = $"muster: 1\nsystem: shop\nenvironments: {{ local: {{}} }}\ncontrols: {{ a: {{ title: A, check: {{ {kind}: ./report.json }} }} }}\ngates: {{ go: {{ environment: local }} }}\n";
         var reading = DocumentReader.Read("muster.yaml", _ => new Fetched.File(Encoding.UTF8.GetBytes(text)), ProbeKinds.Catalogue, _ => null, _ => new Fetched.Missing());
-        var step = reading.Document!.Controls[0].Cells[0].Parts[0].Steps[0];
+        Assert.True(reading.Document is not null, string.Join("; ", reading.Problems));
+        var step = reading.Document.Controls[0].Cells[0].Parts[0].Steps[0];
         return Weigh.Of(step, sight, ProbeKinds.Find(kind)!.Kind, WeighingContext.Empty);
     }
 

@@ -12,26 +12,36 @@ public class ReportFuzzTests
     [MemberData(nameof(Kinds))]
     public void Damaged_answers_of_other_tools_end_with_a_report_or_a_reason(string kind)
     {
-        var look = ProbeKinds.Find(kind)!.Look;
-        using var folder = new ReportFolder();
-        var path = Path.Combine(folder.Path, "report");
+        var read = Reader(kind);
         using var lines = new HttpLines();
-        var context = new ProbeContext(folder.Options, lines);
-        var asked = new Asked("", kind, Value.Of(("target", "report"), ("claimed", true), ("zone", "UTC")));
+        var context = new ProbeContext(Probing.Options, lines);
+        var asked = new Given(new Asked("", kind, Value.Of(("target", "report"), ("zone", "UTC"))));
         var (reports, reasons) = (0, 0);
 
         Fuzz.Damage([.. Samples.All.Where(sample => sample.Kind == kind).Select(sample => Encoding.UTF8.GetBytes(sample.Text))], bytes =>
         {
-            File.WriteAllBytes(path, bytes);
+            using var file = ReportFile.Of("report", bytes);
             try
             {
-                var sight = look(asked, context, CancellationToken.None).GetAwaiter().GetResult();
-                _ = CanonicalJson.Text(sight.Observation!);
+                _ = CanonicalJson.Text(read(file, asked, context, CancellationToken.None).GetAwaiter().GetResult().Seen);
                 reports++;
             }
             catch (Unseen) { reasons++; }
-        });
+        }, share: Samples.All.Length);
 
         Assert.True(reports > 0 && reasons > 0, $"{reports} reports, {reasons} reasons");
     }
+
+    static ReadReport Reader(string kind) => kind switch
+    {
+        "junit" => JUnitReport.Read,
+        "sarif" => SarifReport.Read,
+        "k6" => K6Report.Read,
+        "cyclonedx" => CycloneDxReport.Read,
+        "spdx" => SpdxReport.Read,
+        "trivy" => TrivyReport.Read,
+        "grype" => GrypeReport.Read,
+        "chaostoolkit" => ChaosToolkitReport.Read,
+        _ => throw new ArgumentException(kind),
+    };
 }
