@@ -18,6 +18,7 @@ var colour = !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.Get
 Need[] needs =
 [
     new("openssl", Package: "openssl", For: "Muster.Ledger.Tests verify our DSSE envelopes with it; Muster.Probes.Tests serve old TLS versions with it"),
+    new("ssh-agent", Package: "openssh-client", For: "Muster.Ledger.Tests read its keys; Muster.Cli.Tests sign through its agent"),
 ];
 
 Target[] targets =
@@ -184,7 +185,8 @@ bool Fuzz(string[] args)
     Environment.SetEnvironmentVariable("MUSTER_FUZZ_ROUNDS", rounds);
     return Longer("fuzz, documents", "Muster.Readiness.Tests", "*Whatever_is_written_the_reader_answers*")
         & Longer("fuzz, what probes are answered", "Muster.Probes.Tests", "*Damaged_answers*")
-        & Longer("fuzz, ledgers and certificates", "Muster.Ledger.Tests", "Muster.Ledger.Tests.FuzzTests.*");
+        & Longer("fuzz, ledgers and certificates", "Muster.Ledger.Tests", "Muster.Ledger.Tests.FuzzTests.*")
+        & Longer("fuzz, checklists", "Muster.Cli.Tests", "Muster.Cli.Tests.ChecklistFuzzTests.*");
 }
 
 bool Crash(string[] args)

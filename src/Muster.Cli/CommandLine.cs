@@ -62,6 +62,7 @@ static class CommandLine
     {
         DemoCommand.Build(host),
         InitCommand.Build(host),
+        ExportCommand.Build(host),
         ImportCommand.Build(host),
         LintCommand.Build(host),
         SchemaCommand.Build(host),
@@ -72,6 +73,7 @@ static class CommandLine
         GateCommand.Build(host),
         WhyCommand.Build(host),
         ProveCommand.Build(host),
+        ReviewCommand.Build(host),
         SignCommand.Build(host),
         AttestCommand.Build(host),
         RejectCommand.Build(host),
@@ -87,6 +89,7 @@ static class CommandLine
         ReplayCommand.Build(host),
         DiffCommand.Build(host),
         HistoryCommand.Build(host),
+        NotifyCommand.Build(host),
         LedgerCommand.Build(host),
         KeyCommand.Build(host),
         DoctorCommand.Build(host),

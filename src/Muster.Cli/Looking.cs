@@ -9,6 +9,9 @@ sealed record LookingOptions
     public int Jobs { get; init; } = 16;
 
     public bool MayRunCommands { get; init; }
+
+    /// <summary>One of many rounds: once the gate has opened, what is asked is whether that still holds.</summary>
+    public bool Watching { get; init; }
 }
 
 /// <summary>The eyes of this machine, given to the assessment.</summary>
@@ -22,6 +25,8 @@ static class Looking
         using var runner = new ProbeRunner(new()
         {
             Release = release.Digest,
+            Artifacts = release.Artifacts,
+            Envelopes = new ForeignSignatures(session.Workspace).Read,
             Consent = environment => session.Document.Environment(environment)?.Consent ?? [],
             Jobs = may.Jobs,
             MayRunCommands = may.MayRunCommands,
@@ -31,7 +36,7 @@ static class Looking
             By = $"muster {Host.Version}",
             Progress = progress.Show,
         });
-        try { return Session.Given(await assessment.Check(gate.Name, due, runner.Answers, cancel)); }
+        try { return Session.Given(await (may.Watching ? assessment.Watch(gate.Name, due, runner.Answers, cancel) : assessment.Check(gate.Name, due, runner.Answers, cancel))); }
         finally { progress.End(); }
     }
 }

@@ -15,7 +15,7 @@ static class Mistyped
         var path = PathOf(parsed.CommandResult);
         if (Unknown(parsed) is { } word) throw Refusal.Usage(Says(command, path, word), Fix(command, path, word));
         if (parsed.Errors.Count == 0) return null;
-        if (command.Subcommands.Any(sub => !sub.Hidden)) return Choices(command, path, host);
+        if (command.Action is null && command.Subcommands.Any(sub => !sub.Hidden)) return Choices(command, path, host);
         foreach (var error in parsed.Errors) host.Talk.WriteLine($"{path}: {error.Message}");
         host.Talk.WriteLine($"  Fix: {path}{string.Concat(command.Arguments.Select(Shown))}{string.Concat(command.Options.Where(option => option.Required).Select(Shown))}; `{path} --help` says more");
         return ExitCode.BadInput;
@@ -43,7 +43,7 @@ static class Mistyped
     static string Says(Command command, string path, string word) => word switch
     {
         ['-', _, ..] => $"{path} has no option {word}",
-        _ when command.Subcommands.Count > 0 => $"{path} has no command \"{word}\"",
+        _ when command.Action is null && command.Subcommands.Count > 0 => $"{path} has no command \"{word}\"",
         _ => $"{path} has no place for \"{word}\"",
     };
 

@@ -4,18 +4,25 @@ namespace Muster.Cli;
 static class OutputFile
 {
     /// <exception cref="Refusal">It cannot be written there.</exception>
-    public static void Write(Host host, string path, byte[] bytes)
+    public static void Write(Host host, string path, byte[] bytes) => Write(host, path, to => to.Write(bytes));
+
+    /// <summary>The same for what is too large to be held at once; if writing it fails, nothing is there.</summary>
+    public static void Write(Host host, string path, Action<Stream> write)
     {
         var full = Path.GetFullPath(path, host.Folder);
         var beside = full + ".part";
         try
         {
-            File.WriteAllBytes(beside, bytes);
+            using (var to = File.Create(beside)) write(to);
             File.Move(beside, full, overwrite: true);
         }
         catch (Exception cannot) when (cannot is IOException or UnauthorizedAccessException)
         {
             throw Refusal.Usage($"cannot write {path}: {cannot.Message}", "choose a place that can be written to");
+        }
+        finally
+        {
+            File.Delete(beside);
         }
     }
 }

@@ -118,6 +118,14 @@ sealed class Session : IDisposable
         return entries;
     }
 
+    /// <summary>Every public key that is known here: those that the document names, those of the folder, and those that arrived.</summary>
+    public IEnumerable<PublicKey> KnownKeys => _workspace.PublishedKeys.Concat(Ledger.Keys.List().Keys.Select(key => key.Key))
+        .Concat(Arrivals.SelectMany(arrival => arrival.Fact.Keys).Select(PublicKey.FromPem).OfType<PublicKey>()).DistinctBy(key => key.KeyId);
+
+    /// <summary>What was taken in, by this ledger's own word.</summary>
+    public IEnumerable<(Entry Entry, Fact.Arrived Fact)> Arrivals =>
+        _kept.Where(entry => entry.Fact is Fact.Arrived && entry.Signer == _ledger?.RunnerKey.KeyId).Select(entry => (entry, (Fact.Arrived)entry.Fact));
+
     /// <summary>Takes in entries that others sealed and that were verified, and folds them in.</summary>
     public ImmutableArray<Entry> Take(IReadOnlyList<Arrival> arrivals)
     {
@@ -170,7 +178,7 @@ sealed class Session : IDisposable
     /// <summary>An empty fold that finds earlier documents and statements among the blobs; a replay folds with the same.</summary>
     public Folded Fold() => new(DocumentOf, StatementOf) { Home = _ledger?.RunnerKey.KeyId };
 
-    Decision? StatementOf(Digest digest) => _ledger?.Blobs.Get(digest) is BlobReading.Found { Bytes: var bytes } ? Statements.Read<Decision>(bytes.AsSpan()) : null;
+    public Decision? StatementOf(Digest digest) => _ledger?.Blobs.Get(digest) is BlobReading.Found { Bytes: var bytes } ? Statements.Read<Decision>(bytes.AsSpan()) : null;
 
     public Document? DocumentOf(Digest digest)
     {

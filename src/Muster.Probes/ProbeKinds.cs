@@ -15,6 +15,14 @@ public static class ProbeKinds
         HealthKind.Entry,
         FileKind.Entry,
         CommandKind.Entry,
+        JUnitKind.Entry,
+        SarifKind.Entry,
+        K6Kind.Entry,
+        CycloneDxKind.Entry,
+        SpdxKind.Entry,
+        TrivyKind.Entry,
+        GrypeKind.Entry,
+        ChaosToolkitKind.Entry,
     ];
 
     /// <summary>All declarations, those that only the judge needs included.</summary>

@@ -23,8 +23,20 @@ public sealed class Assessment(Document document, Digest release, Folded ledger,
     /// <summary>Asks what is due, records each answer as it comes, so that an interrupted check keeps what it saw, then decides.</summary>
     public async Task<Judgement> Check(string gate, ImmutableArray<Ask> due, Look look, CancellationToken cancel)
     {
-        await foreach (var runs in look(due, cancel)) Add([.. runs.Select(run => (Fact)new Fact.Ran(run))]);
+        await Gather(due, look, cancel);
         return Decide(gate);
+    }
+
+    /// <summary>The same, again and again: once the gate has opened for this document and release, the question is whether that still holds, and before, whether it may open.</summary>
+    public async Task<Judgement> Watch(string gate, ImmutableArray<Ask> due, Look look, CancellationToken cancel)
+    {
+        await Gather(due, look, cancel);
+        return Judge.Stand(document, release, ledger, gate, now(), kinds) is Judgement.Given stands ? Recorded(stands) : Decide(gate);
+    }
+
+    async Task Gather(ImmutableArray<Ask> due, Look look, CancellationToken cancel)
+    {
+        await foreach (var runs in look(due, cancel)) Add([.. runs.Select(run => (Fact)new Fact.Ran(run))]);
     }
 
     /// <summary>Decides from the evidence that is there, and records the verdict. Probes nothing.</summary>

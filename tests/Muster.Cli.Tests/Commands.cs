@@ -14,5 +14,5 @@ static class Commands
     public static IEnumerable<(string[] Words, Command Command)> Of() => Of(CommandLine.Root(Nowhere), []);
 
     static IEnumerable<(string[] Words, Command Command)> Of(Command command, string[] words) => command.Subcommands.Where(sub => !sub.Hidden)
-        .SelectMany(sub => sub.Subcommands.Count > 0 ? Of(sub, [.. words, sub.Name]) : [([.. words, sub.Name], sub)]);
+        .SelectMany(sub => Of(sub, [.. words, sub.Name]).Concat(sub.Action is null ? [] : [([.. words, sub.Name], sub)]));
 }

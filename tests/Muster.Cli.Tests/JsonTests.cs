@@ -20,6 +20,7 @@ public sealed class JsonTests
         using var bare = new Scratch();
         await Print(bare, "init", "init", site.Address.AbsoluteUri);
         await Print(bare, "version", "version");
+        await Print(bare, "requirements", "requirements");
         await Print(bare, "kinds", "kinds");
         await Print(bare, "kind", "kinds", "http");
         await Print(bare, "try", "try", "http", site.Address.AbsoluteUri);
@@ -37,13 +38,15 @@ public sealed class JsonTests
             Expected = false, Gate = ", sign: { architect: 1, devops-lead: 1 }, waivers: { at_most: 14d, approve: [ architect ] }, break_glass: [ architect, devops-lead ]",
             Controls = """
                   b.word: { title: Somebody says so, check: { attestation: It is so, by: on-call } }
-                  c.fact: { title: Also so, check: { file: { path: facts.json, read: /ok }, expect: { value: true } } }
+                  c.fact: { title: Also so, proves: [ GR-44, GR-06 ], check: { file: { path: facts.json, read: /ok }, expect: { value: true } } }
                 """,
         });
         var folder = launch.Folder;
         await Print(folder, "lint", "lint");
         await Print(folder, "plan", "plan");
         await Print(folder, "check", "check");
+        await Print(folder, "change", "check", "--rounds", "1");
+        await Print(folder, "requirements", "requirements");
         await Print(folder, "gate", "gate");
         await Print(folder, "why", "why", "a.fact");
         await Print(folder, "attest", "attest", "b.word", "--as", "kai");
@@ -51,6 +54,10 @@ public sealed class JsonTests
         await Print(folder, "withdraw", "withdraw", ((Value.Text)rejected["entry"]!).Is, "--because", "x", "--as", "mia");
         await Print(folder, "waive", "waive", "a.fact", "--because", "x", "--requested-by", "jon", "--for", "30d", "--as", "mia");
         await Print(folder, "waive", "waive", "a.fact", "--because", "x", "--requested-by", "jon", "--for", "7d", "--as", "mia");
+        var asked = await Print(folder, "waive-request", "waive", "request", "a.fact", "--because", "x", "--for", "7d", "--as", "jon");
+        var approved = await Print(folder, "waive", "waive", "approve", ((Value.Text)asked["entry"]!).Is, "--as", "mia");
+        await Print(folder, "withdraw", "withdraw", ((Value.Text)approved["entry"]!).Is, "--because", "x", "--as", "mia");
+        await Print(folder, "upcoming", "upcoming", "--within", "60d");
         await Print(folder, "sign", "sign", "--as", "mia");
         await Print(folder, "break-glass", "break-glass", "--because", "x", "--for", "1h", "--as", "mia");
         launch.Change("roles: [ devops-lead ]", "roles: [ devops-lead, architect ]");
@@ -58,7 +65,7 @@ public sealed class JsonTests
         await Print(folder, "sign", "sign", "--as", "jon", "--role", "devops-lead");
         launch.Change("roles: [ devops-lead, architect ]", "roles: [ devops-lead ]");
         await Print(folder, "sign", "sign", "--as", "jon");
-        launch.Change("  c.fact: { title: Also so, check: { file: { path: facts.json, read: /ok }, expect: { value: true } } }\n", "");
+        launch.Change("  c.fact: { title: Also so, proves: [ GR-44, GR-06 ], check: { file: { path: facts.json, read: /ok }, expect: { value: true } } }\n", "");
         await Print(folder, "accept", "accept", "--because", "x", "--as", "mia");
         await Print(folder, "report", "report");
         await Print(folder, "certify", "certify", "-o", "launch.json");
@@ -68,7 +75,18 @@ public sealed class JsonTests
         await Print(folder, "replay-all", "replay", "--all");
         await Print(folder, "diff", "diff");
         await Print(folder, "history", "history");
+        folder.Write("webhook.secret", "a secret of the tests, long enough\n");
+        string[] well = ["--webhook", site.Address.AbsoluteUri, "--webhook-secret-file", "webhook.secret"], nobody = ["--webhook", "http://127.0.0.1:1/", "--webhook-secret-file", "webhook.secret"];
+        await Print(folder, "notify", ["notify", "--test", .. well]);
+        folder.Write("facts.json", """{ "ok": false }""");
+        await Print(folder, "change", ["check", "--again", "--rounds", "1", .. nobody]);
+        await Print(folder, "notify", ["notify", .. nobody]);
         await Print(folder, "ledger-show", "ledger", "show");
+        await Print(folder, "key-revoke", "key", "revoke", "jon", "--because", "lost laptop", "--as", "mia");
+        var rotated = await Print(folder, "key-rotate", "key", "rotate", "mia");
+        launch.Change("key: keys/mia.pub", $"key: keys/mia.pub, former: [ {{ key: {((Value.Text)((Value.Fields)rotated["former"]!)["public_key"]!).Is}, until: 2030-01-01 }} ]");
+        launch.Change("controls:", "runners: { ci: .muster/keys/runner.pub }\ncontrols:");
+        await Print(folder, "key-list", "key", "list");
         Flip.Payload(folder.PathOf(".muster/ledger/log"));
         await Print(folder, "ledger-verify", "ledger", "verify");
 
@@ -97,7 +115,7 @@ public sealed class JsonTests
         Assert.True(ran.Data.Length > 0, $"muster {string.Join(' ', words)} printed nothing: {ran.Talk}");
         if (!_seen.TryGetValue(schema, out var seen)) _seen[schema] = seen = [];
         Assert.Empty(JsonSchema.Of(schema).Problems(ran.Json, seen).Select(problem => $"muster {string.Join(' ', words)}: {problem}"));
-        _commands.Add(words[0] is "key" or "ledger" ? $"{words[0]} {words[1]}" : words[0]);
+        _commands.Add(words[0] is "key" or "ledger" || words[0] == "waive" && words[1] is "request" or "approve" ? $"{words[0]} {words[1]}" : words[0]);
         return ran.Json;
     }
 

@@ -5,12 +5,13 @@ static class Keys
 {
     static readonly Lazy<Task<Scratch>> Made = new(Make);
 
-    public static async Task PutInto(Scratch scratch)
+    /// <param name="below">A folder of it; else the scratch folder itself.</param>
+    public static async Task PutInto(Scratch scratch, string below = "")
     {
         var made = await Made.Value;
         foreach (var file in Directory.EnumerateFiles(made.Folder, "*", SearchOption.AllDirectories))
         {
-            var to = scratch.PathOf(Path.GetRelativePath(made.Folder, file));
+            var to = scratch.PathOf(Path.Combine(below, Path.GetRelativePath(made.Folder, file)));
             Directory.CreateDirectory(Path.GetDirectoryName(to)!);
             File.Copy(file, to, overwrite: true); // its mode too
         }

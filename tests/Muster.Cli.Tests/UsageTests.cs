@@ -63,6 +63,9 @@ public sealed class UsageTests
         { "report -o folder/none/board.html", "cannot write folder/none/board.html", "can be written to" },
         { "key new mia", "exists already", "never overwritten" },
         { "key new Mia", "no name for a key", "lower-case" },
+        { "requirements --state prven", "there is no state \"prven\"", "did you mean proven?" },
+        { "requirements --system gpu-clod", "the catalogue has no system \"gpu-clod\"", "did you mean gpu-cloud?" },
+        { "requirements --gate stop", "has no gate \"stop\"", "one of: go" },
         { "plan --gate stop", "has no gate \"stop\"", "one of: go" },
     };
 

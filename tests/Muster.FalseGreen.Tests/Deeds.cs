@@ -49,7 +49,9 @@ sealed class Deeds(Scene scene)
         if (_deed.Text("sign") is { } signed) return SignOff(signed);
         if (_deed.Text("reject") is { } rejected) return new Fact.Rejected(rejected, Release(_deed.Text("release")).Digest, _deed.Text("because") ?? "not yet", _at);
         if (_deed.Text("withdraw") is { } withdrawn) return new Fact.Withdrawn(_named[withdrawn].Id, "changed my mind", _at);
-        if (_deed.Text("waive") is { } waived) return new Fact.Waived(Waiver(waived));
+        if (_deed.Text("waive") is { } waived) return new Fact.Waived(_deed.Text("request") is { } request ? Approved(request, waived) : Waiver(waived));
+        if (_deed.Text("ask_for_waiver") is { } asked) return new Fact.WaiverRequested(Waiver(asked), _at);
+        if (_deed.Text("revoke") is { } revoked) return new Fact.Revoked(Scene.Key(revoked).KeyId, _deed.Text("because") ?? "The laptop was stolen", _at);
         if (_deed.Text("break_glass") is { } broken) return new Fact.GlassBroken(broken, Release(_deed.Text("release")).Digest, _deed.Need("because"), Time("expires", _at + TimeSpan.FromHours(4)), _at);
         if (_deed.Text("accept") is { } accepted) return new Fact.Accepted(accepted, DigestOf(_deed.Need("from")), DigestOf(_deed.Text("to") ?? "muster.yaml"), "seen", _at);
         if (_deed.Text("attest") is { } attested) return Attested(attested);
@@ -122,6 +124,13 @@ sealed class Deeds(Scene scene)
             Matchers = [.. (_deed.Has("matchers") ? _deed.Texts("matchers") : ["status"])], CoversUnproven = _deed.Truth("covers_unproven"), Requester = _deed.Text("requester") ?? "jon",
             Because = _deed.Text("because") ?? "accepted for the launch", CompensatingControl = _deed.Text("compensating_control"), From = Time("from", _at), Expires = Time("expires", scene.Trap.At + TimeSpan.FromDays(3)),
         };
+    }
+
+    /// <summary>What was asked for, word by word, unless the deed says otherwise.</summary>
+    Waiver Approved(string request, string control)
+    {
+        var entry = _named[request];
+        return _deed.Has("matchers") || _deed.Has("requester") ? Waiver(control) with { Request = entry.Id } : ((Fact.WaiverRequested)entry.Fact).Waiver with { Request = entry.Id };
     }
 
     Fact.Attested Attested(string control)

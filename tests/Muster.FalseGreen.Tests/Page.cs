@@ -48,5 +48,5 @@ static class Page
 
     /// <summary>From what anybody falls for to what takes an attacker.</summary>
     static int Order(string family) => Array.IndexOf(
-        ["Vacuous truth", "Absence", "Time", "Identity", "Population", "Wording", "HTTP", "TLS", "DNS", "Files", "Commands", "Reports", "Excuses", "Waivers", "Conditions", "Sign-offs", "Rejections and words", "Break-glass", "Softening", "Flow", "Several machines", "Record"], family) is var at and >= 0 ? at : int.MaxValue;
+        ["Vacuous truth", "Absence", "Time", "Identity", "Population", "Wording", "HTTP", "TLS", "DNS", "Files", "Commands", "Reports", "Asking", "Excuses", "Waivers", "Conditions", "Sign-offs", "Rejections and words", "Break-glass", "Softening", "Flow", "Several machines", "Record"], family) is var at and >= 0 ? at : int.MaxValue;
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using Muster.Readiness;
 
@@ -27,6 +28,10 @@ public class FuzzTests(ITestOutputHelper output)
         Fuzz("foreign envelope", entry, bytes => ForeignEnvelope.Read(bytes)?.IsBy(keys[0]));
         Fuzz("public key", keys[0].SubjectPublicKeyInfo.ToArray(), bytes => PublicKey.FromSpki(bytes));
         Fuzz("public key, PEM", Encoding.ASCII.GetBytes(keys[0].Pem), bytes => PublicKey.FromPem(Encoding.Latin1.GetString(bytes)));
+        var ssh = "ecdsa-sha2-nistp256 " + Convert.ToBase64String(KeyText.SshBlob(keys[0].SubjectPublicKeyInfo)) + " mia@shop";
+        Fuzz("public key, SSH", Encoding.ASCII.GetBytes(ssh), bytes => (PublicKey.FromText(Encoding.Latin1.GetString(bytes)), KeyText.WhyNot(Encoding.Latin1.GetString(bytes))));
+        Fuzz("private key, SSH", SshKeyTests.Plain(out _), bytes => OpenSshKey.Read(bytes).Key?.KeySize);
+        Fuzz("private key, file", Encoding.ASCII.GetBytes(PemEncoding.WriteString(OpenSshKey.Label, SshKeyTests.Plain(out _))), bytes => PrivateKeyFile.Read(Encoding.Latin1.GetString(bytes), "key", () => "x"), share: 4);
         Fuzz("index", index, bytes => OffsetIndex.Read(bytes));
     }
 

@@ -94,7 +94,7 @@ public class ProbeKindsTests
 
     [Fact]
     public void The_catalogue_holds_these_and_the_judges_own() =>
-        Assert.Equal(["attestation", "command", "dns", "file", "health", "http", "states", "tcp", "tls.endpoint"], ProbeKinds.Catalogue.All.Select(kind => kind.Name));
+        Assert.Equal(["attestation", "chaostoolkit", "command", "cyclonedx", "dns", "file", "grype", "health", "http", "junit", "k6", "sarif", "spdx", "states", "tcp", "tls.endpoint", "trivy"], ProbeKinds.Catalogue.All.Select(kind => kind.Name));
 
     /// <summary>With MUSTER_WRITE_DOCS=1 the pages are written anew.</summary>
     [Theory]

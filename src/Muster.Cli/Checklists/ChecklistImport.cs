@@ -18,7 +18,7 @@ sealed class ChecklistImport(DocumentDesk desk, string file, string? named, Immu
         desk.Expect(controls);
         var isNew = desk[desk.Main] is null;
         if (isNew) desk[desk.Main] = "muster: 1\nsystem: new\n";
-        if (desk.Read() is not { Document: { } before }) throw Mistaken(desk.Read());
+        var before = Before();
         var anchored = before.Controls.Where(control => control.Sentence?.File == file).ToList();
         var checklist = Checklist(anchored.Count > 0);
         if (isNew) desk[desk.Main] = Including.NewDocument(desk.Folder, file, checklist.Title, controls);
@@ -40,6 +40,18 @@ sealed class ChecklistImport(DocumentDesk desk, string file, string? named, Immu
             Accepted = [.. sentences.Where(one => one.Fate == Fate.Changed && (accept.Contains("all") || accept.Contains(one.Control!.Id))).Select(one => one.Control!.Id)],
         };
         return Written(imported, before);
+    }
+
+    /// <summary>The document as it is. Gates that miss what is only now imported are no hindrance: what is wrong with them afterwards is told then.</summary>
+    Document Before()
+    {
+        var reading = desk.Read();
+        if (reading.Document is { } sound) return sound;
+        var main = desk[desk.Main]!;
+        desk[desk.Main] = new YamlLines(main).Without("gates");
+        var gateless = desk.Read().Document;
+        desk[desk.Main] = main;
+        return gateless ?? throw Mistaken(reading);
     }
 
     static void Refuse(List<string> unknown, ImmutableArray<Standing> sentences)

@@ -12,6 +12,7 @@ static class ChecklistReader
 {
     public const int MostBytes = Readiness.DocumentReader.MostFileBytes;
     public const int MostItems = 5_000;
+    public const int MostLines = 50_000;
 
     static readonly MarkdownPipeline Markdown = new MarkdownPipelineBuilder().UsePreciseSourceLocation().UseYamlFrontMatter().UsePipeTables().UseTaskLists().Build();
 
@@ -23,6 +24,7 @@ static class ChecklistReader
         if (!Utf8.IsValid(utf8)) return new ChecklistReading.Unreadable($"{file}:{InvalidAt(utf8)}", "it is not UTF-8", "save it as UTF-8");
 
         var source = new SourceText(Encoding.UTF8.GetString(utf8));
+        if (source.Spoken.Length > MostLines) return new ChecklistReading.Unreadable(file, $"it has more than {MostLines} lines", "split it");
         if (source.LineOfEndlessLinks() is { } endless) return new ChecklistReading.Unreadable($"{file}:{endless}", "hundreds of links begin here and none of them ends", "close their brackets");
         if (Parse(source.Text) is not { } parsed) return new ChecklistReading.Unreadable(file, "its quotes, lists or brackets are nested too deeply", "make it flatter");
         var items = ChecklistWalk.Of(parsed, source, headings: false);

@@ -23,8 +23,10 @@ sealed class DocumentDesk(string folder, string main)
     public string? this[string path]
     {
         get => (_files.ContainsKey(path) || !_expected.Contains(path)) && Fetch(path) is Fetched.File { Bytes: var bytes } ? Encoding.UTF8.GetString(bytes.Span) : null;
-        set => _files[path] = Encoding.UTF8.GetBytes(value!);
+        set => Put(path, Encoding.UTF8.GetBytes(value!));
     }
+
+    public void Put(string path, byte[] bytes) => _files[path] = bytes;
 
     /// <summary>A file that will come is not missed before it is there.</summary>
     public void Expect(string path)

@@ -64,7 +64,7 @@ static partial class Proposing
 
     static int? Port(string digits) => int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and < 65536 ? port : null;
 
-    [GeneratedRegex(@"\bhttps?://[A-Za-z0-9][A-Za-z0-9.-]{0,200}(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]{0,300})?(?![A-Za-z0-9@?#&=%$({\[:])", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\bhttps?://[A-Za-z0-9][A-Za-z0-9.-]{0,200}(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]{0,300})?(?![A-Za-z0-9@?#&=%$({\[:/._~-])", RegexOptions.ExplicitCapture)]
     private static partial Regex Url();
 
     [GeneratedRegex(@"\b(answers?|returns?|responds?|replies|reachable|available|up|healthy|loads|serves?|status)\b", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase)]

@@ -43,9 +43,10 @@ static class Reconciling
         {
             if (!sentences.TryGetValue(same.Key, out var there)) continue;
             var left = same.ToList();
-            // Of the same words several times: first those that still stand on their line, then those of the same section, then by order.
-            Pair((control, item) => control.Sentence!.Line == item.Line);
+            // Of the same words several times: first those of the same section and line, then of the section, then of the line, then by order.
+            Pair((control, item) => control.Section == item.Section && control.Sentence!.Line == item.Line);
             Pair((control, item) => control.Section == item.Section);
+            Pair((control, item) => control.Sentence!.Line == item.Line);
             Pair((_, _) => true);
 
             void Pair(Func<Control, Item, bool> fits)

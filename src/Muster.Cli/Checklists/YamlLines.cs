@@ -96,6 +96,15 @@ sealed class YamlLines
 
     public bool HasKey(string name) => _lines.Exists(line => line.Text.StartsWith(name + ":", StringComparison.Ordinal) || line.Text.StartsWith($"\"{name}\":", StringComparison.Ordinal) || line.Text.StartsWith($"'{name}':", StringComparison.Ordinal));
 
+    /// <summary>The text without a top-level key and all that is below it.</summary>
+    public string Without(string name)
+    {
+        var first = _lines.FindIndex(line => line.Text.StartsWith(name + ":", StringComparison.Ordinal));
+        if (first < 0) return ToString();
+        var next = _lines.FindIndex(first + 1, line => line.Text.Length > 0 && line.Text[0] is not (' ' or '#' or '}' or ']' or '-'));
+        return string.Concat(_lines.Where((_, i) => i < first || next >= 0 && i >= next).Select(line => line.Text + line.End));
+    }
+
     public override string ToString()
     {
         var to = new StringBuilder(_mark);

@@ -26,6 +26,8 @@ static class CheckCommand
         {
             ids, document, gate, environment, release, onlyFailed, again, jobs, commands, strict, verbose, format,
         };
+        var rounds = new RoundsWords();
+        rounds.AddTo(command);
         reports.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
@@ -33,26 +35,68 @@ static class CheckCommand
             var output = new Output(parsed.GetValue(format), host.Data);
             var files = reports.Of(parsed);
             var url = Url(host, named, parsed.GetValue(document));
-            using var session = url is null ? Session.Open(host, parsed.GetValue(document), write: true) : Session.InMemory(host, WebEdge.Document(url));
-            if (url is not null) named = [];
-            var chosen = Chosen(session.Workspace, parsed.GetValue(gate), parsed.GetValue(environment));
-            var target = session.Release(parsed.GetValue(release));
-            foreach (var unknown in named.Where(id => !chosen.Controls.Any(control => Selected(control, id))))
-                throw session.Document.Controls.Any(control => Selected(control.Id, unknown))
-                    ? Refusal.Usage($"the gate {chosen.Name} does not require {unknown}", "name a gate that does: --gate NAME")
-                    : NoControl(session.Workspace, unknown);
-
-            var options = new DueOptions
+            if (rounds.Read(host, parsed) is { } often)
             {
-                Again = parsed.GetValue(again), OnlyFailed = parsed.GetValue(onlyFailed),
-                Ids = [.. session.Document.Controls.Select(control => control.Id).Where(id => named.Any(pattern => Selected(id, pattern)))],
-            };
-            var decision = await Looking.Run(session, chosen, target, options, new() { Jobs = parsed.GetValue(jobs), MayRunCommands = parsed.GetValue(commands) }, host, cancel);
+                if (url is not null) throw Refusal.Usage("rounds need a document: its folder keeps what was told", "muster init URL, then muster check --every 1h");
+                if (output.Format is not (Format.Text or Format.Json)) throw Refusal.Usage("rounds print lines, as text or json", "--format json prints one object for each change");
+                var state = Path.Combine(Path.GetDirectoryName(Workspace.Locate(host, parsed.GetValue(document)))!, ".muster");
+                using var alone = await Alone(host, Path.Combine(state, "outbox", "rounds.lock"), cancel);
+                return await new Rounds(host, new(state), often, output, Round).Run(decision => ExitCode.Of(decision, parsed.GetValue(strict)), cancel);
+            }
+
+            using var session = url is null ? Session.Open(host, parsed.GetValue(document), write: true) : Session.InMemory(host, WebEdge.Document(url));
+            var decision = await Look(session, url is null ? named : [], watching: false, host, cancel);
             Board.Print(decision, session.Workspace, output, host, parsed.GetValue(verbose));
             files.Write(decision, session.Workspace);
             return ExitCode.Of(decision, parsed.GetValue(strict));
+
+            async Task<(Session, Decision)> Round(Host at, CancellationToken stop)
+            {
+                var opened = Session.Open(at, parsed.GetValue(document), write: true);
+                try
+                {
+                    var found = await Look(opened, named, watching: true, at with { Talk = TextWriter.Null, Interactive = false }, stop);
+                    files.Write(found, opened.Workspace);
+                    return (opened, found);
+                }
+                catch
+                {
+                    opened.Dispose();
+                    throw;
+                }
+            }
+
+            async Task<Decision> Look(Session session, string[] named, bool watching, Host at, CancellationToken stop)
+            {
+                var chosen = Chosen(session.Workspace, parsed.GetValue(gate), parsed.GetValue(environment));
+                var target = session.Release(parsed.GetValue(release));
+                foreach (var unknown in named.Where(id => !chosen.Controls.Any(control => Selected(control, id))))
+                    throw session.Document.Controls.Any(control => Selected(control.Id, unknown))
+                        ? Refusal.Usage($"the gate {chosen.Name} does not require {unknown}", "name a gate that does: --gate NAME")
+                        : NoControl(session.Workspace, unknown);
+
+                var options = new DueOptions
+                {
+                    Again = parsed.GetValue(again), OnlyFailed = parsed.GetValue(onlyFailed),
+                    Ids = [.. session.Document.Controls.Select(control => control.Id).Where(id => named.Any(pattern => Selected(id, pattern)))],
+                };
+                return await Looking.Run(session, chosen, target, options, new() { Jobs = parsed.GetValue(jobs), MayRunCommands = parsed.GetValue(commands), Watching = watching }, at, stop);
+            }
         });
         return command;
+    }
+
+    /// <summary>Two that take turns on one folder would tell everything twice.</summary>
+    static async Task<HeldFile> Alone(Host host, string path, CancellationToken cancel)
+    {
+        var began = host.Clock.GetTimestamp();
+        while (true)
+        {
+            if (HeldFile.Take(path) is { } held) return held;
+            if (host.Clock.GetElapsedTime(began) >= host.Patience)
+                throw Refusal.Usage($"other rounds go on in this folder: {HeldFile.Holder(path)}", "stop them first; or leave it to them. One check without --every runs beside them");
+            await Task.Delay(TimeSpan.FromMilliseconds(50), host.Clock, cancel);
+        }
     }
 
     public static bool IsUrl(string word) => word.StartsWith("https://", StringComparison.OrdinalIgnoreCase) || word.StartsWith("http://", StringComparison.OrdinalIgnoreCase);

@@ -32,6 +32,8 @@ static class DoctorCommand
         return command;
     }
 
+    static readonly TimeSpan StuckAfter = TimeSpan.FromHours(1);
+
     sealed record Finding(string What, bool Sound, string Says, string? Fix = null);
 
     static IEnumerable<Finding> Findings(Host host, string? named)
@@ -54,6 +56,20 @@ static class DoctorCommand
             ? new("version control", true, ".muster is ignored")
             : new("version control", false, ".muster is not ignored: keys and ledger could be committed", "echo .muster/ >> .gitignore");
         yield return Ledger(host, workspace);
+        foreach (var finding in Outbox(host, new(workspace.State))) yield return finding;
+    }
+
+    /// <summary>An alert that nobody receives is worth less than none. Nothing is said where nobody was ever to be told.</summary>
+    static IEnumerable<Finding> Outbox(Host host, Cli.Outbox outbox)
+    {
+        var waiting = outbox.Waiting().ToList();
+        if (outbox.Dropped > 0) yield return new("outbox", false, $"messages dropped, which their receiver never saw: {outbox.Dropped}", "muster notify --test until it arrives; muster history tells what was missed");
+        if (waiting.FirstOrDefault(one => one.Message is { Attempts: > 0 }).Message is { } stuck)
+            yield return new("outbox", false, $"messages waiting: {waiting.Count}, the first since {Instant.Write(stuck.Created)}; attempts: {stuck.Attempts}, the last: {stuck.LastError}", "muster notify --test");
+        else if (waiting.Count > 0)
+            yield return new("outbox", waiting[0].Message is { } first && first.Created > host.Now - StuckAfter, $"messages waiting to be sent: {waiting.Count}", "is `muster check --every` running, with its webhook? muster notify sends them now");
+        if (outbox.Rounds.Failing is { } failing) yield return new("rounds", false, $"the last round gave no verdict: {failing}", "mend it, then look at the next round");
+        if (waiting.Count == 0 && outbox.Deliveries is { LastDelivered: { } last }) yield return new("outbox", true, $"empty; the last message was taken {Instant.Write(last)}");
     }
 
     static (Workspace? Workspace, Finding? Instead) Read(Host host, string? named)

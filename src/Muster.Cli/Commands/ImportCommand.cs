@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using Muster.Cli.Checklists;
+using Muster.Cli.Importing;
 using Muster.Readiness;
 
 namespace Muster.Cli.Commands;
@@ -12,16 +13,24 @@ static class ImportCommand
 
     public static Command Build(Host host)
     {
-        var files = new Argument<string[]>("FILE…") { Arity = ArgumentArity.ZeroOrMore, Description = "A checklist in Markdown, in the document's folder; with --check none means every checklist that the document names." };
+        var files = new Argument<string[]>("FILE…") { Arity = ArgumentArity.ZeroOrMore, Description = "Bundles and signature files (.intoto.jsonl), or a checklist in Markdown, in the document's folder; with --check none means every checklist that the document names." };
         var check = new Option<bool>("--check") { Description = "Write nothing: say which sentences changed, were added, moved or removed, and exit with 2 if any changed, was added or was removed." };
         var accept = new Option<string[]>("--accept") { Description = "Take in the changed sentence of this control, or of all; its evidence is then asked for anew.", HelpName = "ID|all", AllowMultipleArgumentsPerToken = true };
         var output = new Option<string?>("--output", "-o") { Description = "Where new controls go, relative to the document (default: controls/CHECKLIST.yaml).", HelpName = "FILE" };
         var document = CommonOptions.Document();
         var format = CommonOptions.TextOrJson();
-        var command = new Command("import", "Reads a Markdown checklist into unmeasured controls, each tied to its sentence. What stands in the document stays.") { files, check, accept, output, document, format };
+        var release = CommonOptions.Release();
+        var command = new Command("import", "Takes in what others signed (bundles, signature files), or reads a Markdown checklist into unmeasured controls, each tied to its sentence. What stands in the document and the ledger stays.") { files, check, accept, output, release, document, format };
         command.SetAction(parsed =>
         {
             var named = parsed.GetValue(files) ?? [];
+            if (named.Length > 0 && named.All(file => EvidenceImport.Takes(host, file)))
+            {
+                if (parsed.GetValue(check) || parsed.GetValue(accept) is { Length: > 0 } || parsed.GetValue(output) is not null) throw Refusal.Usage("--check, --accept and -o speak of checklists", "leave them out for what others signed");
+                return EvidenceImport.Run(host, parsed.GetValue(document), named, parsed.GetValue(release), new Output(parsed.GetValue(format), host.Data));
+            }
+
+            if (named.Any(file => file.EndsWith(".jsonl", StringComparison.Ordinal))) throw Refusal.Usage("checklists and what others signed are not imported together", "import them in two commands");
             var (isCheck, accepted) = (parsed.GetValue(check), parsed.GetValue(accept) ?? []);
             if (isCheck && accepted.Length > 0) throw Refusal.Usage("--check writes nothing, and --accept does", "leave one of them out");
             if (named.Length != 1 && accepted.Length > 0) throw Refusal.Usage("--accept speaks of one checklist", "name it: muster import CHECKLIST.md --accept ID");

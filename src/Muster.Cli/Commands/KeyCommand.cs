@@ -6,7 +6,7 @@ namespace Muster.Cli.Commands;
 
 static class KeyCommand
 {
-    public static Command Build(Host host) => new("key", "Makes, lists, replaces and revokes signing keys.") { New(host), KeyListCommand.Build(host), KeyRotateCommand.Build(host), KeyRevokeCommand.Build(host) };
+    public static Command Build(Host host) => new("key", "Makes, lists, replaces and revokes signing keys.") { New(host), KeyRunnerCommand.Build(host), KeyListCommand.Build(host), KeyRotateCommand.Build(host), KeyRevokeCommand.Build(host) };
 
     static Command New(Host host)
     {

@@ -86,7 +86,7 @@ static class RequirementsCommand
 
     static Value.Fields Describe(ControlBehind control) => Output.Fields(
         ("id", control.Id), ("gate", control.Gate), ("state", Word(control.State)), ("because", control.Because),
-        ("out", control.Out ? true : null), ("waived", control.Waived ? true : null),
+        ("out", control.Out), ("waived", control.Waived),
         ("checks", Output.List(control.Parts, part => Output.Fields(
             ("name", part.Name), ("kind", part.Kind), ("state", Word(part.State)), ("because", part.Because), ("environment", part.Environment),
             ("seen_at", part.SeenAt is { } at ? Instant.Write(at) : null), ("evidence", part.Evidence is { } entry ? entry : null)))));

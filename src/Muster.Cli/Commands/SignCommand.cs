@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Muster.Cli.Reviewing;
 using Muster.Readiness;
 
 namespace Muster.Cli.Commands;
@@ -14,15 +15,16 @@ static class SignCommand
         var release = CommonOptions.Release();
         var command = new Command("sign", "Signs off a gate, over exactly what is shown now. A worse state, another release or another document voids it.") { name, role, release };
         options.AddTo(command);
+        var reviews = new ReviewOptions();
+        reviews.AddTo(command);
         command.SetAction(parsed =>
         {
+            if (reviews.Page(parsed) is { } page) return ReviewSigning.Run(host, parsed, options, reviews, page, parsed.GetValue(role), parsed.GetValue(name));
             using var session = options.Session(host, parsed);
             var gate = session.Workspace.Gate(parsed.GetValue(name));
             using var signer = options.Signer(host, session, parsed, out var person);
             var before = session.Decide(gate, session.Release(parsed.GetValue(release)));
-            var signed = parsed.GetValue(role) ?? RoleOf(gate, person, before);
-            if (!person.Roles.Contains(signed)) throw Refusal.Usage($"{person.Name} does not have the role {signed}", $"{person.Name} has: {string.Join(", ", person.Roles)}");
-            if (gate.Sign.All(asked => asked.Role != signed)) throw Refusal.Usage($"the gate {gate.Name} asks for no signature of a {signed}", $"it asks for: {string.Join(", ", gate.Sign.Select(asked => asked.Role))}");
+            var signed = Role(gate, person, before, parsed.GetValue(role));
 
             var entry = session.Append([new Fact.SignedOff(gate.Name, signed, SignOffs.Over(before), host.Now)], signer)[0];
             var after = session.DecideAndRecord(gate, session.Release(parsed.GetValue(release)));
@@ -40,6 +42,15 @@ static class SignCommand
             return ExitCode.Done;
         });
         return command;
+    }
+
+    /// <summary>The role in which a person signs: as asked for, else the one that fits.</summary>
+    public static string Role(Gate gate, Person person, Decision decision, string? asked)
+    {
+        var signed = asked ?? RoleOf(gate, person, decision);
+        if (!person.Roles.Contains(signed)) throw Refusal.Usage($"{person.Name} does not have the role {signed}", $"{person.Name} has: {string.Join(", ", person.Roles)}");
+        if (gate.Sign.All(needed => needed.Role != signed)) throw Refusal.Usage($"the gate {gate.Name} asks for no signature of a {signed}", $"it asks for: {string.Join(", ", gate.Sign.Select(needed => needed.Role))}");
+        return signed;
     }
 
     static string RoleOf(Gate gate, Person person, Decision decision)

@@ -26,10 +26,16 @@ sealed class PersonOptions
 
     public Session Session(Host host, ParseResult parsed) => Cli.Session.Open(host, parsed.GetValue(_document), write: true);
 
+    /// <summary>The document without its ledger, for signing where there is none.</summary>
+    public Workspace Workspace(Host host, ParseResult parsed) => Cli.Workspace.Open(host, parsed.GetValue(_document));
+
     /// <param name="also">Another key than the document's that may sign here.</param>
     public Signer Signer(Host host, Session session, ParseResult parsed, out Person person, Func<string, bool>? also = null)
+        => Signer(host, session.Workspace, parsed, out person, also);
+
+    public Signer Signer(Host host, Workspace workspace, ParseResult parsed, out Person person, Func<string, bool>? also = null)
     {
-        (person, var signer) = People.Open(host, session.Workspace, parsed.GetValue(_as), parsed.GetValue(_passphraseFile), parsed.GetValue(_key), parsed.GetValue(_agent), also);
+        (person, var signer) = People.Open(host, workspace, parsed.GetValue(_as), parsed.GetValue(_passphraseFile), parsed.GetValue(_key), parsed.GetValue(_agent), also);
         return signer;
     }
 

@@ -65,7 +65,7 @@ public static class BundleFile
     public static BundleManifest? Manifest(ReadOnlySpan<byte> line) => Envelope.Read(line) is { } envelope ? BundleManifest.Read(envelope.Payload, out _) : null;
 
     /// <summary>The blobs without which an entry says nothing.</summary>
-    static IEnumerable<Digest> Named(SealedEntry entry)
+    public static IEnumerable<Digest> Named(SealedEntry entry)
     {
         if (entry.Entry.Fact is Fact.Decided decided) return [decided.Document, decided.Statement];
         return Envelope.Read(entry.Bytes.AsSpan()) is { } envelope && EntryStatement.Read(envelope.Payload)?.InBlob is { } spilled ? [spilled] : [];

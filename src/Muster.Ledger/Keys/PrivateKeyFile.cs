@@ -39,6 +39,7 @@ public static class PrivateKeyFile
         // RFC 1421: MD5 makes the key of it, which nothing of ours should still do.
         if (text.Contains("Proc-Type: 4,ENCRYPTED", StringComparison.Ordinal))
             return Refuse(LedgerFault.BadKey, place, "is encrypted in a form that is no longer safe.", "Give a copy another form: openssl pkcs8 -topk8 -in FILE -out COPY; or ssh-keygen -p -m PKCS8 -f COPY.");
+        if (label == "PUBLIC KEY") return Refuse(LedgerFault.BadKey, place, "holds no private key, but the public half of one.", "Name the file of the private key.");
         var encrypted = label == "ENCRYPTED PRIVATE KEY";
         if (encrypted && passphrase is null) return Refuse(LedgerFault.WrongPassphrase, place, "is encrypted.", "Give its passphrase.");
         var given = encrypted ? passphrase!() : "";
@@ -48,7 +49,7 @@ public static class PrivateKeyFile
             if (encrypted) key.ImportFromEncryptedPem(text, given);
             else key.ImportFromPem(text);
         }
-        catch (Exception error) when (error is CryptographicException or ArgumentException or NotSupportedException)
+        catch (Exception error) when (error is CryptographicException or ArgumentException or NotSupportedException) // an unknown curve is "not supported"
         {
             key.Dispose();
             return encrypted && error is CryptographicException
@@ -59,18 +60,8 @@ public static class PrivateKeyFile
         return Ready(key, place);
     }
 
-    static KeyOutcome Ready(ECDsa key, string place)
-    {
-        try
-        {
-            return Signer.Over(key) is { } signer ? new KeyOutcome.Ready(signer, Made: false) : Refuse(LedgerFault.BadKey, place, "is not an ECDSA P-256 key.", "Make one with: muster key new; or ssh-keygen -t ecdsa -b 256.");
-        }
-        catch (CryptographicException)
-        {
-            key.Dispose(); // a public key where a private one belongs
-            return Refuse(LedgerFault.BadKey, place, "holds no private key.", "Restore it from a copy.");
-        }
-    }
+    static KeyOutcome Ready(ECDsa key, string place) =>
+        Signer.Over(key) is { } signer ? new KeyOutcome.Ready(signer, Made: false) : Refuse(LedgerFault.BadKey, place, "is not an ECDSA P-256 key.", "Make one with: muster key new; or ssh-keygen -t ecdsa -b 256.");
 
     static byte[] Base64(ReadOnlySpan<char> text)
     {

@@ -30,6 +30,13 @@ public sealed class ProbeContext
 
     public bool MayLeaveFolder => _options.MayLeaveFolder;
 
+    /// <summary>The release that is judged, and its artifacts by name as far as they are known.</summary>
+    public Digest Release => _options.Release;
+
+    public ImmutableSortedDictionary<string, Digest> Artifacts => _options.Artifacts;
+
+    public ReadEnvelope? Envelopes => _options.Envelopes;
+
     internal HttpLines Lines { get; }
 
     /// <summary>The addresses of a name, each allowed by the guard; the same for the whole question.</summary>

@@ -79,6 +79,7 @@ public sealed class ProbeRunner(RunnerOptions options) : IDisposable
         var ticks = options.Clock.GetTimestamp();
         var redactor = new Redactor();
         var sights = await Sights(ask, redactor, cancel);
+        var reported = Reported.Of(sights.Where(seen => seen.ReadsReport).Select(seen => seen.Sight));
         var most = options.MostKept / Math.Max(1, sights.Count);
         return new()
         {
@@ -86,8 +87,9 @@ public sealed class ProbeRunner(RunnerOptions options) : IDisposable
             Cells = ask.Cells,
             Environment = ask.Environment,
             Release = options.Release,
-            Origin = Origin.Live,
-            Started = Instant.Cut(started),
+            Origin = reported?.Origin ?? Origin.Live,
+            Started = Instant.Cut(reported?.Made ?? started),
+            Undated = reported is { Made: null },
             Finished = Instant.Cut(started + options.Clock.GetElapsedTime(ticks)),
             Sights = [.. sights.Select(seen => Kept(seen.Sight, seen.Declared, redactor, most))],
             Redactions = redactor.Count,
@@ -95,11 +97,11 @@ public sealed class ProbeRunner(RunnerOptions options) : IDisposable
         };
     }
 
-    async Task<List<(Sight Sight, ImmutableArray<Field> Declared)>> Sights(Ask ask, Redactor redactor, CancellationToken cancel)
+    async Task<List<(Sight Sight, ImmutableArray<Field> Declared, bool ReadsReport)>> Sights(Ask ask, Redactor redactor, CancellationToken cancel)
     {
         var context = new ProbeContext(options, _lines);
         var filling = new Filling(options.Secrets, redactor);
-        var sights = new List<(Sight, ImmutableArray<Field>)>();
+        var sights = new List<(Sight, ImmutableArray<Field>, bool)>();
         string? blindAt = null;
         foreach (var step in ask.Question.Steps)
         {
@@ -117,7 +119,7 @@ public sealed class ProbeRunner(RunnerOptions options) : IDisposable
                 blindAt ??= step.Name;
             }
 
-            sights.Add((sight with { Step = step.Name }, known?.Kind.Fields ?? []));
+            sights.Add((sight with { Step = step.Name }, known?.Kind.Fields ?? [], known?.Kind.ReadsReport == true));
         }
 
         return sights;

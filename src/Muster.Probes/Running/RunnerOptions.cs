@@ -10,6 +10,12 @@ public sealed record RunnerOptions
     /// <summary>The release that is judged, or the document's digest when there is none; evidence is bound to it.</summary>
     public required Digest Release { get; init; }
 
+    /// <summary>The digests of the release's artifacts by name; a report of another tool is bound to the release by them.</summary>
+    public ImmutableSortedDictionary<string, Digest> Artifacts { get; init; } = ImmutableSortedDictionary<string, Digest>.Empty;
+
+    /// <summary>Verifies what a runner of the document signed; without it no signature is believed.</summary>
+    public ReadEnvelope? Envelopes { get; init; }
+
     /// <summary>The hazards that an environment consents to; passive looks need none.</summary>
     public Func<string, ImmutableArray<Hazard>> Consent { get; init; } = static _ => [];
 

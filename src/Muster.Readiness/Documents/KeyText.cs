@@ -91,7 +91,7 @@ public static class KeyText
             key.ImportSubjectPublicKeyInfo(spki, out _);
             return key.ExportParameters(false).Curve.Oid.Value == P256 ? key.ExportSubjectPublicKeyInfo() : null;
         }
-        catch (CryptographicException)
+        catch (Exception error) when (error is CryptographicException or PlatformNotSupportedException) // a curve that nobody has heard of
         {
             return null;
         }

@@ -46,6 +46,9 @@ public enum Blind
 
     /// <summary>The question cannot be asked as it is written: a parameter or a target that is none.</summary>
     BadQuestion,
+
+    /// <summary>A report of something else than this release, or of nothing that it names.</summary>
+    OtherSubject,
 }
 
 /// <summary>The outcome of one look, before any judgement.</summary>

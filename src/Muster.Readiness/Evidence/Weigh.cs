@@ -91,6 +91,7 @@ public static class Weigh
         Blind.NotCapable => "this machine lacks a capability",
         Blind.Crashed => "the probe broke",
         Blind.NotReached => "an earlier step was not seen",
+        Blind.OtherSubject => "the report is not of this release",
         Blind.BadQuestion => "the question cannot be asked as it is written",
         _ => "nothing was seen",
     };

@@ -18,6 +18,9 @@ public sealed record Parameter(string Name, Shape Shape, string Says)
     public Value? Default { get; init; }
     public ImmutableArray<string> OneOf { get; init; } = [];
 
+    /// <summary>Its value is a runner of the document.</summary>
+    public bool NamesRunner { get; init; }
+
     /// <summary>A check that says this parameter is at least this hazardous, whatever its kind is: an HTTP request that writes.</summary>
     public Hazard Hazard { get; init; }
 

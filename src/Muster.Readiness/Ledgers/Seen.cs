@@ -24,6 +24,8 @@ sealed class Series(Digest question, string environment, Digest release, Origin 
         a.Started != b.Started ? a.Started.CompareTo(b.Started) : string.CompareOrdinal(a.Entry.Hex, b.Entry.Hex);
 
     readonly List<Seen> _runs = [];
+    readonly Dictionary<Digest, DateTimeOffset>? _looked = origin == Origin.Imported ? [] : null;
+    UndatedLook? _lastUndated;
     bool _sorted = true;
 
     public Digest Question => question;
@@ -38,6 +40,16 @@ sealed class Series(Digest question, string environment, Digest release, Origin 
 
     public int Count => _runs.Count;
     public int Undated { get; private set; }
+
+    /// <summary>Why the newest undated run is that, if it says so.</summary>
+    public UndatedLook? LastUndated => _lastUndated;
+
+    /// <summary>The newest look that read no report at all.</summary>
+    public UndatedLook? Lost { get; private set; }
+
+    /// <summary>When it was looked at; a report was made before that.</summary>
+    public DateTimeOffset LookedAt(Seen run) => _looked?.GetValueOrDefault(run.Entry, run.Started) ?? run.Started;
+
     public int ClockAhead { get; private set; }
     public int Blind { get; private set; }
     public int TargetChanged { get; private set; }
@@ -45,11 +57,20 @@ sealed class Series(Digest question, string environment, Digest release, Origin 
 
     public void Add(Entry entry, Run run)
     {
-        if (run.Undated) { Undated++; return; }
+        if (run.Undated)
+        {
+            Undated++;
+            var undated = UndatedLook.Of(entry, run);
+            _lastUndated = UndatedLook.Later(_lastUndated, undated);
+            if (undated.Blind) Lost = UndatedLook.Later(Lost, undated);
+            return;
+        }
+
         if (run.Started > entry.Time + Clock.Slack) { ClockAhead++; return; }
         var seen = new Seen(entry.Id, run.Started, Shared(run.Sights));
         _sorted &= _runs.Count == 0 || ByStart(_runs[^1], seen) <= 0;
         _runs.Add(seen);
+        if (_looked is not null) _looked[seen.Entry] = run.Finished;
         foreach (var sight in run.Sights)
         {
             if (sight.Observation is null) Blind++;
@@ -89,6 +110,19 @@ sealed class Series(Digest question, string environment, Digest release, Origin 
 
         return shared.MoveToImmutable();
     }
+}
+
+/// <summary>A run without a time of its own: when it was looked, and what it says of why.</summary>
+sealed record UndatedLook(DateTimeOffset Looked, Digest Entry, bool Blind, string? Says)
+{
+    public static UndatedLook Of(Entry entry, Run run) => new(run.Finished, entry.Id, run.Sights.Any(sight => sight.Observation is null),
+        (run.Sights.FirstOrDefault(sight => sight.Observation is null) ?? run.Sights.FirstOrDefault(sight => sight.Detail is not null))?.Detail);
+
+    /// <summary>The later look, whatever the order they arrived in.</summary>
+    public static UndatedLook? Later(UndatedLook? one, UndatedLook? other) =>
+        one is null || other is null ? one ?? other
+        : one.Looked != other.Looked ? one.Looked > other.Looked ? one : other
+        : string.CompareOrdinal(one.Entry.Hex, other.Entry.Hex) > 0 ? one : other;
 }
 
 /// <summary>How far two clocks may stand apart before one of them is not believed.</summary>

@@ -3,13 +3,14 @@ namespace Muster.Readiness;
 /// <summary>Every control, folded: what was expected beside what was observed, and the evidence by its digest.</summary>
 static class HtmlControls
 {
-    public static Html Of(Decision decision, HtmlExtras extras) => Html.Join(ControlGroup.Of(decision).Select(group => Html.Of($"""
+    /// <param name="open">Unfolded: whoever signs has not to look for what is signed.</param>
+    public static Html Of(Decision decision, HtmlExtras extras, bool open = false) => Html.Join(ControlGroup.Of(decision).Select(group => Html.Of($"""
         <h3>{group.Name} <span class="soft">{group.Met} of {group.InSet} met</span></h3>
-        {Html.Join(group.Controls.Select(control => Control(decision, control, extras)))}
+        {Html.Join(group.Controls.Select(control => Control(decision, control, extras, open)))}
         """)));
 
-    static Html Control(Decision decision, ControlShown control, HtmlExtras extras) => Html.Of($"""
-        <details>
+    static Html Control(Decision decision, ControlShown control, HtmlExtras extras, bool open) => Html.Of($"""
+        <details{(open ? Html.Of($" open") : Html.None)}>
         <summary>{HtmlWords.Of(control)} <h4><code>{control.Id}</code></h4> <span class="title">{control.Title}</span></summary>
         <div class="within">
         <dl class="pairs">

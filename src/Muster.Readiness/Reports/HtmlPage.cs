@@ -3,9 +3,8 @@ namespace Muster.Readiness;
 /// <summary>The page around the sections: policy, landmarks, headline, foot.</summary>
 static class HtmlPage
 {
-    public static Html Of(Decision decision, HtmlExtras extras, IReadOnlyList<(string Id, string Name, Html Body)> sections)
+    public static Html Of(Decision decision, string name, string title, IReadOnlyList<(string Id, string Name, Html Body)> sections, Html foot)
     {
-        var name = decision.Title.Length == 0 ? decision.System : decision.Title;
         var links = Html.Join(sections.Select(section => Html.Of($"""<li><a href="#{section.Id}">{section.Name}</a></li>""")));
         var bodies = Html.Join(sections.Select(section => Html.Of($"""
             <section aria-labelledby="{section.Id}">
@@ -22,7 +21,7 @@ static class HtmlPage
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <meta name="color-scheme" content="light dark">
             <meta name="referrer" content="no-referrer">
-            <title>{VerdictWords.Of(decision.Verdict)}{(decision.OpenedByBreakGlass is null ? "" : ", opened by break-glass")}: {name}, {decision.Gate}</title>
+            <title>{title}</title>
             <style>{HtmlStyle.Sheet}</style>
             </head>
             <body>
@@ -32,7 +31,7 @@ static class HtmlPage
             <main id="main">
             {HtmlHeadline.Reasons(decision)}{bodies}</main>
             </div>
-            {HtmlFoot.Of(decision, extras)}</body>
+            {foot}</body>
             </html>
 
             """);

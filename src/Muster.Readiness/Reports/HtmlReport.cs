@@ -30,7 +30,9 @@ public static class HtmlReport
                 ("controls", "Every control", HtmlControls.Of(decision, with)),
             }.Where(section => !section.Item3.IsEmpty),
         ];
-        return HtmlPage.Of(decision, with, sections).ToString();
+        var name = decision.Title.Length == 0 ? decision.System : decision.Title;
+        var title = $"{VerdictWords.Of(decision.Verdict)}{(decision.OpenedByBreakGlass is null ? "" : ", opened by break-glass")}: {name}, {decision.Gate}";
+        return HtmlPage.Of(decision, name, title, sections, HtmlFoot.Of(decision, with)).ToString();
     }
 
     /// <summary>The policy's source expression for a style of ours; nothing else is allowed on the page.</summary>

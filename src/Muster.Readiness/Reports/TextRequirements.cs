@@ -5,6 +5,7 @@ public static class TextRequirements
 {
     const int IdAt = 18;
     const int TextAt = 26;
+    const int BareAt = 11;
 
     public static string Render(IReadOnlyCollection<ModelSystem> systems, IReadOnlyList<RequirementShown> shown, TextStyle style)
     {
@@ -30,17 +31,28 @@ public static class TextRequirements
     static void Write(TextPage page, RequirementShown shown)
     {
         var line = shown.Requirement;
+        if (shown.State is null)
+        {
+            page.Labelled(3, BareAt, new(line.Id, Ink.Strong), [line.Text]);
+            page.Write(BareAt, [new($"{RequirementWords.Of(line.Class)}{page.Style.Dot}{string.Join(", ", line.Kinds)}", Ink.Faint)]);
+            Rest(page, line, BareAt);
+            return;
+        }
+
         Inked id = new(DisplayWidth.Pad(line.Id, TextAt - IdAt), shown.State == RequirementState.Proven ? Ink.Plain : Ink.Strong, Whole: true);
-        page.Labelled(3, IdAt, State(page.Style, shown), [id, line.Text], TextAt);
+        page.Labelled(3, IdAt, State(page.Style, shown.State.Value), [id, line.Text], TextAt);
         foreach (var control in shown.Controls)
             page.Write(TextAt, TextAt + 2, [new(control.Id, Ink.Strong), RequirementWords.Beside(control)]);
-        if (shown.State is null) page.Write(TextAt, [new($"{RequirementWords.Of(line.Class)}{page.Style.Dot}{string.Join(", ", line.Kinds)}", Ink.Faint)]);
-        if (line.Rest is { } rest) page.Write(TextAt, TextAt + 6, [new("rest:", Ink.Faint), new(rest, Ink.Faint)]);
+        Rest(page, line, TextAt);
     }
 
-    static Inked State(TextStyle style, RequirementShown shown) => shown.State switch
+    static void Rest(TextPage page, Requirement line, int at)
     {
-        null => new(style.Dot.Trim(), Ink.Faint),
+        if (line.Rest is { } rest) page.Write(at, at + 8, [new("people: ", Ink.Faint, Whole: true), new(rest, Ink.Faint)]);
+    }
+
+    static Inked State(TextStyle style, RequirementState state) => state switch
+    {
         RequirementState.Proven => new($"{style.Mark(Readiness.State.Met)} proven", Ink.Good),
         RequirementState.Failed => new($"{style.Mark(Readiness.State.Failed)} failed", Ink.Bad),
         RequirementState.Unclaimed => new($"{style.Out} unclaimed", Ink.Faint),

@@ -34,6 +34,7 @@ public static class Statements
 [JsonSerializable(typeof(Shown))]
 [JsonSerializable(typeof(Waiver))]
 [JsonSerializable(typeof(Decision))]
+[JsonSerializable(typeof(Review))]
 sealed partial class StatementContext : JsonSerializerContext;
 
 sealed class FieldsConverter : JsonConverter<Value.Fields>

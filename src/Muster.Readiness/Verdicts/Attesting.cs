@@ -16,8 +16,10 @@ static class Attesting
             return new(asked, State.Unproven, said.Count == 0 ? "nobody has attested it" : "attested, but not so that it counts") { Why = said.Count == 0 ? Why.NeverRun : Why.OriginNotAccepted };
 
         var (entry, fact) = counting.MaxBy(one => one.Fact.At);
+        // People, not keys, since one person may have had several; and a word that is stale does not stand beside a fresh one.
+        var saying = counting.Where(one => @case.At <= one.Fact.At + asked.Part.Fresh || fact.At == one.Fact.At).Select(one => @case.PersonNamed(one.Entry.Signer)).Distinct().Count();
         var seen = Value.Of(("statement", fact.Statement), ("by", @case.PersonNamed(entry.Signer)), ("role", fact.Role), ("signed", true));
-        var outcome = Weigh.Of(step, new Sight { Observation = seen, Population = signers.Length }, JudgeKinds.Attestation, new() { LeastPopulation = asked.Part.LeastPopulation ?? 1, Part = asked.Short });
+        var outcome = Weigh.Of(step, new Sight { Observation = seen, Population = saying }, JudgeKinds.Attestation, new() { LeastPopulation = asked.Part.LeastPopulation ?? 1, Part = asked.Short });
         var freshUntil = fact.At + asked.Part.Fresh;
         var (state, why, says) = outcome switch
         {

@@ -38,7 +38,7 @@ static class Counting
             }
         }
 
-        var counted = new Counted(taken.ToImmutable(), Lacking(@case, asked, otherRelease, otherOrigin, undated, ahead, revoked));
+        var counted = new Counted(taken.ToImmutable(), Lacking(@case, asked, otherRelease, otherOrigin, LastUndated(taken), ahead, revoked)) { Lost = Lost(taken) };
         didNotCount("recorded by a revoked key: no pass of it counts", revoked);
         didNotCount("another release", otherRelease);
         didNotCount("an origin that the control does not accept", otherOrigin);
@@ -79,11 +79,25 @@ static class Counting
         return series.Runs.Count(run => run.Sights.Any(sight => sight.Observation is not null && sight.Population < least));
     }
 
-    static (Why Why, string Says) Lacking(Case @case, PartQuestion asked, int otherRelease, int otherOrigin, int undated, int ahead, int revoked) =>
+    static UndatedLook? LastUndated(IEnumerable<Series> taken)
+    {
+        UndatedLook? last = null;
+        foreach (var series in taken) last = UndatedLook.Later(last, series.LastUndated);
+        return last;
+    }
+
+    static UndatedLook? Lost(IEnumerable<Series> taken)
+    {
+        UndatedLook? last = null;
+        foreach (var series in taken) last = UndatedLook.Later(last, series.Lost);
+        return last;
+    }
+
+    static (Why Why, string Says) Lacking(Case @case, PartQuestion asked, int otherRelease, int otherOrigin, UndatedLook? undated, int ahead, int revoked) =>
         revoked > 0 ? (Why.OriginNotAccepted, "seen only by a key that was revoked")
         : otherRelease > 0 ? (Why.OtherRelease, "seen for another release only")
         : otherOrigin > 0 ? (Why.OriginNotAccepted, "seen only by evidence of an origin that the control does not accept")
-        : undated > 0 ? (Why.Undated, "the evidence does not say when it was made")
+        : undated is not null ? (undated.Blind ? Why.Blind : Why.Undated, undated.Says ?? "the evidence does not say when it was made")
         : ahead > 0 ? (Why.ClockAhead, "the evidence says that it began after it was recorded")
         : @case.Ledger.Runs(asked.Question.Digest).Count > 0 ? (Why.NeverRun, $"never run in {asked.Environment}; it was in another environment")
         : @case.Ledger.WasAsked(asked.Name, asked.Environment) ? (Why.OtherQuestion, "not run since its question changed")
@@ -93,6 +107,9 @@ static class Counting
 /// <summary>The runs that count for one check, and why there is nothing if there is nothing.</summary>
 sealed record Counted(ImmutableArray<Series> Series, (Why Why, string Says) Lacking)
 {
+    /// <summary>The newest look that read no report: what was read before it proves nothing until a report is read again.</summary>
+    public UndatedLook? Lost { get; init; }
+
     /// <summary>Newest first; at the same start by the digest of the entry, so that arrival does not matter.</summary>
     public IEnumerable<(Seen Run, Series Series)> NewestFirst() => Series is [var only] ? Backwards(only) : Series.SelectMany(Backwards)
         .OrderByDescending(one => one.Run.Started).ThenByDescending(one => one.Run.Entry.Hex, StringComparer.Ordinal);

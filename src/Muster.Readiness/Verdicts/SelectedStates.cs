@@ -8,7 +8,7 @@ static class SelectedStates
     public static PartFound Of(Case @case, PartQuestion asked)
     {
         var step = asked.Part.Steps[0];
-        var selected = @case.Document.Controls.Where(control => control.Id != asked.Control.Id && Selects(step.Parameters["target"], control)).ToList();
+        var selected = Selected(@case.Document, asked, step).ToList();
         List<ControlFound> met = [], failed = [], open = [];
         foreach (var control in selected)
         {
@@ -37,6 +37,10 @@ static class SelectedStates
             Signers = [.. behind.SelectMany(part => part.Signers).Distinct()],
         };
     }
+
+    /// <summary>The controls that it looks at.</summary>
+    public static IEnumerable<Control> Selected(Document document, PartQuestion asked, Step step) =>
+        document.Controls.Where(control => control.Id != asked.Control.Id && Selects(step.Parameters["target"], control));
 
     // "All met" is only known to be false once one has failed: of what is unproven nothing is known.
     static Value.Fields Observed(List<ControlFound> met, List<ControlFound> failed, List<ControlFound> open)

@@ -53,18 +53,25 @@ static class States
     {
         var weighing = new Weighing(@case, asked, counted);
         (Seen Run, Series Series)? blind = null, pass = null;
+        var looked = DateTimeOffset.MinValue;
         foreach (var one in counted.NewestFirst())
         {
             if (pass is { } newest && newest.Run.Started != one.Run.Started) break;
             switch (weighing.Holds(one.Run))
             {
                 case false: return Shown(@case, weighing, one, State.Failed);
-                case true: if (!@case.OnlyTakesAway(asked.Part, one.Series)) pass ??= one; break;
+                case true when !@case.OnlyTakesAway(asked.Part, one.Series):
+                    pass ??= one;
+                    looked = Instant.Later(looked, one.Series.LookedAt(one.Run));
+                    break;
+                case true: break;
                 default: blind ??= one; break;
             }
         }
 
         if (blind is { } unproven) return Shown(@case, weighing, unproven, State.Unproven);
+        if (pass is not null && counted.Lost is { } lost && lost.Looked > looked)
+            return new(asked, State.Unproven, lost.Says ?? "the report could not be read any more") { Why = Why.Blind, Signers = Signers(counted) };
         if (pass is { } passed) return Shown(@case, weighing, passed, State.Met);
         return new(asked, State.Unproven, counted.Lacking.Says) { Why = counted.Lacking.Why, Signers = Signers(counted) };
     }

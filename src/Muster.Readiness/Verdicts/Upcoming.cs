@@ -14,14 +14,14 @@ public sealed record Coming(DateTimeOffset At, string What, string Subject, stri
 }
 
 /// <summary>The verdict from that moment on, if nothing is entered before; it is another than before it.</summary>
-public sealed record VerdictTurn(DateTimeOffset At, Verdict Verdict, string Because);
+public sealed record TurnAhead(DateTimeOffset At, Verdict Verdict, string Because);
 
 /// <summary>What a gate is going to be by time alone: what runs out, soonest first, and when the verdict turns.</summary>
 /// <param name="Now">The verdict as it is.</param>
 /// <param name="Coming">Soonest first.</param>
 /// <param name="Turns">Each moment at which the verdict becomes another.</param>
 /// <param name="LookedUntil">Beyond this, nothing is said of the verdict: too many moments lie before it, or it is the end of what was asked.</param>
-public sealed record Outlook(Decision Now, ImmutableArray<Coming> Coming, ImmutableArray<VerdictTurn> Turns, DateTimeOffset LookedUntil)
+public sealed record Outlook(Decision Now, ImmutableArray<Coming> Coming, ImmutableArray<TurnAhead> Turns, DateTimeOffset LookedUntil)
 {
     /// <summary>How often each waiver's control had been waived before, by the waiver's entry.</summary>
     public ImmutableDictionary<Digest, int> Renewals { get; init; } = ImmutableDictionary<Digest, int>.Empty;
@@ -53,9 +53,9 @@ public static class Upcoming
         };
     }
 
-    static ImmutableArray<VerdictTurn> Turns(Decision now, IEnumerable<DateTimeOffset> moments, Func<DateTimeOffset, Judgement> judge)
+    static ImmutableArray<TurnAhead> Turns(Decision now, IEnumerable<DateTimeOffset> moments, Func<DateTimeOffset, Judgement> judge)
     {
-        var turns = ImmutableArray.CreateBuilder<VerdictTurn>();
+        var turns = ImmutableArray.CreateBuilder<TurnAhead>();
         var verdict = now.Verdict;
         foreach (var moment in moments)
         {

@@ -32,11 +32,11 @@ public sealed class DifferenceTests
     [Theory, MemberData(nameof(Pairs))]
     public void What_is_worse_one_way_is_better_the_other_way(string before, string after)
     {
-        var there = Between(before, after).Controls.ToDictionary(move => move.Id, move => move.Turn);
-        var back = Between(after, before).Controls.ToDictionary(move => move.Id, move => move.Turn);
+        var there = Between(before, after).Controls.ToDictionary(move => move.Id, move => move.Direction);
+        var back = Between(after, before).Controls.ToDictionary(move => move.Id, move => move.Direction);
 
         Assert.Equal(there.Keys.Order(), back.Keys.Order());
-        Assert.All(there, one => Assert.Equal(one.Value, back[one.Key] switch { Turn.Worse => Turn.Better, Turn.Better => Turn.Worse, Turn.Came => Turn.Went, Turn.Went => Turn.Came, var other => other }));
+        Assert.All(there, one => Assert.Equal(one.Value, back[one.Key] switch { Direction.Worse => Direction.Better, Direction.Better => Direction.Worse, Direction.Came => Direction.Went, Direction.Went => Direction.Came, var other => other }));
     }
 
     [Fact]
@@ -88,9 +88,9 @@ public sealed class DifferenceTests
 
         var moves = DocumentMoves.Between(before, after);
 
-        Assert.Contains(new Move("a.b", Turn.Changed, "was edited among the controls (title)"), moves);
-        Assert.Contains(new Move("e.f", Turn.Came, "is new among the controls"), moves);
-        Assert.Contains(new Move("c.d", Turn.Went, "was removed from the controls"), moves);
+        Assert.Contains(new Move("a.b", Direction.Changed, "was edited among the controls (title)"), moves);
+        Assert.Contains(new Move("e.f", Direction.Came, "is new among the controls"), moves);
+        Assert.Contains(new Move("c.d", Direction.Went, "was removed from the controls"), moves);
         Assert.DoesNotContain(moves, move => move.Says.Contains("Two", StringComparison.Ordinal));
     }
 }

@@ -29,7 +29,7 @@ static class HostileDecision
             ],
             Criteria = [new(text, 0, 1, Verdict.NoGo)],
             Conditions = [new(text, text, text, text, at, true)],
-            Waivers = [new(entry, text, text, text, text, at, false, text)],
+            Waivers = [new(entry, text, text, text, text, at, false, text) { Owner = text, Renewals = 2 }],
             SignOffs = [new(entry, text, text, at, false, text)],
             ToSign = [new(text, 1)],
             Rejections = [new(entry, text, text, at)],

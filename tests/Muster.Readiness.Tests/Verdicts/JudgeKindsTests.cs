@@ -185,6 +185,30 @@ public class JudgeKindsTests
     }
 
     [Fact]
+    public void Where_two_must_say_so_one_person_with_two_keys_is_one()
+    {
+        var two = Given.Document(Rota.Controls[0].Each(part => part with { LeastPopulation = 2 }));
+        two = two with { People = [.. two.People.Select(one => one.Name == "jon" ? one with { KeyId = "key-jon-new", Former = [new("key-jon", Given.Hour(1))] } : one)] };
+        var story = Attested().Now(two);
+        story.Enters(story.Last.Fact, 2, "key-jon-new");
+
+        Assert.Equal((State.Unproven, Why.TooFew), story.State("rota", 3));
+    }
+
+    [Fact]
+    public void Where_two_must_say_so_a_stale_word_does_not_stand_beside_a_fresh_one()
+    {
+        var two = Given.Document(Rota.Controls[0].Each(part => part with { LeastPopulation = 2 }));
+        two = two with { People = two.People.Add(Given.Person("zoe", "devops-lead")) };
+        var story = Attested().Now(two);
+        story.Enters((Fact.Attested)story.Last.Fact with { At = Given.Hour(23) }, 23, "key-zoe");
+
+        Assert.Equal(State.Met, story.State("rota", 24).Item1);
+        Assert.Equal((State.Unproven, Why.TooFew), story.State("rota", 24.5));
+        Assert.Equal(State.Unproven, story.State("rota", 48).Item1);
+    }
+
+    [Fact]
     public void States_shows_what_it_saw_and_how_old_the_oldest_of_it_is()
     {
         var part = _story.Passes("a", 0).Passes("b.x", 0.5).Shown("s", 1).Parts[0];

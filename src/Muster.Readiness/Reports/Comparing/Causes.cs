@@ -56,7 +56,7 @@ static class Causes
     {
         var (before, after) = (difference.Before, difference.After);
         var still = after.Reasons.Select(reason => (reason.Line, reason.Subject)).ToHashSet();
-        var signed = difference.SignOffs.Where(move => move.Turn is Turn.Came or Turn.Better).Select(move => $"{move.Subject} {move.Says}").ToList();
+        var signed = difference.SignOffs.Where(move => move.Direction is Direction.Came or Direction.Better).Select(move => $"{move.Subject} {move.Says}").ToList();
         foreach (var reason in Deciding(before).Where(reason => !still.Contains((reason.Line, reason.Subject))))
         {
             if (difference.Controls.FirstOrDefault(move => move.Id == reason.Subject) is { } move) yield return move.After is { } now ? CauseWords.Of(now) : $"{move.Id} is {move.Says}";
@@ -65,7 +65,7 @@ static class Causes
             else yield return $"over: {reason.Subject}, {reason.Says}";
         }
 
-        foreach (var waiver in difference.Waivers.Where(move => move.Turn is Turn.Came or Turn.Better)) yield return $"{waiver.Subject} {waiver.Says}";
+        foreach (var waiver in difference.Waivers.Where(move => move.Direction is Direction.Came or Direction.Better)) yield return $"{waiver.Subject} {waiver.Says}";
     }
 
     static IEnumerable<string> Holding(Decision after) => after.Verdict == Verdict.Held ? after.Reasons.Where(reason => reason.Line == 8).Select(reason => $"held: {reason.Subject}, {reason.Says}") : [];

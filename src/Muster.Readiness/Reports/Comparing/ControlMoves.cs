@@ -12,7 +12,7 @@ static class ControlMoves
         return
         [
             .. after.Controls.Select(now => Of(were.GetValueOrDefault(now.Id), now)).OfType<ControlMove>().OrderBy(move => Rank(move.After!)).ThenBy(move => move.Id, StringComparer.Ordinal),
-            .. before.Controls.Where(was => !are.ContainsKey(was.Id)).Select(was => new ControlMove(was, null, Turn.Went, $"no longer asked; it was {StateWords.Of(was.State)}")),
+            .. before.Controls.Where(was => !are.ContainsKey(was.Id)).Select(was => new ControlMove(was, null, Direction.Went, $"no longer asked; it was {StateWords.Of(was.State)}")),
         ];
     }
 
@@ -35,16 +35,16 @@ static class ControlMoves
 
     static ControlMove? Of(ControlShown? was, ControlShown now)
     {
-        if (was is null) return new(null, now, Turn.Came, $"newly asked: {CauseWords.State(now)}");
+        if (was is null) return new(null, now, Direction.Came, $"newly asked: {CauseWords.State(now)}");
         if (was.Out is null != now.Out is null)
-            return now.Out is { } left ? new(was, now, Turn.Changed, $"out of the set: {left}") : new(was, now, Turn.Changed, $"in the set again: {CauseWords.State(now)}");
+            return now.Out is { } left ? new(was, now, Direction.Changed, $"out of the set: {left}") : new(was, now, Direction.Changed, $"in the set again: {CauseWords.State(now)}");
         if (now.Out is not null) return null;
         if (Rank(was) != Rank(now))
-            return new(was, now, Rank(was) < 3 && (now.State == State.Met || Rank(now) > Rank(was) && was.State == State.Failed) ? Turn.Better : Turn.Worse, $"was {StateWords.Of(was.State)}, {CauseWords.State(now)}");
+            return new(was, now, Rank(was) < 3 && (now.State == State.Met || Rank(now) > Rank(was) && was.State == State.Failed) ? Direction.Better : Direction.Worse, $"was {StateWords.Of(was.State)}, {CauseWords.State(now)}");
         if (was.Waived != now.Waived)
-            return now.Waived ? new(was, now, Turn.Better, $"{CauseWords.State(now)}; waived now") : new(was, now, Turn.Worse, $"{CauseWords.State(now)}; no longer waived");
-        if (was.Mode != now.Mode) return new(was, now, Turn.Changed, $"was {StateWords.Of(was.Mode)}, is {StateWords.Of(now.Mode)}: {CauseWords.State(now)}");
-        if (now.State == State.Failed && CauseWords.State(was) != CauseWords.State(now)) return new(was, now, Turn.Changed, $"still failed, otherwise than before: {CauseWords.Failing(now)}");
-        return now.State == State.Unproven && was.Why != now.Why ? new(was, now, Turn.Changed, $"still unproven, for another reason: {now.Because}") : null;
+            return now.Waived ? new(was, now, Direction.Better, $"{CauseWords.State(now)}; waived now") : new(was, now, Direction.Worse, $"{CauseWords.State(now)}; no longer waived");
+        if (was.Mode != now.Mode) return new(was, now, Direction.Changed, $"was {StateWords.Of(was.Mode)}, is {StateWords.Of(now.Mode)}: {CauseWords.State(now)}");
+        if (now.State == State.Failed && CauseWords.State(was) != CauseWords.State(now)) return new(was, now, Direction.Changed, $"still failed, otherwise than before: {CauseWords.Failing(now)}");
+        return now.State == State.Unproven && was.Why != now.Why ? new(was, now, Direction.Changed, $"still unproven, for another reason: {now.Because}") : null;
     }
 }

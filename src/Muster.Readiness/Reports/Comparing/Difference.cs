@@ -3,13 +3,13 @@ using System.Collections.Immutable;
 namespace Muster.Readiness;
 
 /// <summary>Which way something moved from one verdict to another.</summary>
-public enum Turn { Came, Went, Worse, Better, Changed }
+public enum Direction { Came, Went, Worse, Better, Changed }
 
 /// <summary>One thing that moved: what it is about (a control's id, a person, an artifact), which way, and how, in words that follow it.</summary>
-public sealed record Move(string Subject, Turn Turn, string Says);
+public sealed record Move(string Subject, Direction Direction, string Says);
 
 /// <summary>A control that is not as it was; one of the two is null where it came into the gate or went out of it.</summary>
-public sealed record ControlMove(ControlShown? Before, ControlShown? After, Turn Turn, string Says)
+public sealed record ControlMove(ControlShown? Before, ControlShown? After, Direction Direction, string Says)
 {
     public string Id => (After ?? Before)!.Id;
 

@@ -14,18 +14,18 @@ static class DocumentMoves
     static IEnumerable<Move> Parts(string name, Value? was, Value? now)
     {
         if (Equals(was, now)) return [];
-        return Named(was) is { } before && Named(now) is { } after ? Each(name, before, after) : [new(Shown(name), Turn.Changed, "was edited")];
+        return Named(was) is { } before && Named(now) is { } after ? Each(name, before, after) : [new(Shown(name), Direction.Changed, "was edited")];
     }
 
     static IEnumerable<Move> Each(string list, SortedDictionary<string, Value.Fields> before, SortedDictionary<string, Value.Fields> after)
     {
         foreach (var (name, now) in after)
         {
-            if (!before.TryGetValue(name, out var was)) yield return new(name, Turn.Came, $"is new among the {list}");
-            else if (!was.Equals(now)) yield return new(name, Turn.Changed, $"was edited among the {list} ({string.Join(", ", Names(was, now).Where(field => !Equals(was[field], now[field])).Select(Shown))})");
+            if (!before.TryGetValue(name, out var was)) yield return new(name, Direction.Came, $"is new among the {list}");
+            else if (!was.Equals(now)) yield return new(name, Direction.Changed, $"was edited among the {list} ({string.Join(", ", Names(was, now).Where(field => !Equals(was[field], now[field])).Select(Shown))})");
         }
 
-        foreach (var name in before.Keys.Where(name => !after.ContainsKey(name))) yield return new(name, Turn.Went, $"was removed from the {list}");
+        foreach (var name in before.Keys.Where(name => !after.ContainsKey(name))) yield return new(name, Direction.Went, $"was removed from the {list}");
     }
 
     /// <summary>A list of things with a name each, by it; null for anything else.</summary>

@@ -27,7 +27,7 @@ public static class JsonDifference
 
     static Value Control(ControlMove move)
     {
-        var fields = Value.Of(("id", move.Id), ("title", move.Title), ("turn", move.Turn.ToString()), ("says", move.Says));
+        var fields = Value.Of(("id", move.Id), ("title", move.Title), ("turn", move.Direction.ToString()), ("says", move.Says));
         if (move.Before is { } before) fields = fields.With("before", Side(before));
         return move.After is { } after ? fields.With("after", Side(after)) : fields;
     }
@@ -40,5 +40,5 @@ public static class JsonDifference
         return control.Out is { } left ? fields.With("out", left) : fields;
     }
 
-    static Value.Items Moves(ImmutableArray<Move> moves) => Value.List(moves.Select(move => Value.Of(("subject", move.Subject), ("turn", move.Turn.ToString()), ("says", move.Says))));
+    static Value.Items Moves(ImmutableArray<Move> moves) => Value.List(moves.Select(move => Value.Of(("subject", move.Subject), ("turn", move.Direction.ToString()), ("says", move.Says))));
 }

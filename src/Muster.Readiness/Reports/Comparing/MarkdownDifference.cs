@@ -30,7 +30,7 @@ public static class MarkdownDifference
         Moves(to, "Conditions", difference.Conditions);
         Moves(to, "Sign-offs", difference.SignOffs);
         Moves(to, "Rejections", difference.Rejections);
-        Moves(to, "Softenings", [.. difference.Softenings.Select(softening => new Move(softening.Subject, Turn.Worse, softening.Says))]);
+        Moves(to, "Softenings", [.. difference.Softenings.Select(softening => new Move(softening.Subject, Direction.Worse, softening.Says))]);
         Moves(to, "Document", difference.Document);
         Moves(to, "Release", difference.Artifacts);
         Bullets(to, "Could not be compared", difference.NotCompared.Select(MarkdownText.Of));

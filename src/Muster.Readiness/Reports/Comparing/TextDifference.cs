@@ -15,7 +15,7 @@ public static class TextDifference
         Moves(page, "Conditions", difference.Conditions);
         Moves(page, "Sign-offs", difference.SignOffs);
         Moves(page, "Rejections", difference.Rejections);
-        Moves(page, "Softenings", [.. difference.Softenings.Select(softening => new Move(softening.Subject, Turn.Worse, softening.Says))]);
+        Moves(page, "Softenings", [.. difference.Softenings.Select(softening => new Move(softening.Subject, Direction.Worse, softening.Says))]);
         Moves(page, "Document", difference.Document);
         Moves(page, "Release", difference.Artifacts);
         if (difference.NotCompared.IsEmpty) return page.ToString();
@@ -57,7 +57,7 @@ public static class TextDifference
         var column = TextColumn.After(5, difference.Controls.Select(move => move.Id), 26);
         foreach (var move in difference.Controls)
         {
-            page.Labelled(3, column, new($"{Sign(page.Style, move.Turn)} {move.Id}", Colour(move.Turn)), [move.Says]);
+            page.Labelled(3, column, new($"{Sign(page.Style, move.Direction)} {move.Id}", Colour(move.Direction)), [move.Says]);
             if (page.Style.Verbose && move.Title.Length > 0) page.Write(column, [new(move.Title, Ink.Faint)]);
         }
 
@@ -70,17 +70,17 @@ public static class TextDifference
     {
         if (moves.Count == 0) return;
         page.Heading(title);
-        foreach (var move in moves) page.Write(3, 5, [new(Sign(page.Style, move.Turn) + " ", Colour(move.Turn), Whole: true), new(move.Subject, Ink.Strong), move.Says]);
+        foreach (var move in moves) page.Write(3, 5, [new(Sign(page.Style, move.Direction) + " ", Colour(move.Direction), Whole: true), new(move.Subject, Ink.Strong), move.Says]);
     }
 
-    static Ink Colour(Turn turn) => turn switch { Turn.Worse => Ink.Bad, Turn.Better => Ink.Good, _ => Ink.Strong };
+    static Ink Colour(Direction turn) => turn switch { Direction.Worse => Ink.Bad, Direction.Better => Ink.Good, _ => Ink.Strong };
 
-    static string Sign(TextStyle style, Turn turn) => turn switch
+    static string Sign(TextStyle style, Direction turn) => turn switch
     {
-        Turn.Came => "+",
-        Turn.Went => "-",
-        Turn.Worse => style.Unicode ? "↓" : "v",
-        Turn.Better => style.Unicode ? "↑" : "^",
+        Direction.Came => "+",
+        Direction.Went => "-",
+        Direction.Worse => style.Unicode ? "↓" : "v",
+        Direction.Better => style.Unicode ? "↑" : "^",
         _ => style.Unicode ? "→" : "~",
     };
 }

@@ -1,0 +1,87 @@
+using Muster.Readiness;
+
+namespace Muster.Cli.Tests;
+
+/// <summary>
+/// Lines of the catalogue proven both ways, each by a control of a model document over a real system: proven while the system is well, and not while its flaw is there.
+/// Everything goes the way that it goes for a user: check, ledger, requirements.
+/// </summary>
+public sealed class ProofTests
+{
+    /// <summary>What this build must be able to prove; a line that is missing here or in the models fails the test.</summary>
+    const string Lines = """
+        CG-22 CG-25 CG-31 CG-42 CG-47 CG-81 CG-87
+        AI-01 AI-07 AI-26 AI-28 AI-33 AI-36 AI-49 AI-55 AI-57 AI-63
+        GR-01 GR-02 GR-03 GR-12 GR-44 GR-53 GR-54 GR-55 GR-56 GR-57 GR-58 GR-59 GR-60 GR-61 GR-63 GR-64 GR-65 GR-66
+        SU-02 SU-04 SU-06 SU-07 SU-14 SU-22 SU-23 SU-30 SU-31 SU-44 SU-48 SU-49 SU-57 SU-59 SU-60 SU-65 SU-67 SU-68 SU-69
+        PB-01 PB-22 PB-24 PB-57
+        """;
+
+    public static IReadOnlyList<string> Proven { get; } = Lines.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+
+    [Fact]
+    public async Task Each_line_is_proven_while_its_system_is_well_and_is_not_while_its_flaw_is_there()
+    {
+        Assert.Equal(Proven.Order(StringComparer.Ordinal), Flaw.All.Select(flaw => flaw.Line).Order(StringComparer.Ordinal));
+        await using var world = await ModelWorld.Start();
+        var controls = new Dictionary<string, string[]>();
+        foreach (var model in Flaw.Models)
+        {
+            var ran = await Executable.Run(world.Folder(model), "check", "--allow-commands");
+            Assert.True(ran.Exit == ExitCode.Go, $"{model} came to {ran.Exit}: {ran.Data}{ran.Talk}");
+            var lines = ModelWorld.Read(await Executable.Run(world.Folder(model), "requirements", "--system", model, "--format", "json"));
+            var of = Flaw.All.Where(flaw => flaw.Model == model).ToList();
+            Assert.Equal(of.Select(flaw => flaw.Line).Order(StringComparer.Ordinal), lines.Where(line => line.Value.State == "proven").Select(line => line.Key).Order(StringComparer.Ordinal));
+            foreach (var flaw in of) controls[flaw.Line] = lines[flaw.Line].Controls;
+        }
+
+        var wrong = new List<string>();
+        foreach (var flaw in Flaw.All)
+        {
+            string[] asked = [.. controls[flaw.Line], .. flaw.Under is { } under ? [under] : Array.Empty<string>()];
+            await world.Plant(flaw);
+            if (await StateOf(world, flaw, asked) is not "failed" and var planted) wrong.Add($"{flaw.Line} is {planted} while {flaw.Says}");
+            await world.Mend();
+            if (await StateOf(world, flaw, asked) is not "proven" and var mended) wrong.Add($"{flaw.Line} is {mended} after this was mended: {flaw.Says}");
+        }
+
+        Assert.Empty(wrong);
+        await world.Plant(Flaw.All);
+        foreach (var model in Flaw.Models)
+        {
+            Assert.Equal(ExitCode.NoGo, (await Executable.Run(world.Folder(model), "check", "--allow-commands", "--again")).Exit);
+            var lines = ModelWorld.Read(await Executable.Run(world.Folder(model), "requirements", "--system", model, "--format", "json"));
+            Assert.DoesNotContain(lines, line => line.Value.State == "proven");
+        }
+    }
+
+    /// <summary>With MUSTER_WRITE_DOCS=1 the table is written anew.</summary>
+    [Fact]
+    public void The_page_lists_what_is_proven_and_by_what()
+    {
+        var page = Path.Combine(Path.GetDirectoryName(Path.GetDirectoryName(JsonSchema.Folder))!, "requirements.md");
+        var text = File.ReadAllText(page);
+        var written = text[..(text.IndexOf(Heading, StringComparison.Ordinal) is >= 0 and var at ? at : text.Length)].TrimEnd() + "\n\n" + Table();
+        if (Environment.GetEnvironmentVariable("MUSTER_WRITE_DOCS") == "1") File.WriteAllText(page, written);
+        Assert.Equal(written, File.ReadAllText(page));
+    }
+
+    const string Heading = "| line | asks | proven by, in its model | fails while |";
+
+    static string Table()
+    {
+        var rows = from flaw in Flaw.All
+                   let controls = Model(flaw.Model).Where(control => control.Proves.Contains(flaw.Line)).Select(control => $"`{control.Id}`")
+                   select $"| {flaw.Line} | {Catalogue.Requirements.Single(line => line.Id == flaw.Line).Text} | {string.Join(", ", controls)} | {flaw.Says} |\n";
+        return $"{Heading}\n|---|---|---|---|\n{string.Concat(rows)}\n{Flaw.All.Count} of {Catalogue.Requirements.Count()} lines.\n";
+    }
+
+    static System.Collections.Immutable.ImmutableArray<Control> Model(string name) => Workspace.Read(Path.Combine(ModelWorld.Source, name + ".yaml"), out _).Document!.Controls;
+
+    static async Task<string> StateOf(ModelWorld world, Flaw flaw, string[] asked)
+    {
+        var ran = await InProcess.Run(world.Folder(flaw.Model), ["check", .. asked, "--again", "--allow-commands"]);
+        if (ran.Exit is not (ExitCode.Go or ExitCode.NoGo)) return $"not decided but {ran.Exit} ({ran.Talk}{string.Join("; ", ran.Data.Split('\n').Where(line => line.Contains('?', StringComparison.Ordinal)))})";
+        return ModelWorld.Read(await InProcess.Run(world.Folder(flaw.Model), "requirements", "--system", flaw.Model, "-f", "json"))[flaw.Line].State;
+    }
+}
