@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Muster.Readiness;
 
 namespace Muster.Cli.Tests;
 
@@ -20,7 +21,7 @@ public sealed partial class ActionTests
         Assert.Equal((exit, verdict, $"{exit}"), (run.Exit, run.Output("verdict"), run.Output("exit-code")));
         Assert.Contains(says, run.Log, StringComparison.Ordinal);
         Assert.Matches($@"\A## \S+ {verdict}: ", run.Summary);
-        Assert.Equal(["annotations.txt", "junit.xml", "messages.txt", "metrics.txt", "muster.sarif", "readiness.html", "report.json", "summary.md"],
+        Assert.Equal(["annotations.txt", "evidence.intoto.jsonl", "junit.xml", "messages.txt", "metrics.txt", "muster.sarif", "readiness.html", "report.json", "summary.md"],
             Directory.EnumerateFiles(run.Reports).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Contains("actions/upload-artifact", run.Used);
         Assert.Equal(exit == 0 ? "notice" : "error", Commands(run.Log)[0].Level);
@@ -43,17 +44,20 @@ public sealed partial class ActionTests
         using var launch = await Ci.Launch("NO-GO");
         var key = Ci.RunnerKey();
         var first = await ActionRun.Of(launch.Folder, ("binary", Executable.Path), ("runner-key", key));
-        var size = new FileInfo(launch.Folder.PathOf(".muster/ledger/log")).Length;
+        var over = Over(first);
         var second = await ActionRun.Of(launch.Folder, ("binary", Executable.Path), ("runner-key", key));
 
         Assert.Equal((1, 1), (first.Exit, second.Exit));
         Assert.Equal(["actions/cache/restore", "actions/cache/save", "actions/upload-artifact"], first.Used);
         Assert.False(File.Exists(launch.Folder.PathOf(".muster/keys/runner.key")));
         Assert.True(File.Exists(launch.Folder.PathOf(".muster/keys/runner.pub")));
-        Assert.True(new FileInfo(launch.Folder.PathOf(".muster/ledger/log")).Length > size);
+        Assert.True(Over(second) > over);
         Assert.DoesNotContain("PRIVATE KEY", first.Log + second.Log, StringComparison.Ordinal);
         foreach (var file in Directory.EnumerateFiles(first.Reports)) Assert.DoesNotContain("PRIVATE KEY", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
+
+    /// <summary>How many entries the job decided over.</summary>
+    static double Over(ActionRun run) => ((Value.Number)((Value.Fields)Value.Parse(File.ReadAllBytes(Path.Combine(run.Reports, "report.json")), 256))["over"]!).Is;
 
     [Fact]
     public async Task Another_key_than_the_ledgers_is_4_and_the_job_says_that_there_is_no_verdict()

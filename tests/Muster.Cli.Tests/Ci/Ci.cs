@@ -19,4 +19,11 @@ static class Ci
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         return key.ExportPkcs8PrivateKeyPem();
     }
+
+    public static string PublicHalf(string pem)
+    {
+        using var key = ECDsa.Create();
+        key.ImportFromPem(pem);
+        return key.ExportSubjectPublicKeyInfoPem();
+    }
 }

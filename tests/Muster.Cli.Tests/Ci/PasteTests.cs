@@ -28,6 +28,22 @@ public sealed partial class PasteTests
     }
 
     [Fact]
+    public async Task The_bundle_of_a_job_is_imported_by_the_job_that_decides()
+    {
+        using var launch = await Ci.Launch("GO");
+        var pem = Ci.RunnerKey();
+        launch.Folder.Write("keys/ci.pub", Ci.PublicHalf(pem));
+        launch.Change("environments:", "runners: { ci: keys/ci.pub }\nenvironments:");
+        Assert.Equal(0, (await GitLab(launch, new() { ["MUSTER_RUNNER_KEY"] = launch.Folder.Write("secret.pem", pem) })).Exit);
+        Directory.Delete(launch.Folder.PathOf(".muster"), recursive: true);
+
+        Assert.Equal(2, (await launch.Run("report")).Exit);
+        await launch.Done("import", "reports/evidence.intoto.jsonl");
+        Assert.Equal(0, (await launch.Run("gate", "--report", "md=summary.md")).Exit);
+        Assert.True(File.Exists(launch.Folder.PathOf("summary.md")));
+    }
+
+    [Fact]
     public async Task A_GitLab_job_without_the_key_begins_an_empty_ledger_where_another_was_restored()
     {
         using var launch = await Ci.Launch("GO");
