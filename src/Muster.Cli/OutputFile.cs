@@ -22,7 +22,7 @@ static class OutputFile
         }
         finally
         {
-            File.Delete(beside);
+            if (File.Exists(beside)) File.Delete(beside);
         }
     }
 }

@@ -37,18 +37,19 @@ static class Executable
         return process;
     }
 
-    public static async Task<Ran> Finish(Process process)
+    /// <param name="longest">How long it may take; a minute unless said.</param>
+    public static async Task<Ran> Finish(Process process, TimeSpan? longest = null)
     {
         using (process)
         {
-            using var limit = new CancellationTokenSource(Longest);
+            using var limit = new CancellationTokenSource(longest ?? Longest);
             var data = process.StandardOutput.ReadToEndAsync(limit.Token);
             var talk = process.StandardError.ReadToEndAsync(limit.Token);
             try { await process.WaitForExitAsync(limit.Token); }
             catch (OperationCanceledException)
             {
                 process.Kill(entireProcessTree: true);
-                throw new TimeoutException($"muster did not end within {Longest}");
+                throw new TimeoutException($"muster did not end within {longest ?? Longest}");
             }
 
             return new(process.ExitCode, await data, await talk);

@@ -16,7 +16,7 @@ public sealed class UsageTests
         { "try", "'KIND'", "muster try KIND TARGET" },
         { "waive a.fact", "--because", "--requested-by NAME" },
         { "verify launch.json", "--key", "muster verify FILE --key FILE" },
-        { "gate -f xml", "--format xml: not one of text, json, md, html", "muster gate" },
+        { "gate -f xml", "--format xml: not one of text, json, md, html, junit, sarif, openmetrics, github, gitlab", "muster gate" },
         { "lint -f html", "--format html: not one of text, json", "muster lint" },
         { "check --jobs none", "--jobs none: not a whole number from 1 to 1024", "muster check" },
         { "check --jobs 0", "--jobs 0: not a whole number", "muster check" },

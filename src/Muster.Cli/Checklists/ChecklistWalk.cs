@@ -46,6 +46,7 @@ sealed class ChecklistWalk
         var headings = parsed.OfType<HeadingBlock>().ToList();
         var title = headings is [{ Level: 1 } first, ..] && headings.Count(heading => heading.Level == 1) == 1 ? first : null;
         var where = new Where();
+        var above = new Stack<HeadingBlock>();
         var leftOutBelow = int.MaxValue;
         var leaveOutNext = false;
         for (var i = 0; i < parsed.Count; i++)
@@ -69,12 +70,14 @@ sealed class ChecklistWalk
             leaveOutNext = false;
             where = new(heading == title || said.Words.Length == 0 ? null : Spoken.Shown(said.Words, LongestSection), LeftOut: leftOutBelow < int.MaxValue);
             if (heading == title) Title = Spoken.Shown(said.Words, LongestTitle);
+            while (above.TryPeek(out var sibling) && sibling.Level >= heading.Level) above.Pop();
+            var parent = above.TryPeek(out var higher) && higher != title ? higher : null;
+            above.Push(heading);
             var below = parsed.Skip(i + 1).TakeWhile(block => block is not HeadingBlock).ToList();
             var isLeaf = i + 1 + below.Count == parsed.Count || ((HeadingBlock)parsed[i + 1 + below.Count]).Level <= heading.Level;
             if (!where.LeftOut && heading != title && isLeaf && Spoken.Says(said.Words) && IsItem(said) && below.TrueForAll(IsPlain))
             {
-                var above = headings.TakeWhile(other => other != heading).LastOrDefault(other => other.Level < heading.Level && other != title);
-                Add([heading, .. below], heading, said, where with { Section = above is null ? null : Spoken.Shown(Spoken.Of(above.Inline).Words, LongestSection) });
+                Add([heading, .. below], heading, said, where with { Section = parent is null ? null : Spoken.Shown(Spoken.Of(parent.Inline).Words, LongestSection) });
                 i += below.Count;
             }
             else Claim(heading, where.LeftOut ? Because.LeftOut : heading == title ? Because.Title : Because.Section);

@@ -52,9 +52,17 @@ sealed class ControlIds(IEnumerable<string> taken)
             to.Append(letter switch
             {
                 >= 'a' and <= 'z' or >= '0' and <= '9' => letter.ToString(),
-                'ä' or 'æ' => "ae", 'ö' or 'ø' or 'œ' => "oe", 'ü' => "ue", 'ß' => "ss",
-                'á' or 'à' or 'â' or 'ã' or 'å' => "a", 'é' or 'è' or 'ê' or 'ë' => "e", 'í' or 'ì' or 'î' or 'ï' => "i",
-                'ó' or 'ò' or 'ô' or 'õ' => "o", 'ú' or 'ù' or 'û' => "u", 'ç' => "c", 'ñ' => "n",
+                'ä' or 'æ' => "ae",
+                'ö' or 'ø' or 'œ' => "oe",
+                'ü' => "ue",
+                'ß' => "ss",
+                'á' or 'à' or 'â' or 'ã' or 'å' => "a",
+                'é' or 'è' or 'ê' or 'ë' => "e",
+                'í' or 'ì' or 'î' or 'ï' => "i",
+                'ó' or 'ò' or 'ô' or 'õ' => "o",
+                'ú' or 'ù' or 'û' => "u",
+                'ç' => "c",
+                'ñ' => "n",
                 '\'' or '’' => "",
                 _ => "-",
             });

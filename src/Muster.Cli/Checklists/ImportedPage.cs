@@ -13,7 +13,7 @@ static class ImportedPage
         to.WriteLine(Summary(imported));
         Changes(to, imported);
         foreach (var path in written) to.WriteLine($"  Wrote {path}.");
-        foreach (var problem in imported.Problems.Take(1)) to.Write(ProblemText.Render(imported.Problems));
+        if (!imported.Problems.IsEmpty) to.Write(ProblemText.Render(imported.Problems));
         if (imported.ToInclude is { } include) to.WriteLine($"  The document does not include {imported.Controls} yet. Add it: {include}");
         if (!checkOnly && written.Count == 0 && !imported.Differs) to.WriteLine("  Nothing to write: every sentence stands as its control says.");
         foreach (var next in Next(imported, written, checkOnly)) to.WriteLine($"  {next}");

@@ -10,6 +10,7 @@ sealed class YamlLines
     readonly string _end;
     readonly List<(string Text, string End)> _lines = [];
     readonly List<(int After, string Text)> _insertions = [];
+    (int First, int Last, string Text)? _list;
 
     public YamlLines(string raw)
     {
@@ -63,8 +64,7 @@ sealed class YamlLines
         var first = _lines.FindIndex(line => line.Text == ControlText.ListBegins);
         var last = first < 0 ? -1 : _lines.FindIndex(first, line => line.Text == ControlText.ListEnds);
         if (last < 0) return false;
-        _lines.RemoveRange(first, last - first + 1);
-        _lines.InsertRange(first, list.Split('\n')[..^1].Select(line => (line, _end)));
+        _list = (first + 1, last + 1, list);
         return true;
     }
 
@@ -113,7 +113,12 @@ sealed class YamlLines
         for (var line = 1; line <= _lines.Count; line++)
         {
             var (text, end) = _lines[line - 1];
-            to.Append(text).Append(end.Length == 0 && below[line].Any() ? _end : end);
+            if (_list is { } list && line >= list.First && line <= list.Last)
+            {
+                // As it ended before, so that a file without a last line end keeps none.
+                if (line == list.Last) Ours(end.Length == 0 && !below[line].Any() ? list.Text.TrimEnd('\n') : list.Text);
+            }
+            else to.Append(text).Append(end.Length == 0 && below[line].Any() ? _end : end);
             Insert(line);
         }
 
@@ -121,7 +126,9 @@ sealed class YamlLines
 
         void Insert(int line)
         {
-            foreach (var text in below[line]) to.Append(_end == "\n" ? text : text.Replace("\n", _end, StringComparison.Ordinal));
+            foreach (var text in below[line]) Ours(text);
         }
+
+        void Ours(string text) => to.Append(_end == "\n" ? text : text.Replace("\n", _end, StringComparison.Ordinal));
     }
 }

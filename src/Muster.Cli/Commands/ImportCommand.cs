@@ -47,7 +47,7 @@ static class ImportCommand
         var full = Path.GetFullPath(file, host.Folder);
         if (Directory.Exists(full)) throw Refusal.Usage($"{file} is a folder", "name a Markdown file");
         if (!Markdown.Contains(Path.GetExtension(file).ToLowerInvariant()))
-            throw Refusal.Usage($"{file}: not something that can be imported", "a checklist in Markdown can be, as READINESS.md");
+            throw Refusal.Usage($"{file}: not something that can be imported", "a checklist in Markdown can be, as READINESS.md, and what others signed, as evidence.intoto.jsonl");
     }
 
     static int Checklists(Host host, string? document, string[] named, string? output, ImmutableArray<string> accept, bool isCheck, Output to)

@@ -53,7 +53,7 @@ static class LedgerCommand
             var entries = session.Ledger.Read(Math.Max(0, session.Ledger.Size - parsed.GetValue(last))).ToList();
             if (output.IsJson)
                 output.Json("ledger-show", ("size", session.Ledger.Size), ("entries", Value.List(entries.Select(entry => (Value)Value.Of(
-                    ("index", entry.Index), ("id", entry.Id), ("time", entry.Time), ("signer", entry.Signer), ("fact", Statements.ToValue(entry.Fact))).With("arrived_from", From(session, entry) is { } from ? from.Ledger.Length > 0 ? from.Ledger : "a person's file" : null)))));
+                    ("index", entry.Index), ("id", entry.Id), ("time", entry.Time), ("signer", entry.Signer), ("fact", Statements.ToValue(entry.Fact))).With("arrived_from", From(session, entry) is { } from ? new Value.Text(from.Ledger.Length > 0 ? from.Ledger : "a person's file") : null)))));
             else
                 foreach (var entry in entries)
                     output.Data.WriteLine($"{entry.Index,6}  {Instant.Write(entry.Time)}  {entry.Id.Short}  {Signer(session, entry),-10}  {Says(entry.Fact)}{(From(session, entry) is { } from ? from.Ledger.Length > 0 ? $"  (arrived from the ledger of {Named(session, from.Ledger)})" : "  (arrived as a signature file)" : "")}");

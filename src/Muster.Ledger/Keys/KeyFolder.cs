@@ -36,10 +36,26 @@ public sealed class KeyFolder
     /// <summary>The runner's key, made on first use.</summary>
     public KeyOutcome OpenRunner()
     {
-        if (File.Exists(PathOf(Runner, ".key"))) return Open(Runner, passphrase: null);
+        if (File.Exists(PathOf(Runner, ".key"))) return Whole(Open(Runner, passphrase: null));
         if (File.Exists(PathOf(Runner, ".pub")))
             return Refuse(LedgerFault.BadKey, Runner, "is missing, but its public half is there.", "Restore it; or move keys/runner.pub and the ledger away to begin anew.");
         return Make(Runner, passphrase: null);
+    }
+
+    /// <summary>A job is given the private half alone, as a secret; readers of its ledger need the public one.</summary>
+    KeyOutcome Whole(KeyOutcome opened)
+    {
+        if (opened is not KeyOutcome.Ready ready || File.Exists(PathOf(Runner, ".pub"))) return opened;
+        try
+        {
+            WholeFile.WriteDurably(PathOf(Runner, ".pub"), System.Text.Encoding.ASCII.GetBytes(ready.Signer.Public.Pem));
+            return opened;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            ready.Signer.Dispose();
+            return Refuse(LedgerFault.Unwritable, Runner, $"has no public half beside it, and it cannot be written: {error.Message}", "Free space or give access, then try again.");
+        }
     }
 
     /// <summary>A new key for a person, encrypted with the passphrase.</summary>

@@ -10,10 +10,15 @@ static class MarkdownSections
 
     public static void Reasons(StringBuilder to, Decision decision)
     {
-        foreach (var reason in decision.Reasons.Take(MostReasons)) to.Append($"- {MarkdownText.Code(reason.Subject)}: {MarkdownText.Of(reason.Says)} (line {CountWords.Number(reason.Line)})\n");
+        foreach (var reason in decision.Reasons.Take(MostReasons))
+            to.Append($"- {MarkdownText.Code(reason.Subject)}: {MarkdownText.Of(reason.Says)} (line {CountWords.Number(reason.Line)}){Fix(decision, reason)}\n");
         if (decision.Reasons.Length > MostReasons) to.Append($"- and {CountWords.Of(decision.Reasons.Length - MostReasons, "more reason")}\n");
         if (!decision.Reasons.IsEmpty) to.Append('\n');
     }
+
+    /// <summary>What to do stands beside why: a reader of the first screen needs no other.</summary>
+    static string Fix(Decision decision, Because reason) =>
+        reason.Line <= 9 && decision.Controls.FirstOrDefault(control => control.Id == reason.Subject) is { State: not Readiness.State.Met, Fix: { } fix } ? $"<br>**Fix:** {MarkdownText.Of(fix)}" : "";
 
     public static void Criteria(StringBuilder to, Decision decision)
     {

@@ -74,6 +74,20 @@ public sealed class ChecklistReaderTests
         Assert.Equal("sha256:" + Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData("Backups run nightly"u8)), Samples.Read("- **Backups** run `nightly`").Items[0].Text.ToString());
 
     [Fact]
+    public void The_page_that_tells_of_it_shows_the_digest_that_it_names() =>
+        Assert.Contains(Sentences.DigestOf("Backups run nightly").ToString(), File.ReadAllText(Path.Combine(Path.GetDirectoryName(Path.GetDirectoryName(JsonSchema.Folder))!, "checklists.md")), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_line_that_is_lost_or_in_two_places_is_noticed()
+    {
+        const string Text = "# A\n\n- b\n- c\n";
+        var checklist = Samples.Read(Text);
+        Samples.NoLineIsLost(checklist, Text);
+        Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => Samples.NoLineIsLost(checklist with { Others = [] }, Text));
+        Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => Samples.NoLineIsLost(checklist with { Items = checklist.Items.Add(checklist.Items[0]) }, Text));
+    }
+
+    [Fact]
     public void Sections_are_the_nearest_heading_and_the_only_first_one_is_the_title()
     {
         var checklist = Samples.Read("# All\n\n- a\n\n## One\n\n- b\n\n### Two\n\n- c\n\n## Three\n\n- d\n");

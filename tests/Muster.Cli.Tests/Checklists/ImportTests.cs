@@ -262,6 +262,21 @@ public sealed class ImportTests : IDisposable
     }
 
     [Fact]
+    public async Task A_list_of_other_lines_that_was_moved_to_the_top_is_renewed_there()
+    {
+        await Imported();
+        var at = Yaml.IndexOf("# ----", StringComparison.Ordinal);
+        Yaml = Yaml[at..] + Yaml[..at].TrimEnd('\n');
+        Edit("## People", "More words.\n\n## People");
+        Edit("- Somebody", "- Nobody sleeps\n- Somebody");
+        await _folder.Done("import", "READINESS.md");
+        Assert.StartsWith("# ----", Yaml, StringComparison.Ordinal);
+        Assert.Contains("More words.", Yaml[..Yaml.IndexOf("The end of it", StringComparison.Ordinal)], StringComparison.Ordinal);
+        await _folder.Done("lint");
+        Assert.Contains("Nothing to write", (await _folder.Done("import", "READINESS.md")).Data, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Two_checklists_of_one_name_need_two_files()
     {
         await Imported();

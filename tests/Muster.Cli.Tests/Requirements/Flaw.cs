@@ -6,7 +6,8 @@ namespace Muster.Cli.Tests;
 /// <param name="Says">The flaw, in words.</param>
 /// <param name="Launch">The launch whose faulty twin takes the place of the one that is well; null where the flaw is in the system itself.</param>
 /// <param name="Under">Controls under a control of kind <c>states</c>, which are what is asked.</param>
-sealed record Flaw(string Line, string Model, string Says, string? Launch = null, string? Under = null)
+/// <param name="Becomes">The state of the line then.</param>
+sealed record Flaw(string Line, string Model, string Says, string? Launch = null, string? Under = null, string Becomes = "failed")
 {
     const string Observability = "observability-platform", Vectors = "vector-database", Web = "web-application", Graph = "graph-platform", Gpu = "gpu-cloud";
 
@@ -17,10 +18,12 @@ sealed record Flaw(string Line, string Model, string Says, string? Launch = null
         new("CG-22", Observability, "a package has no artifact", Under: "package.*"),
         new("CG-25", Observability, "an image stands in the manifest without its digest"),
         new("CG-31", Observability, "one of the public hosts shows an expired certificate"),
+        new("CG-35", Observability, "every test of the retention suite was skipped", Becomes: "unproven"),
         new("CG-42", Observability, "a target has no unit"),
         new("CG-47", Observability, "the protected page is served to a stranger"),
         new("CG-81", Observability, "a task skipped a source, and ended well"),
         new("CG-87", Observability, "logs can be read at a plain path"),
+        new("CG-88", Observability, "the test of the architecture found an aggregation"),
         new("AI-01", Vectors, "the gate of production comes after none", "promotion"),
         new("AI-07", Vectors, "the configuration is no part of the release", "staged"),
         new("AI-26", Vectors, "one of the script's checks did not hold, and the script ended well"),

@@ -32,6 +32,8 @@ static class ModelFiles
               - {"{"} id: query.latency, at_most: 800, unit: ms, window: 5m {"}"}
               - {"{"} id: error.rate, at_most: 0.5, unit: percent, window: 1h {"}"}
             """),
+        ("reports/retention.xml", Suite("retention", skipped: has("CG-35"), failed: false)),
+        ("reports/architecture.xml", Suite("architecture", skipped: false, failed: has("CG-88"))),
         ("src/COMMIT", Commit),
         ("src/a.txt", "a source"),
         ("src/b.txt", has("CG-81") ? "skip test" : "another source"),
@@ -60,6 +62,17 @@ static class ModelFiles
         ("backups/TAKEN", DateTimeOffset.UtcNow.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)),
         .. has("SU-67") ? [("bin/smoke", "echo 'ok: UI up, gateway up'")] : (IEnumerable<(string, string?)>)[],
     ];
+
+    /// <summary>Two tests as a test runner writes them down, about the release.</summary>
+    static string Suite(string name, bool skipped, bool failed) => $"""
+        <testsuites>
+          <testsuite name="{name}" tests="2" failures="{(failed ? 1 : 0)}" errors="0" skipped="{(skipped ? 2 : 0)}" timestamp="{Instant.Write(DateTimeOffset.UtcNow)}">
+            <properties><property name="release" value="{Released}"/></properties>
+            <testcase name="old rows go" classname="{name}" time="0.2">{(skipped ? "<skipped/>" : failed ? "<failure message=\"found one\"/>" : "")}</testcase>
+            <testcase name="new rows stay" classname="{name}" time="0.1">{(skipped ? "<skipped/>" : "")}</testcase>
+          </testsuite>
+        </testsuites>
+        """;
 
     const string Rows = "all of the rows";
 

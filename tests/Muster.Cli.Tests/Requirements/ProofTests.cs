@@ -10,12 +10,15 @@ public sealed class ProofTests
 {
     /// <summary>What this build must be able to prove; a line that is missing here or in the models fails the test.</summary>
     const string Lines = """
-        CG-22 CG-25 CG-31 CG-42 CG-47 CG-81 CG-87
+        CG-22 CG-25 CG-31 CG-35 CG-42 CG-47 CG-81 CG-87 CG-88
         AI-01 AI-07 AI-26 AI-28 AI-33 AI-36 AI-49 AI-55 AI-57 AI-63
         GR-01 GR-02 GR-03 GR-12 GR-44 GR-53 GR-54 GR-55 GR-56 GR-57 GR-58 GR-59 GR-60 GR-61 GR-63 GR-64 GR-65 GR-66
         SU-02 SU-04 SU-06 SU-07 SU-14 SU-22 SU-23 SU-30 SU-31 SU-44 SU-48 SU-49 SU-57 SU-59 SU-60 SU-65 SU-67 SU-68 SU-69
         PB-01 PB-22 PB-24 PB-57
         """;
+
+    /// <summary>Most of what is asked are commands that start a runtime: on a busy machine more at once would end at their deadline.</summary>
+    const string Jobs = "3";
 
     public static IReadOnlyList<string> Proven { get; } = Lines.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
 
@@ -27,9 +30,9 @@ public sealed class ProofTests
         var controls = new Dictionary<string, string[]>();
         foreach (var model in Flaw.Models)
         {
-            var ran = await Executable.Run(world.Folder(model), "check", "--allow-commands");
+            var ran = await Run(world, model, "check", "--allow-commands", "--jobs", Jobs);
             Assert.True(ran.Exit == ExitCode.Go, $"{model} came to {ran.Exit}: {ran.Data}{ran.Talk}");
-            var lines = ModelWorld.Read(await Executable.Run(world.Folder(model), "requirements", "--system", model, "--format", "json"));
+            var lines = ModelWorld.Read(await Run(world, model, "requirements", "--system", model, "--format", "json"));
             var of = Flaw.All.Where(flaw => flaw.Model == model).ToList();
             Assert.Equal(of.Select(flaw => flaw.Line).Order(StringComparer.Ordinal), lines.Where(line => line.Value.State == "proven").Select(line => line.Key).Order(StringComparer.Ordinal));
             foreach (var flaw in of) controls[flaw.Line] = lines[flaw.Line].Controls;
@@ -40,7 +43,7 @@ public sealed class ProofTests
         {
             string[] asked = [.. controls[flaw.Line], .. flaw.Under is { } under ? [under] : Array.Empty<string>()];
             await world.Plant(flaw);
-            if (await StateOf(world, flaw, asked) is not "failed" and var planted) wrong.Add($"{flaw.Line} is {planted} while {flaw.Says}");
+            if (await StateOf(world, flaw, asked) is var planted && planted != flaw.Becomes) wrong.Add($"{flaw.Line} is {planted} while {flaw.Says}");
             await world.Mend();
             if (await StateOf(world, flaw, asked) is not "proven" and var mended) wrong.Add($"{flaw.Line} is {mended} after this was mended: {flaw.Says}");
         }
@@ -49,8 +52,8 @@ public sealed class ProofTests
         await world.Plant(Flaw.All);
         foreach (var model in Flaw.Models)
         {
-            Assert.Equal(ExitCode.NoGo, (await Executable.Run(world.Folder(model), "check", "--allow-commands", "--again")).Exit);
-            var lines = ModelWorld.Read(await Executable.Run(world.Folder(model), "requirements", "--system", model, "--format", "json"));
+            Assert.Equal(ExitCode.NoGo, (await Run(world, model, "check", "--allow-commands", "--again", "--jobs", Jobs)).Exit);
+            var lines = ModelWorld.Read(await Run(world, model, "requirements", "--system", model, "--format", "json"));
             Assert.DoesNotContain(lines, line => line.Value.State == "proven");
         }
     }
@@ -66,7 +69,7 @@ public sealed class ProofTests
         Assert.Equal(written, File.ReadAllText(page));
     }
 
-    const string Heading = "| line | asks | proven by, in its model | fails while |";
+    const string Heading = "| line | asks | proven by, in its model | not while |";
 
     static string Table()
     {
@@ -78,10 +81,13 @@ public sealed class ProofTests
 
     static System.Collections.Immutable.ImmutableArray<Control> Model(string name) => Workspace.Read(Path.Combine(ModelWorld.Source, name + ".yaml"), out _).Document!.Controls;
 
+    /// <summary>The real executable; a model's commands start it many times in turn.</summary>
+    static Task<Ran> Run(ModelWorld world, string model, params string[] words) => Executable.Finish(Executable.Start(world.Folder(model), words), TimeSpan.FromMinutes(5));
+
     static async Task<string> StateOf(ModelWorld world, Flaw flaw, string[] asked)
     {
-        var ran = await InProcess.Run(world.Folder(flaw.Model), ["check", .. asked, "--again", "--allow-commands"]);
-        if (ran.Exit is not (ExitCode.Go or ExitCode.NoGo)) return $"not decided but {ran.Exit} ({ran.Talk}{string.Join("; ", ran.Data.Split('\n').Where(line => line.Contains('?', StringComparison.Ordinal)))})";
+        var ran = await InProcess.Run(world.Folder(flaw.Model), ["check", .. asked, "--again", "--allow-commands", "--jobs", Jobs]);
+        if (ran.Exit is not (ExitCode.Go or ExitCode.NoGo or ExitCode.Undecided)) return $"not decided but {ran.Exit} ({ran.Talk}{string.Join("; ", ran.Data.Split('\n').Where(line => line.Contains('?', StringComparison.Ordinal)))})";
         return ModelWorld.Read(await InProcess.Run(world.Folder(flaw.Model), "requirements", "--system", flaw.Model, "-f", "json"))[flaw.Line].State;
     }
 }

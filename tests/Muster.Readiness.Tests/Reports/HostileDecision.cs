@@ -21,7 +21,7 @@ static class HostileDecision
                     [
                         new()
                         {
-                            Name = text, Kind = text, State = State.Failed, Because = text, Compared = [new(text, text, text, false)], Environment = text, Evidence = entry, SeenAt = at, Loosens = [text],
+                            Name = text, Kind = text, State = State.Failed, Because = text, Compared = [new(text, text, text, false)], Environment = text, By = text, Evidence = entry, SeenAt = at, Loosens = [text],
                         },
                     ],
                 },

@@ -25,6 +25,18 @@ public class MarkdownReportTests
         Assert.Equal(Shape(tame), Shape(hostile));
     }
 
+    [Fact]
+    public void The_first_screen_says_the_verdict_why_and_what_to_do_and_the_rest_is_folded()
+    {
+        var (first, folded) = MarkdownReport.Render(ShopDecisions.NoGo()).Split("<details>") is [var before, var after] ? (before, after) : ("", "");
+
+        Assert.Contains("NO-GO", first, StringComparison.Ordinal);
+        Assert.Contains("21%, expected at least 33% (line 6)<br>**Fix:** Deploy the issuer; see runbooks/tls.md\n", first, StringComparison.Ordinal);
+        Assert.DoesNotContain('|', first);
+        Assert.StartsWith("<summary>Everything behind it: 7 open items, 2 conditions, 1 waiver, 1 sign-off, 1 rejection, 2 softenings, 3 changes and 16 runs that did not count</summary>\n\n", folded, StringComparison.Ordinal);
+        Assert.Contains("\n\n</details>\n", folded, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("plain.id", "`plain.id`")]
     [InlineData("with`tick", "with&#96;tick")]

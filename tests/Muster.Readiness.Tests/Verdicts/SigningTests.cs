@@ -181,4 +181,9 @@ public class SigningTests
     [Fact]
     public void A_document_without_former_keys_is_written_as_before_there_were_any() =>
         Assert.Equal("""{"key_id":"key-mia","name":"mia","roles":["architect"]}""", System.Text.Encoding.UTF8.GetString(CanonicalJson.Bytes(((Value.Items)((Value.Fields)Statements.ToValue(Plain))["people"]!).Are[1])));
+
+    [Fact]
+    public void No_other_line_asks_by_itself_whose_key_it_is() =>
+        Assert.Equal(["Signing.cs"], Directory.EnumerateFiles(Path.Combine(Golden.Repository, "src/Muster.Readiness/Verdicts"), "*.cs", SearchOption.AllDirectories)
+            .Where(file => File.ReadAllText(file).Contains("PersonByKey(", StringComparison.Ordinal)).Select(Path.GetFileName));
 }
