@@ -44,7 +44,8 @@ public sealed class ReportKindTests : IDisposable
             File.Copy(_folder.PathOf(file), _folder.PathOf("report.xml"), overwrite: true);
             var ran = await _folder.Run("check", "--again");
             Assert.Equal(2, ran.Exit);
-            Assert.Contains(says, (await _folder.Run("why", "tests.pass")).Data.ReplaceLineEndings(" "), StringComparison.Ordinal);
+            var why = (await _folder.Run("why", "tests.pass")).Data;
+            Assert.Contains(says, string.Join(' ', why.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal); // long lines are broken
         }
     }
 
