@@ -33,7 +33,7 @@ public class BundleTests
         var bundle = Assert.IsType<BundleReading.Good>(BundleFile.Read(new MemoryStream(Bundle(ledger)))).Bundle;
 
         Assert.Equal(ledger.ReadSealed().Select(entry => (entry.Entry.Index, entry.Entry.Id)), bundle.Entries.Select(entry => (entry.Entry.Index, entry.Entry.Id)));
-        Assert.Equal(ledger.EntryBytesAt(3), [.. bundle.Entries[3].Bytes]);
+        Assert.Equal(ledger.EntryBytesAt(3), bundle.Entries[3].Bytes.ToArray());
         Assert.Equal((ledger.RunnerKey.KeyId, 5L), (bundle.Manifest.Ledger, bundle.Manifest.Head!.Size));
         Assert.Equal("go-live", ((Value.Text)bundle.Manifest.Selected["gate"]!).Is);
         Assert.Equal(bundle.Manifest.Bytes(), BundleFile.Manifest(bundle.ManifestLine.AsSpan())!.Bytes());
