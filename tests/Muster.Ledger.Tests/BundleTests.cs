@@ -5,10 +5,10 @@ namespace Muster.Ledger.Tests;
 
 public class BundleTests
 {
-    internal static byte[] Bundle(LedgerFolder ledger)
+    internal static byte[] Bundle(LedgerFolder ledger, params PublicKey[] known)
     {
         using var to = new MemoryStream();
-        Assert.IsType<BundleWriting.Written>(BundleFile.Write(to, ledger, [.. ledger.ReadSealed()], Value.Of(("gate", "go-live")), [], Scratch.Now));
+        Assert.IsType<BundleWriting.Written>(BundleFile.Write(to, ledger, [.. ledger.ReadSealed()], Value.Of(("gate", "go-live")), known, Scratch.Now));
         return to.ToArray();
     }
 

@@ -33,7 +33,7 @@ public class FuzzTests(ITestOutputHelper output)
         Fuzz("private key, SSH", SshKeyTests.Plain(out _), bytes => OpenSshKey.Read(bytes).Key?.KeySize);
         Fuzz("private key, file", Encoding.ASCII.GetBytes(PemEncoding.WriteString(OpenSshKey.Label, SshKeyTests.Plain(out _))), bytes => PrivateKeyFile.Read(Encoding.Latin1.GetString(bytes), "key", () => "x"), share: 4);
         Fuzz("index", index, bytes => OffsetIndex.Read(bytes));
-        var bundle = BundleTests.Bundle(launch.Ledger);
+        var bundle = BundleTests.Bundle(launch.Ledger, launch.Mia.Public, launch.Jon.Public);
         var manifest = Envelope.Read(bundle.AsSpan(0, bundle.AsSpan().IndexOf((byte)'\n')))!;
         Fuzz("bundle", bundle, bytes => BundleFile.Read(new MemoryStream(bytes)), share: 4);
         Fuzz("bundle's manifest", manifest.Payload, bytes => BundleManifest.Read(bytes, out _), share: 4);

@@ -312,7 +312,7 @@ public sealed class ImportTests : IDisposable
     public async Task A_mistake_is_3_and_named_with_its_fix_and_nothing_is_written(string words, string says, string fix)
     {
         Directory.CreateDirectory(_folder.PathOf("folder.md"));
-        _folder.Write("notes.docx", "{}");
+        _folder.Write("notes.docx", "PK\u0003\u0004");
         _folder.Write("empty.md", "Only prose.\n");
         _folder.Write("good.md", "- a b c\n");
         _folder.Write("od:d.md", "- a b c\n");
