@@ -66,7 +66,7 @@ sealed record Flaw(string Line, string Model, string Says, string? Launch = null
         new("SU-49", Graph, "the secret was renewed and the ingress shows the old certificate"),
         new("SU-57", Graph, "the newest backup is not what its digest says", Under: "backup.*"),
         new("SU-59", Graph, "the query is refused after it was resolved"),
-        new("SU-60", Graph, "the detailed page names no strategy"),
+        new("SU-60", Graph, "the detailed page says that the strategy is none"),
         new("SU-65", Graph, "the bootstrap complains, and ends well"),
         new("SU-67", Graph, "the script prints that all is well and looked at nothing"),
         new("SU-68", Graph, "resetting is refused"),

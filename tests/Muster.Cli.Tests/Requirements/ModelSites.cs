@@ -64,7 +64,7 @@ sealed class ModelSites : IAsyncDisposable
         ("GET", "/") => new(200, $"<html><title>{(_has("SU-06") ? "Welcome to your new server" : "Graph")}</title></html>", "text/html; charset=utf-8"),
         ("GET", "/healthz") when _has("SU-31") || _has("SU-67") => SiteResponse.Json(503, """{ "status": "starting" }"""),
         ("GET", "/healthz") => SiteResponse.Json(200, _has("SU-07") ? """{ "status": "degraded", "note": "status was ok" }""" : """{ "status": "ok" }"""),
-        ("GET", "/health/detailed") => SiteResponse.Json(200, _has("SU-60") ? """{ "cache": { "state": "up" } }""" : """{ "cache": { "state": "up", "strategy": "read-through" } }"""),
+        ("GET", "/health/detailed") => SiteResponse.Json(200, _has("SU-60") ? """{ "cache": { "state": "up", "strategy": "none" } }""" : """{ "cache": { "state": "up", "strategy": "read-through" } }"""),
         ("GET", "/projects") => _has("CG-47") ? new(200, "<h1>Projects</h1> invoice 4711", "text/html") : SiteResponse.Redirect("/sign-in", 302) with { Body = "Sign in first." },
         ("GET", "/api/v1/logs") when _has("CG-87") => SiteResponse.Json(200, "[]"),
         ("POST", "/points") => SiteResponse.Json(_has("AI-49") ? 201 : 403, "{}"),
