@@ -41,7 +41,8 @@ public static class DocumentReader
             System = system, Title = title, Owner = owner, Release = draft.Release, Gates = gates,
             People = Sorted(draft.People), Runners = draft.Runners.Count > 0 ? Sorted(draft.Runners) : null, Environments = Sorted(draft.Environments), Targets = Sorted(draft.Targets),
             Vantages = Sorted(draft.Vantages), Controls = Sorted(draft.Controls),
-        }, problems.Sorted()) { Places = places };
+        }, problems.Sorted())
+        { Places = places };
     }
 
     static (string System, string Title, string Owner) Title(Keys keys)

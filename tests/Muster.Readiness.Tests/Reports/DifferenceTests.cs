@@ -46,7 +46,8 @@ public sealed class DifferenceTests
         var certificate = met.Controls.First(control => control.Id == "edge.certificate");
         var failed = certificate with
         {
-            State = State.Failed, Because = "…",
+            State = State.Failed,
+            Because = "…",
             Parts = [certificate.Parts[0] with { State = State.Failed, Compared = [new("lifetime_left", "at least 33%", "12%", false), new("versions", "only TLS1.3", "[\"TLS1.3\"]", true)] }],
         };
         var after = met with { Verdict = Verdict.NoGo, Controls = [failed, .. met.Controls.Where(control => control.Id != failed.Id)], Reasons = [new(6, failed.Id, "…"), new(8, "architect", "one sign-off is missing")] };
