@@ -60,7 +60,7 @@ static class ExportCommand
             var done => done,
         });
         var (manifest, bytes) = ((BundleWriting.Written)written!).Manifest is var made ? (made, ((BundleWriting.Written)written).Bytes) : default;
-        var counted = entries.GroupBy(entry => FactWords.Of(entry.Entry.Fact)).OrderBy(group => group.Key, StringComparer.Ordinal).ToList();
+        var counted = entries.GroupBy(entry => FactName.Of(entry.Entry.Fact)).OrderBy(group => group.Key, StringComparer.Ordinal).ToList();
         if (output.IsJson)
         {
             output.Json("export", ("file", file), ("bytes", bytes), ("ledger", manifest.Ledger), ("size", manifest.Head!.Size), ("selected", manifest.Selected),

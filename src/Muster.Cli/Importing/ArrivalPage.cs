@@ -17,7 +17,7 @@ sealed class ArrivalPage(Session session, Reception reception, Release? release,
             to.WriteLine($"{lot.File}: {From(lot)}. {CountOf(lot.Entries.Length)} new, {lot.Known.Length:N0} here already, {lot.Ignored.Length:N0} ignored.");
             if (lot.Selected.Count > 0) to.WriteLine($"  it holds a part of that ledger, selected by {Spoken.Shown(lot.Selected.ToString(), 300)}");
             List(to, [.. Groups(lot).Select(group => $"{group.Count,6:N0} × {group.What,-12} {group.Worth}")]);
-            List(to, [.. lot.Ignored.GroupBy(one => (FactWords.Of(one.Entry.Entry.Fact), one.Because)).Select(group => $"{group.Count(),6:N0} × {group.Key.Item1,-12} ignored: {group.Key.Because}")]);
+            List(to, [.. lot.Ignored.GroupBy(one => (FactName.Of(one.Entry.Entry.Fact), one.Because)).Select(group => $"{group.Count(),6:N0} × {group.Key.Item1,-12} ignored: {group.Key.Because}")]);
             List(to, [.. lot.Conflicts.Select(conflict => $"conflict: {conflict}")]);
         }
 
@@ -36,7 +36,7 @@ sealed class ArrivalPage(Session session, Reception reception, Release? release,
             ("file", lot.File), ("ledger", lot.Ledger.Length > 0 ? lot.Ledger : null), ("runner", lot.Ledger.Length > 0 ? reception.RunnerOf(lot.Ledger) : null), ("at", lot.At), ("selected", lot.Selected),
             ("new", lot.Entries.Length), ("known", lot.Known.Length),
             ("taken", Output.List(Groups(lot), group => Output.Fields(("fact", group.What), ("count", group.Count), ("by", group.By), ("worth", group.Worth)))),
-            ("ignored", Output.List(lot.Ignored, one => Output.Fields(("entry", one.Entry.Entry.Id), ("fact", FactWords.Of(one.Entry.Entry.Fact)), ("because", one.Because)))),
+            ("ignored", Output.List(lot.Ignored, one => Output.Fields(("entry", one.Entry.Entry.Id), ("fact", FactName.Of(one.Entry.Entry.Fact)), ("because", one.Because)))),
             ("conflicts", Value.Texts(lot.Conflicts))))),
         ("gates", Output.List(verdicts, decision => Output.Fields(("gate", decision.Gate), ("verdict", decision.Verdict.ToString())))));
 
@@ -49,7 +49,7 @@ sealed class ArrivalPage(Session session, Reception reception, Release? release,
 
     List<Group> Groups(Arriving lot) =>
     [
-        .. lot.Entries.GroupBy(entry => (What: FactWords.Of(entry.Entry.Fact), entry.Entry.Signer, Worth: Worth(entry.Entry)))
+        .. lot.Entries.GroupBy(entry => (What: FactName.Of(entry.Entry.Fact), entry.Entry.Signer, Worth: Worth(entry.Entry)))
             .Select(group => new Group(group.Key.What, reception.Named(group.Key.Signer), group.Key.Worth, group.Count())).OrderBy(group => group.What, StringComparer.Ordinal).ThenBy(group => group.By, StringComparer.Ordinal),
     ];
 

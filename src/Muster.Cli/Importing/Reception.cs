@@ -107,7 +107,7 @@ sealed class Reception
         {
             Fact.SignedOff signed => (signed.Gate, "sign-off"),
             Fact.Rejected rejected => (rejected.Gate, "rejection"),
-            _ => throw Refusal.Usage($"{file}: a {FactWords.Of(word.Entry.Fact)} does not come in a file of its own", "export it from the ledger that it is in: muster export --only people"),
+            _ => throw Refusal.Usage($"{file}: a {FactName.Of(word.Entry.Fact)} does not come in a file of its own", "export it from the ledger that it is in: muster export --only people"),
         };
         var found = _session.Document.Gate(gate) ?? throw Refusal.Usage($"{file}: it is a {what} of the gate {gate}, which this document does not have", "import it beside the document that was signed");
         if (_session.Document.HolderOf(word.Entry.Signer) is not { } person)
@@ -123,7 +123,7 @@ sealed class Reception
         var (fresh, known, ignored, conflicts) = (ImmutableArray.CreateBuilder<SealedEntry>(), ImmutableArray.CreateBuilder<SealedEntry>(), ImmutableArray.CreateBuilder<(SealedEntry, string)>(), ImmutableArray.CreateBuilder<string>());
         foreach (var entry in entries)
         {
-            if (Latest(entry.Entry) is var latest && latest > _host.Now + Slack) throw Ahead(file, $"the {FactWords.Of(entry.Entry.Fact)} {entry.Entry.Id.Short} says that it was made", latest);
+            if (Latest(entry.Entry) is var latest && latest > _host.Now + Slack) throw Ahead(file, $"the {FactName.Of(entry.Entry.Fact)} {entry.Entry.Id.Short} says that it was made", latest);
             if (_here.Has(entry.Entry.Id)) known.Add(entry);
             else if (WhyIgnored(entry.Entry) is { } because) ignored.Add((entry, because));
             else

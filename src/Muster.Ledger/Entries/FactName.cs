@@ -4,9 +4,9 @@ using Muster.Readiness;
 namespace Muster.Ledger;
 
 /// <summary>What a fact is called on disk, and what its statement is about. Written for ever: may only grow.</summary>
-static class FactName
+public static class FactName
 {
-    public static readonly string[] Known = ["run", "attestation", "sign-off", "rejection", "withdrawal", "waiver", "break-glass", "acceptance", "verdict", "prove", "arrival", "revocation", "waiver-request"];
+    internal static readonly string[] Known = ["run", "attestation", "sign-off", "rejection", "withdrawal", "waiver", "break-glass", "acceptance", "verdict", "prove", "arrival", "revocation", "waiver-request"];
 
     public static string Of(Fact fact) => fact switch
     {
@@ -27,7 +27,7 @@ static class FactName
     };
 
     /// <summary>in-toto wants an immutable subject: the release where there is one, else the thing itself that the fact names.</summary>
-    public static (string Name, Digest Digest) Subject(Fact fact) => fact switch
+    internal static (string Name, Digest Digest) Subject(Fact fact) => fact switch
     {
         Fact.Ran { Run: var run } => ("release", run.Release),
         Fact.Attested attested => ("release", attested.Release),
