@@ -24,10 +24,10 @@ sealed class SshAgent(Host host, string path)
     {
         var answer = Ask([11], 12);
         var signers = new List<Signer>();
-        if (!Count(ref answer, out var keys) || keys > MostKeys) throw Strange();
+        if (!SshWire.Count(ref answer, out var keys) || keys > MostKeys) throw Strange();
         for (var i = 0; i < keys; i++)
         {
-            if (!Field(ref answer, out var blob) || !Field(ref answer, out _)) throw Strange();
+            if (!SshWire.Field(ref answer, out var blob) || !SshWire.Field(ref answer, out _)) throw Strange();
             if (KeyText.OfSshBlob(blob) is { } spki && PublicKey.FromSpki(spki) is { } key) signers.Add(Signer.Elsewhere(key, message => Sign(key, message)));
         }
 
@@ -37,7 +37,7 @@ sealed class SshAgent(Host host, string path)
     byte[] Sign(PublicKey key, ReadOnlyMemory<byte> message)
     {
         var answer = Ask([13, .. Written(KeyText.SshBlob(key.SubjectPublicKeyInfo)), .. Written(message.Span), 0, 0, 0, 0], 14);
-        if (!Field(ref answer, out var signature) || !Field(ref signature, out var type) || !type.SequenceEqual("ecdsa-sha2-nistp256"u8) || !Field(ref signature, out var pair)
+        if (!SshWire.Field(ref answer, out var signature) || !SshWire.Field(ref signature, out var type) || !type.SequenceEqual("ecdsa-sha2-nistp256"u8) || !SshWire.Field(ref signature, out var pair)
             || !Number(ref pair, out var r) || !Number(ref pair, out var s)) throw Strange();
         return [.. r, .. s];
     }
@@ -82,28 +82,10 @@ sealed class SshAgent(Host host, string path)
     static bool Number(ref ReadOnlySpan<byte> from, out byte[] number)
     {
         number = new byte[32];
-        if (!Field(ref from, out var field)) return false;
+        if (!SshWire.Field(ref from, out var field)) return false;
         var digits = field.TrimStart((byte)0);
         if (digits.Length is 0 or > 32) return false;
         digits.CopyTo(number.AsSpan(32 - digits.Length));
-        return true;
-    }
-
-    static bool Count(ref ReadOnlySpan<byte> from, out uint count)
-    {
-        count = 0;
-        if (from.Length < 4) return false;
-        count = BinaryPrimitives.ReadUInt32BigEndian(from);
-        from = from[4..];
-        return true;
-    }
-
-    static bool Field(ref ReadOnlySpan<byte> from, out ReadOnlySpan<byte> field)
-    {
-        field = default;
-        if (!Count(ref from, out var length) || length > from.Length) return false;
-        field = from[..(int)length];
-        from = from[(int)length..];
         return true;
     }
 }

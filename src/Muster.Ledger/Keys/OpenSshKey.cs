@@ -16,14 +16,14 @@ static class OpenSshKey
         var damaged = ((ECDsa?)null, "is a damaged SSH key file.", "Restore it from a copy.");
         if (!bytes.StartsWith(Magic)) return damaged;
         var rest = bytes[Magic.Length..];
-        if (!Field(ref rest, out var cipher) || !Field(ref rest, out _) || !Field(ref rest, out _)) return damaged;
+        if (!SshWire.Field(ref rest, out var cipher) || !SshWire.Field(ref rest, out _) || !SshWire.Field(ref rest, out _)) return damaged;
         if (!cipher.SequenceEqual("none"u8))
             return (null, "is an SSH key under a passphrase, in the form that only SSH opens.", "Add it to an agent (ssh-add FILE) and sign with --agent; or give a copy another form: ssh-keygen -p -m PKCS8 -f COPY.");
-        if (!Count(ref rest, out var keys) || keys != 1 || !Field(ref rest, out _) || !Field(ref rest, out var inner) || !rest.IsEmpty) return damaged;
-        if (!Count(ref inner, out var check) || !Count(ref inner, out var again) || check != again || !Field(ref inner, out var type)) return damaged;
+        if (!SshWire.Count(ref rest, out var keys) || keys != 1 || !SshWire.Field(ref rest, out _) || !SshWire.Field(ref rest, out var inner) || !rest.IsEmpty) return damaged;
+        if (!SshWire.Count(ref inner, out var check) || !SshWire.Count(ref inner, out var again) || check != again || !SshWire.Field(ref inner, out var type)) return damaged;
         if (!type.SequenceEqual("ecdsa-sha2-nistp256"u8))
             return (null, $"is an SSH key of another type ({Words(type)}); only ecdsa-sha2-nistp256 can sign here.", "Make one with: ssh-keygen -t ecdsa -b 256; or with: muster key new.");
-        if (!Field(ref inner, out _) || !Field(ref inner, out var point) || !Field(ref inner, out var scalar)) return damaged;
+        if (!SshWire.Field(ref inner, out _) || !SshWire.Field(ref inner, out var point) || !SshWire.Field(ref inner, out var scalar)) return damaged;
         return Key(point, scalar) is { } key ? (key, "", "") : damaged;
     }
 
@@ -56,22 +56,4 @@ static class OpenSshKey
 
     static string Words(ReadOnlySpan<byte> type) =>
         type.Length is > 0 and <= 64 && !type.ContainsAnyExceptInRange((byte)'!', (byte)'~') ? System.Text.Encoding.ASCII.GetString(type) : "unknown";
-
-    static bool Count(ref ReadOnlySpan<byte> from, out uint count)
-    {
-        count = 0;
-        if (from.Length < 4) return false;
-        count = BinaryPrimitives.ReadUInt32BigEndian(from);
-        from = from[4..];
-        return true;
-    }
-
-    static bool Field(ref ReadOnlySpan<byte> from, out ReadOnlySpan<byte> field)
-    {
-        field = default;
-        if (!Count(ref from, out var length) || length > from.Length) return false;
-        field = from[..(int)length];
-        from = from[(int)length..];
-        return true;
-    }
 }
