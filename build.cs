@@ -14,11 +14,26 @@ var artifacts = Path.Combine(root, "artifacts");
 var solution = Path.Combine(root, "Muster.slnx");
 var colour = !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
 
+const string Servers = "Muster.Probes.Tests and Muster.Proofs.Tests look at it";
+
 // What the tests need beside the .NET SDK, and which tests need it.
 Need[] needs =
 [
     new("openssl", Package: "openssl", For: "Muster.Ledger.Tests verify our DSSE envelopes with it; Muster.Probes.Tests serve old TLS versions with it"),
     new("ssh-agent", Package: "openssh-client", For: "Muster.Ledger.Tests read its keys; Muster.Cli.Tests sign through its agent"),
+    new("git", Package: "git", For: "Muster.Probes.Tests search the history of repositories"),
+    // Real servers, started on free ports in scratch folders by tests/Muster.Servers.
+    new("/usr/lib/postgresql/15/bin/initdb", Package: "postgresql-15", For: Servers),
+    new("pgbackrest", Package: "pgbackrest", For: Servers),
+    new("barman", Package: "barman", For: Servers),
+    new("redis-server", Package: "redis-server", For: Servers),
+    new("nats-server", Package: "nats-server", For: Servers),
+    new("rabbitmq-server", Package: "rabbitmq-server", For: Servers),
+    new("prometheus", Package: "prometheus", For: Servers),
+    new("prometheus-alertmanager", Package: "prometheus-alertmanager", For: Servers),
+    new("nginx", Package: "nginx-light", For: Servers),
+    new("aiosmtpd", Package: "python3-aiosmtpd", For: Servers),
+    new("ip", Package: "iproute2", For: "Muster.Probes.Tests look from network namespaces of their own"),
 ];
 
 Target[] targets =
@@ -247,7 +262,7 @@ int? Start(string program, IEnumerable<string> arguments, TimeSpan? limit = null
 }
 
 static bool OnPath(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-    .Any(folder => File.Exists(Path.Combine(folder, program)));
+    .Concat(["/usr/sbin", "/sbin"]).Any(folder => File.Exists(Path.Combine(folder, program)));
 
 // Where this file lies, whatever the working directory is.
 static string RepositoryRoot() => AppContext.GetData("EntryPointFileDirectoryPath") as string

@@ -23,6 +23,18 @@ public static class ProbeKinds
         TrivyKind.Entry,
         GrypeKind.Entry,
         ChaosToolkitKind.Entry,
+        .. MonitoringKinds.All,
+        .. AlertingKinds.All,
+        .. PostgresKinds.All,
+        .. RedisKinds.All,
+        .. BrokersKinds.All,
+        .. CredentialsKinds.All,
+        .. IdentityKinds.All,
+        .. NetworkKinds.All,
+        .. SecretScanKinds.All,
+        .. ConfigurationKinds.All,
+        .. HostsKinds.All,
+        .. ArtifactsKinds.All,
     ];
 
     /// <summary>All declarations, those that only the judge needs included.</summary>

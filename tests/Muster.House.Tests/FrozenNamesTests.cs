@@ -10,7 +10,7 @@ public class FrozenNamesTests
     [InlineData(typeof(Verdict), "NoGo Undecided Held ConditionalGo Go")]
     [InlineData(typeof(State), "Failed Unproven Unmeasured Met")]
     [InlineData(typeof(Why), "NeverRun Stale Blind NotSeen TooFew TargetChanged OtherRelease OtherQuestion OriginNotAccepted Undated ClockAhead NoReference NotObservable Unreviewed Waiting SentenceChanged")]
-    [InlineData(typeof(Blind), "Deadline NoSuchHost Unreachable Refused Unreadable TooLarge NoConsent NoVantage NoSecret NotCapable Crashed NotReached BadQuestion OtherSubject")]
+    [InlineData(typeof(Blind), "Deadline NoSuchHost Unreachable Refused Unreadable TooLarge NoConsent NoVantage NoSecret NotCapable Crashed NotReached BadQuestion OtherSubject NotAdmitted")]
     [InlineData(typeof(Lost), "Changed NoFile Unread")]
     [InlineData(typeof(Origin), "Live Imported Attested DryRun Simulated")]
     [InlineData(typeof(Mode), "Block Warn Observe")]

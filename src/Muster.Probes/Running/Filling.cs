@@ -15,12 +15,13 @@ sealed class Filling(SecretSource secrets, Redactor redactor)
 
     public void Saw(string step, Value.Fields observation) => _seen[step] = observation;
 
-    public Asked Fill(Asked asked)
+    /// <param name="others">Parameters that name another target, and so may hold its secrets.</param>
+    public Asked Fill(Asked asked, IReadOnlySet<string> others)
     {
         return asked with
         {
             Parameters = new(asked.Parameters.Select(parameter =>
-            KeyValuePair.Create(parameter.Key, Placeholder.Fill(parameter.Value, placeholder => Find(placeholder, parameter.Key == "target")))))
+            KeyValuePair.Create(parameter.Key, Placeholder.Fill(parameter.Value, placeholder => Find(placeholder, parameter.Key == "target" || others.Contains(parameter.Key))))))
         };
     }
 

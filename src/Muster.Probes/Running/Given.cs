@@ -9,6 +9,9 @@ readonly struct Given(Asked asked)
 {
     public Value? this[string name] => name == "target" ? Address(asked) : asked.Parameters[name] ?? (asked.Parameters["target"] as Value.Fields)?[name];
 
+    /// <summary>Another target, that this parameter names, as if it were asked itself; null where the parameter is left out.</summary>
+    public Given? Other(string name) => asked.Parameters[name] is { } other ? new(asked with { Parameters = Value.Of(("target", other)) }) : null;
+
     /// <summary>The target itself: text, or the <c>address</c>, <c>url</c>, <c>host</c> or <c>path</c> of a map.</summary>
     public string Target => Address(asked) switch
     {
@@ -17,8 +20,10 @@ readonly struct Given(Asked asked)
         _ => throw Wrong("target", "is neither text nor a map with address, url, host or path"),
     };
 
+    static readonly string[] Addresses = ["address", "url", "host", "path", "postgres", "redis", "nats", "amqp", "smtp"];
+
     /// <summary>What a target comes to, whatever it was written as. A document's questions carry a map; <c>address</c> is what stood alone there.</summary>
-    public static Value? Address(Asked asked) => asked.Parameters["target"] is Value.Fields map ? map["address"] ?? map["url"] ?? map["host"] ?? map["path"] : asked.Parameters["target"];
+    public static Value? Address(Asked asked) => asked.Parameters["target"] is Value.Fields map ? Addresses.Select(name => map[name]).FirstOrDefault(value => value is not null) : asked.Parameters["target"];
 
     public string? Text(string name) => this[name] switch
     {

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Muster.Readiness;
 
 namespace Muster.Probes;
@@ -12,7 +13,7 @@ static class Looking
     public static async Task<Sight> Look(Asked step, ProbeKind kind, ProbeContext context, Filling filling, Func<string, Value, bool> settled, CancellationToken cancel)
     {
         Asked filled;
-        try { filled = filling.Fill(step); }
+        try { filled = filling.Fill(step, kind.Kind.Parameters.Where(parameter => parameter.NamesTarget).Select(parameter => parameter.Name).ToFrozenSet(StringComparer.Ordinal)); }
         catch (Exception unfilled) { return Faults.Sight(unfilled); }
 
         var began = context.Clock.GetTimestamp();

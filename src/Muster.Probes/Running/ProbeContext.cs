@@ -15,11 +15,17 @@ public sealed class ProbeContext
     readonly ConcurrentDictionary<string, Task<ImmutableArray<IPAddress>>> _pins = new(StringComparer.OrdinalIgnoreCase);
     readonly RunnerOptions _options;
 
-    internal ProbeContext(RunnerOptions options, HttpLines lines)
+    internal ProbeContext(RunnerOptions options, HttpLines lines, Action<string> hide)
     {
         _options = options;
         Lines = lines;
+        Hide = hide;
     }
+
+    /// <summary>
+    /// Takes a text out of everything that the question keeps: the password within a connection string, a value read only to measure it. To be called before it can get anywhere.
+    /// </summary>
+    public Action<string> Hide { get; }
 
     public TimeProvider Clock => _options.Clock;
 

@@ -22,20 +22,24 @@ static class CrossCheck
 
     static void In(Use use, DeploymentEnvironment environment, Draft draft)
     {
-        var definition = use.Target is { } known && draft.Targets.TryGetValue(known, out var named) ? named.In.GetValueOrDefault(environment.Name) ?? named.Definition : null;
+        var definition = use.Parameters["target"] is Value.Text { Is: var own } ? Definition(own, environment, draft) : null;
         // A target that is a map may make a check more hazardous than it looks.
         var hazard = draft.Kinds.Find(use.Kind)!.HazardOf(definition is null ? use.Parameters : use.Parameters.With("target", definition));
         if (hazard > Hazard.Passive && !environment.Consent.Any(consent => consent >= hazard))
             draft.Problems.Error(use.Place, use.Key, $"{use.Kind} is {hazard.ToString().ToLowerInvariant()} here, and \"{environment.Name}\" gives no consent for that.",
                 $"Run it elsewhere with in:, or add consent: [ {hazard.ToString().ToLowerInvariant()} ] to the environment.");
-        if (use.Target is { } name && definition is not null)
+        foreach (var name in use.Targets)
         {
-            if (definition is Value.Nothing) draft.Problems.Error(use.Place, use.Key, $"The target \"{name}\" is missing in \"{environment.Name}\".", $"Add it to targets.{name}.in.");
-            foreach (var value in Placeholder.Names(definition)) Value(value, $"the target \"{name}\"", use, environment, draft);
+            if (Definition(name, environment, draft) is not { } of) continue;
+            if (of is Value.Nothing) draft.Problems.Error(use.Place, use.Key, $"The target \"{name}\" is missing in \"{environment.Name}\".", $"Add it to targets.{name}.in.");
+            foreach (var value in Placeholder.Names(of)) Value(value, $"the target \"{name}\"", use, environment, draft);
         }
 
         foreach (var value in use.Names) Value(value, use.Kind, use, environment, draft);
     }
+
+    static Value? Definition(string target, DeploymentEnvironment environment, Draft draft) =>
+        draft.Targets.TryGetValue(target, out var named) ? named.In.GetValueOrDefault(environment.Name) ?? named.Definition : null;
 
     static void Value(string name, string who, Use use, DeploymentEnvironment environment, Draft draft)
     {

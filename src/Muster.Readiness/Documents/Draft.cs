@@ -45,8 +45,9 @@ sealed record Defaults
 
 /// <summary>A step as it touches environments: checked once the gates are known.</summary>
 /// <param name="In">Where its evidence must come from; null is the gate's environment.</param>
+/// <param name="Targets">The targets that it names, its own first.</param>
 /// <param name="Names">Environment values that its placeholders need.</param>
-sealed record Use(string Control, string? In, string Kind, Value.Fields Parameters, string? Target, ImmutableArray<string> Names, Place Place, string Key);
+sealed record Use(string Control, string? In, string Kind, Value.Fields Parameters, ImmutableArray<string> Targets, ImmutableArray<string> Names, Place Place, string Key);
 
 /// <summary>A check over other controls: checked once all of them are known.</summary>
 sealed record Looked(string Control, Place Place, string Key, ImmutableArray<string> Ids);

@@ -30,8 +30,14 @@ sealed class ParameterReader(Draft draft, Source source, string control, Referen
             draft.Problems.Error(at.Key.Place, path, $"{kind.Name} needs \"{missing.Name}\".", missing.Says);
         if (Target(kind, at, target, path) is { } shown) read.Add(new("target", shown));
         var parameters = new Value.Fields(read.DistinctBy(field => field.Key));
-        draft.Uses.Add(new(control, environment, kind.Name, parameters, parameters["target"] is Value.Text { Is: var name } && draft.Targets.ContainsKey(name) ? name : null, Names(parameters, at, path), at.Key.Place, path));
+        draft.Uses.Add(new(control, environment, kind.Name, parameters, Targets(kind, parameters), Names(parameters, at, path), at.Key.Place, path));
         return parameters;
+    }
+
+    ImmutableArray<string> Targets(Kind kind, Value.Fields parameters)
+    {
+        var others = kind.Parameters.Where(parameter => parameter.NamesTarget).Select(parameter => (parameters[parameter.Name] as Value.Fields)?[Asks.OtherTarget]);
+        return [.. others.Prepend(parameters["target"]).OfType<Value.Text>().Select(name => name.Is).Where(draft.Targets.ContainsKey).Distinct()];
     }
 
     void Unknown(Kind kind, YamlEntry entry, string path)
@@ -58,6 +64,7 @@ sealed class ParameterReader(Draft draft, Source source, string control, Referen
     Value? Typed(Parameter parameter, YamlNode node, string path)
     {
         if (node is YamlNode.Broken) return null;
+        if (parameter.NamesTarget) return OtherTarget(node, path);
         if (node is YamlNode.Scalar { Text: var text } scalar)
         {
             if (text.Contains("$(", StringComparison.Ordinal)) return text;
@@ -81,6 +88,15 @@ sealed class ParameterReader(Draft draft, Source source, string control, Referen
             (Shape.Map, _) => Wrong(node, path, $"There is {node.Says} where a map was expected.", "Write { name: value }."),
             _ => Wrong(node, path, $"There is {node.Says} where a single value was expected.", parameter.Says),
         };
+    }
+
+    Value.Fields? OtherTarget(YamlNode node, string path)
+    {
+        if (Readiness.Typed.Text(node, path, draft.Problems) is not { } written) return null;
+        var name = source.Bindings.GetValueOrDefault(written, written);
+        if (draft.Targets.ContainsKey(name) || draft.Unread.Contains(name)) return Value.Of((Asks.OtherTarget, name));
+        draft.Problems.Error(node.Place, path, $"There is no target \"{written}\".", DidYouMean.Among(draft.Targets.Keys, written, "targets"));
+        return null;
     }
 
     Value? Target(Kind kind, YamlEntry at, YamlNode? node, string path)

@@ -42,9 +42,14 @@ public static class Asks
     {
         var values = document.Environment(environment)?.Values ?? Value.Fields.Empty;
         var filled = Placeholder.Fill(step.Parameters, name => values[name]);
-        if (filled["target"] is not { } target || JudgeOnly(step.Kind)) return filled;
-        return filled.With("target", Resolved(document, target, environment, values));
+        if (JudgeOnly(step.Kind)) return filled;
+        foreach (var (name, value) in filled)
+            if (value is Value.Fields { Count: 1 } map && map[OtherTarget] is { } other) filled = filled.With(name, Resolved(document, other, environment, values));
+        return filled["target"] is { } target ? filled.With("target", Resolved(document, target, environment, values)) : filled;
     }
+
+    /// <summary>How a parameter that names another target stands in a step: a map with this one key. Whoever writes it elsewhere gets no secret: those are filled only where the kind says that it names a target.</summary>
+    internal const string OtherTarget = "$target";
 
     static Value Resolved(Document document, Value target, string environment, Value.Fields values)
     {

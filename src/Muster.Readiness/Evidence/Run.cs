@@ -49,6 +49,9 @@ public enum Blind
 
     /// <summary>A report of something else than this release, or of nothing that it names.</summary>
     OtherSubject,
+
+    /// <summary>The other side answered and did not admit us: it refused the credentials that the target names, or asked for some where none are named.</summary>
+    NotAdmitted,
 }
 
 /// <summary>The outcome of one look, before any judgement.</summary>

@@ -93,6 +93,7 @@ public static class Weigh
         Blind.NotReached => "an earlier step was not seen",
         Blind.OtherSubject => "the report is not of this release",
         Blind.BadQuestion => "the question cannot be asked as it is written",
+        Blind.NotAdmitted => "the credentials were not admitted",
         _ => "nothing was seen",
     };
 }

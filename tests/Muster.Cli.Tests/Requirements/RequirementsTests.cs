@@ -16,7 +16,7 @@ public sealed class RequirementsTests
     static Task<Launch> Launched() => Launch.Of(new() { Expected = false, Controls = Controls });
 
     static async Task<Dictionary<string, (string State, string[] Controls)>> States(Launch launch, params string[] words) =>
-        ModelWorld.Read(await launch.Done(["requirements", "-f", "json", .. words]));
+        Read(await launch.Done(["requirements", "-f", "json", .. words]));
 
     [Fact]
     public async Task A_line_is_what_its_worst_control_is_and_unclaimed_where_none_names_it()
@@ -108,4 +108,9 @@ public sealed class RequirementsTests
         Assert.Contains("leave it if it is a line of your own", lint.Data, StringComparison.Ordinal);
         Assert.Equal(ExitCode.Go, checkedIt.Exit);
     }
+
+    /// <summary>What is said of the lines: the state and the controls of each.</summary>
+    static Dictionary<string, (string State, string[] Controls)> Read(Ran requirements) => ((Value.Items)requirements.Json["requirements"]!).Are.Cast<Value.Fields>().ToDictionary(
+        line => ((Value.Text)line["id"]!).Is,
+        line => (((Value.Text)line["state"]!).Is, ((Value.Items)line["controls"]!).Are.Cast<Value.Fields>().Select(control => ((Value.Text)control["id"]!).Is).ToArray()));
 }

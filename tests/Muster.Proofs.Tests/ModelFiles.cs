@@ -1,9 +1,11 @@
+using Muster.Cli;
+using Muster.Cli.Tests;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Muster.Readiness;
 
-namespace Muster.Cli.Tests;
+namespace Muster.Proofs.Tests;
 
 /// <summary>The files beside the model documents, as they are while some flaws are planted. Null: the file is not there.</summary>
 static class ModelFiles

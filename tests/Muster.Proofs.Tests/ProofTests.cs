@@ -1,6 +1,8 @@
+using Muster.Cli;
+using Muster.Cli.Tests;
 using Muster.Readiness;
 
-namespace Muster.Cli.Tests;
+namespace Muster.Proofs.Tests;
 
 /// <summary>
 /// Lines of the catalogue proven both ways, each by a control of a model document over a real system: proven while the system is well, and not while its flaw is there.
@@ -62,7 +64,7 @@ public sealed class ProofTests
     [Fact]
     public void The_page_lists_what_is_proven_and_by_what()
     {
-        var page = Path.Combine(Path.GetDirectoryName(Path.GetDirectoryName(JsonSchema.Folder))!, "requirements.md");
+        var page = Path.Combine(Repository.Folder, "docs", "requirements.md");
         var text = File.ReadAllText(page);
         var written = text[..(text.IndexOf(Heading, StringComparison.Ordinal) is >= 0 and var at ? at : text.Length)].TrimEnd() + "\n\n" + Table();
         if (Environment.GetEnvironmentVariable("MUSTER_WRITE_DOCS") == "1") File.WriteAllText(page, written);
@@ -76,7 +78,14 @@ public sealed class ProofTests
         var rows = from flaw in Flaw.All
                    let controls = Model(flaw.Model).Where(control => control.Proves.Contains(flaw.Line)).Select(control => $"`{control.Id}`")
                    select $"| {flaw.Line} | {Catalogue.Requirements.Single(line => line.Id == flaw.Line).Text} | {string.Join(", ", controls)} | {flaw.Says} |\n";
-        return $"{Heading}\n|---|---|---|---|\n{string.Concat(rows)}\n{Flaw.All.Count} of {Catalogue.Requirements.Count()} lines.\n";
+        var seen = from eyes in EyesTests.All()
+                   let model = Model($"eyes/{eyes.Name}")
+                   from planted in eyes.Breaks
+                   from line in planted.Lines
+                   let controls = model.Where(control => control.Proves.Contains(line)).Select(control => $"`{control.Id}`")
+                   select $"| {line} | {Catalogue.Requirements.Single(one => one.Id == line).Text} | {string.Join(", ", controls)} in `eyes/{eyes.Name}` | {planted.Says} |\n";
+        var count = Flaw.All.Select(flaw => flaw.Line).Concat(EyesTests.All().SelectMany(eyes => eyes.Breaks).SelectMany(planted => planted.Lines)).Distinct().Count();
+        return $"{Heading}\n|---|---|---|---|\n{string.Concat(rows.Concat(seen))}\n{count} of {Catalogue.Requirements.Count()} lines.\n";
     }
 
     static System.Collections.Immutable.ImmutableArray<Control> Model(string name) => Workspace.Read(Path.Combine(ModelWorld.Source, name + ".yaml"), out _).Document!.Controls;

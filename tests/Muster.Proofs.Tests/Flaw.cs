@@ -1,4 +1,6 @@
-namespace Muster.Cli.Tests;
+using Muster.Cli;
+using Muster.Cli.Tests;
+namespace Muster.Proofs.Tests;
 
 /// <summary>What is wrong with a model's system while a line of the catalogue is not proven.</summary>
 /// <param name="Line">The line that must lose its proof.</param>

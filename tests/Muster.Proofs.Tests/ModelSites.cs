@@ -1,9 +1,11 @@
+using Muster.Cli;
+using Muster.Cli.Tests;
 using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
 using Muster.Probes;
 using Muster.Readiness;
 
-namespace Muster.Cli.Tests;
+namespace Muster.Proofs.Tests;
 
 /// <summary>The small real systems that the model documents look at, on loopback, with the flaws that are planted.</summary>
 sealed class ModelSites : IAsyncDisposable

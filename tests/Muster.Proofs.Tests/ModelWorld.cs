@@ -1,8 +1,10 @@
+using Muster.Cli;
+using Muster.Cli.Tests;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Muster.Readiness;
 
-namespace Muster.Cli.Tests;
+namespace Muster.Proofs.Tests;
 
 /// <summary>
 /// The model documents of catalogue/models, each in a folder with its ledger, over systems on loopback that are well, and any flaw that is planted.
@@ -10,7 +12,7 @@ namespace Muster.Cli.Tests;
 /// </summary>
 sealed class ModelWorld : IAsyncDisposable
 {
-    public static readonly string Source = Path.Combine(Path.GetDirectoryName(Path.GetDirectoryName(Path.GetDirectoryName(JsonSchema.Folder)))!, "catalogue", "models");
+    public static readonly string Source = Path.Combine(Repository.Folder, "catalogue", "models");
     readonly Scratch _scratch = new();
     readonly HashSet<string> _flaws = [];
     readonly ModelSites _sites;
