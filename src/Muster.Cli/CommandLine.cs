@@ -68,6 +68,7 @@ static class CommandLine
         SchemaCommand.Build(host),
         PlanCommand.Build(host),
         KindsCommand.Build(host),
+        PackCommand.Build(host),
         TryCommand.Build(host),
         CheckCommand.Build(host),
         GateCommand.Build(host),

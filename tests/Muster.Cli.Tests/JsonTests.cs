@@ -23,6 +23,9 @@ public sealed class JsonTests
         await Print(bare, "requirements", "requirements");
         await Print(bare, "kinds", "kinds");
         await Print(bare, "kind", "kinds", "http");
+        await Print(bare, "pack-list", "pack", "list");
+        await Print(bare, "pack-show", "pack", "show", "web-edge");
+        await Print(bare, "pack-copy", "pack", "copy", "web-edge");
         await Print(bare, "try", "try", "http", site.Address.AbsoluteUri);
         await Print(bare, "prove", "prove", "tcp");
         await Print(bare, "key-new", "key", "new", "lea");
@@ -138,7 +141,7 @@ public sealed class JsonTests
         Assert.True(ran.Data.Length > 0, $"muster {string.Join(' ', words)} printed nothing: {ran.Talk}");
         if (!_seen.TryGetValue(schema, out var seen)) _seen[schema] = seen = [];
         Assert.Empty(JsonSchema.Of(schema).Problems(ran.Json, seen).Select(problem => $"muster {string.Join(' ', words)}: {problem}"));
-        _commands.Add(words[0] is "key" or "ledger" or "review" || words[0] == "waive" && words[1] is "request" or "approve" ? $"{words[0]} {words[1]}" : words[0]);
+        _commands.Add(words[0] is "key" or "ledger" or "pack" or "review" || words[0] == "waive" && words[1] is "request" or "approve" ? $"{words[0]} {words[1]}" : words[0]);
         return ran.Json;
     }
 

@@ -44,7 +44,7 @@ public static class DocumentSchema
         new("section", Text), new("controls", MapOf(Nullable(Ref("control")))), new("gates", MapOf(Ref("gate"))),
     ];
 
-    static Value.Fields Include() => Object("A pack, with its targets named.", [new("pack", Text), new("with", MapOf(Text))], "pack");
+    static Value.Fields Include() => Object("A pack, with its targets named and its settings changed.", [new("pack", Text), new("with", MapOf(Any))], "pack");
 
     static Value.Fields Control() => Object("One line that must hold; without a check it is unmeasured.",
     [

@@ -67,7 +67,7 @@ sealed class IncludeReader(Fetch fetch, Fetch packs, Problems problems)
         foreach (var item in Typed.Nodes(node))
             if (item is YamlNode.Map map) Pack(map);
             else if (Typed.Text(item, "include", problems) is not { } written) continue;
-            else if (written.StartsWith("pack:", StringComparison.Ordinal)) Pack(written["pack:".Length..].Trim(), item.Place, ImmutableDictionary<string, string>.Empty);
+            else if (written.StartsWith("pack:", StringComparison.Ordinal)) Pack(written["pack:".Length..].Trim(), item.Place, ImmutableDictionary<string, YamlNode>.Empty);
             else if (FilePath.Normalise(written, FilePath.FolderOf(path)) is { } file) File(file, item.Place, "include");
             else problems.Error(item.Place, "include", $"\"{written}\" leads out of the document's folder.", "Include only what lies in the document's folder, by a relative path with \"/\".");
     }
@@ -77,15 +77,13 @@ sealed class IncludeReader(Fetch fetch, Fetch packs, Problems problems)
     {
         var keys = new Keys(map, "include", problems);
         var name = keys.Require("pack", "Write { pack: name@version, with: { target: ours } }.") is null ? null : keys.Text("pack");
-        var bindings = ImmutableDictionary.CreateBuilder<string, string>();
-        if (keys.Inner("with") is { } with)
-            foreach (var (key, value) in with.Map.Entries)
-                if (Typed.Text(value, with.At(key.Text), problems) is { } ours) bindings[key.Text] = ours;
+        var given = (keys.Inner("with")?.Map.Entries ?? []).ToDictionary(entry => entry.Key.Text, entry => entry.Value, StringComparer.Ordinal);
         keys.Done("an include");
-        if (name is not null) Pack(name, map.Place, bindings.ToImmutable());
+        if (name is not null) Pack(name, map.Place, given);
     }
 
-    void Pack(string name, Place asked, ImmutableDictionary<string, string> bindings)
+    /// <param name="given">Ours for the targets that it needs, and values for its settings.</param>
+    void Pack(string name, Place asked, IReadOnlyDictionary<string, YamlNode> given)
     {
         if (name.Split('@') is not [var pack, var version] || !Typed.IsName(pack) || !Typed.IsName(version))
         {
@@ -97,16 +95,21 @@ sealed class IncludeReader(Fetch fetch, Fetch packs, Problems problems)
         if (!_read.Add(file)) { problems.Error(asked, "include", $"The pack \"{name}\" is included twice.", "Keep one of the two."); return; }
         var fetched = packs(name);
         if (fetched is not Fetched.File bytes) { NotThere(fetched, $"pack \"{name}\"", asked, "include"); return; }
-        if (Bytes(bytes, file, asked, "include") is not { } keys) return;
+        if (Bytes(bytes, file, asked, "include") is not { } written) return;
+        var (keys, settings) = PackSettings.Fill(written, given, asked, problems);
         if (keys.Require("pack", $"Write pack: {name}.") is { } own && Typed.Text(own, "pack", problems) is { } said && said != name)
             problems.Error(own.Place, "pack", $"This pack calls itself \"{said}\", and \"{name}\" was asked for.", "Give both the same name.");
         var title = keys.Text("title");
         if (keys.Take("include") is { } include) problems.Error(include.Place, "include", "A pack cannot include.", "Put its controls into it.");
         var needs = keys.Inner("needs") is { } needed
-            ? needed.Map.Entries.Select(entry => (entry.Key.Text, Typed.Word(entry.Value, needed.At(entry.Key.Text), problems, "url", "host_and_port", "host_name", "path", "command") ?? "target", asked)).ToImmutableArray() : [];
-        foreach (var unknown in bindings.Keys.Where(key => needs.All(need => need.Item1 != key)))
-            problems.Error(asked, "include", $"The pack \"{name}\" needs no target \"{unknown}\".", DidYouMean.Among(needs.Select(need => need.Item1), unknown, "targets"));
-        _sources.Add(new(file, keys) { Pack = name, Asked = asked, Section = keys.Text("section") ?? title ?? name, Bindings = bindings, Needs = needs });
+            ? needed.Map.Entries.Select(entry => (entry.Key.Text, Typed.Word(entry.Value, needed.At(entry.Key.Text), problems, "url", "host_and_port", "host_name", "path", "command", "target") ?? "target", asked)).ToImmutableArray() : [];
+        var bindings = ImmutableDictionary.CreateBuilder<string, string>();
+        foreach (var (key, value) in given)
+            if (settings.Contains(key)) continue;
+            else if (needs.All(need => need.Item1 != key))
+                problems.Error(asked, "include", $"The pack \"{name}\" has no target or setting \"{key}\".", DidYouMean.Among(needs.Select(need => need.Item1).Concat(settings), key, "targets and settings"));
+            else if (Typed.Text(value, $"include.with.{key}", problems) is { } ours) bindings[key] = ours;
+        _sources.Add(new(file, keys) { Pack = name, Asked = asked, Section = keys.Text("section") ?? title ?? name, Bindings = bindings.ToImmutable(), Needs = needs });
     }
 
     void NotThere(Fetched fetched, string what, Place asked, string key)
