@@ -8,6 +8,7 @@ static class Figures
     [
         .. ExecutableFigures.All,
         .. ProbeFigures.All,
+        .. MixedFigures.All,
         .. VerdictFigures.All,
         .. LedgerFigures.All,
     ];
