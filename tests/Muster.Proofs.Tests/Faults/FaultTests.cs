@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Muster.Cli;
+using Muster.Cli.Tests;
+using Muster.Probes;
+using Muster.Readiness;
+
+namespace Muster.Proofs.Tests;
+
+/// <summary>Every kind that looks at a network, through the whole command, at peers that do not do what they should: an answer within the deadline, in bounded memory, never met, and a reason.</summary>
+public sealed partial class FaultTests
+{
+    /// <summary>Each kind as a document would ask it at a peer of unknown kind. ADDRESS is its host:port.</summary>
+    static readonly Dictionary<string, string> Asked = new()
+    {
+        ["http"] = "http: \"http://ADDRESS\", get: /, expect: { \"/status\": ok }",
+        ["health"] = "health: \"http://ADDRESS\", expect: { liveness: { json: { status: ok } } }",
+        ["tls.endpoint"] = "tls.endpoint: ADDRESS",
+        ["tcp"] = "tcp: ADDRESS",
+    };
+
+    /// <summary>An open port is all that these ask for, so that any peer which listens is well.</summary>
+    static readonly string[] ContentWithAnOpenPort = ["tcp", "exposure.reachability"];
+
+    /// <summary>These ask no peer over TCP: a name server over UDP, this machine, files.</summary>
+    static readonly string[] AskNoPeer = ["dns", "host.state"];
+
+    public static TheoryData<string> Names => new(Fault.All.Select(fault => fault.Name));
+
+    static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void No_kind_is_left_out() => Assert.Equal(
+        ProbeKinds.All.Select(kind => kind.Kind).Where(kind => kind.Target is TargetShape.Url or TargetShape.HostAndPort or TargetShape.HostName).Select(kind => kind.Name).Except(AskNoPeer).Order(StringComparer.Ordinal),
+        Asked.Keys.Order(StringComparer.Ordinal));
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Whatever_the_peer_does_nothing_is_met_and_the_reason_is_told(string name)
+    {
+        var fault = Fault.All.Single(one => one.Name == name);
+        await using var listener = fault.Serve is { } serve ? LoopbackListener.Start(serve) : null;
+        using var scratch = new Scratch();
+        var address = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{listener?.Port ?? LoopbackListener.ClosedPort()}");
+        var controls = Asked.Select(kind => $"  {kind.Key}:\n    title: It is well\n    check: {{ {kind.Value.Replace("ADDRESS", address, StringComparison.Ordinal)}, deadline: 2s }}\n");
+        scratch.Write("muster.yaml", $$"""
+            muster: 1
+            system: faults
+            environments: { here: { consent: [ active, destructive ] } }
+            controls:
+            {{string.Concat(controls)}}
+            gates: { go: { environment: here } }
+            """);
+        Interlocked.Exchange(ref Fault.Sent, 0);
+
+        var ran = await InProcess.Run(scratch.Folder, "check", "--jobs", "64", "--format", "json");
+
+        Assert.True(ran.Exit is ExitCode.NoGo or ExitCode.Undecided, ran.Data + ran.Talk);
+        var expected = fault.Serve is null ? [] : ContentWithAnOpenPort.Intersect(Asked.Keys);
+        var states = ((Value.Items)ran.Json["controls"]!).Are.Cast<Value.Fields>().ToDictionary(control => ((Value.Text)control["id"]!).Is, control => control);
+        Assert.Equal(expected.Order(StringComparer.Ordinal), states.Where(control => control.Value["state"]!.Equals((Value)"Met")).Select(control => control.Key).Order(StringComparer.Ordinal));
+        Assert.DoesNotMatch(Bug(), ran.Data);
+        Assert.InRange(Interlocked.Read(ref Fault.Sent), 0, Asked.Count * 100L * 1024 * 1024);
+    }
+
+    /// <summary>How a probe that broke is told: by the name of the exception.</summary>
+    [GeneratedRegex(@"\b[A-Z]\w+Exception: ")]
+    private static partial Regex Bug();
+}
