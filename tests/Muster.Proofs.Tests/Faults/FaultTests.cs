@@ -10,20 +10,14 @@ namespace Muster.Proofs.Tests;
 /// <summary>Every kind that looks at a network, through the whole command, at peers that do not do what they should: an answer within the deadline, in bounded memory, never met, and a reason.</summary>
 public sealed partial class FaultTests
 {
-    /// <summary>Each kind as a document would ask it at a peer of unknown kind. ADDRESS is its host:port.</summary>
-    static readonly Dictionary<string, string> Asked = new()
-    {
-        ["http"] = "http: \"http://ADDRESS\", get: /, expect: { \"/status\": ok }",
-        ["health"] = "health: \"http://ADDRESS\", expect: { liveness: { json: { status: ok } } }",
-        ["tls.endpoint"] = "tls.endpoint: ADDRESS",
-        ["tcp"] = "tcp: ADDRESS",
-    };
+    static readonly IReadOnlyList<IAskedAtFaults> Families =
+        [.. typeof(IAskedAtFaults).Assembly.GetTypes().Where(type => type.IsClass && type.IsAssignableTo(typeof(IAskedAtFaults))).OrderBy(type => type.Name, StringComparer.Ordinal).Select(type => (IAskedAtFaults)Activator.CreateInstance(type)!)];
 
-    /// <summary>An open port is all that these ask for, so that any peer which listens is well.</summary>
-    static readonly string[] ContentWithAnOpenPort = ["tcp", "exposure.reachability"];
+    static readonly Dictionary<string, string> Asked = Families.SelectMany(family => family.Asked).ToDictionary(StringComparer.Ordinal);
 
-    /// <summary>These ask no peer over TCP: a name server over UDP, this machine, files.</summary>
-    static readonly string[] AskNoPeer = ["dns", "host.state"];
+    static readonly string[] ContentWithAnOpenPort = [.. Families.SelectMany(family => family.ContentWithAnOpenPort)];
+
+    static readonly string[] AskNoPeer = [.. Families.SelectMany(family => family.AskNoPeer)];
 
     public static TheoryData<string> Names => new(Fault.All.Select(fault => fault.Name));
 
@@ -41,19 +35,23 @@ public sealed partial class FaultTests
         var fault = Fault.All.Single(one => one.Name == name);
         await using var listener = fault.Serve is { } serve ? LoopbackListener.Start(serve) : null;
         using var scratch = new Scratch();
+        foreach (var (path, text) in Families.SelectMany(family => family.Files)) scratch.Write(path, text);
         var address = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{listener?.Port ?? LoopbackListener.ClosedPort()}");
         var controls = Asked.Select(kind => $"  {kind.Key}:\n    title: It is well\n    check: {{ {kind.Value.Replace("ADDRESS", address, StringComparison.Ordinal)}, deadline: 2s }}\n");
         scratch.Write("muster.yaml", $$"""
             muster: 1
             system: faults
             environments: { here: { consent: [ active, destructive ] } }
+            targets:
+              peer: http://{{address}}
+            {{string.Concat(Families.SelectMany(family => family.Targets).Select(target => $"  {target.Key}: {target.Value.Replace("ADDRESS", address, StringComparison.Ordinal)}\n"))}}
             controls:
             {{string.Concat(controls)}}
             gates: { go: { environment: here } }
             """);
         Interlocked.Exchange(ref Fault.Sent, 0);
 
-        var ran = await InProcess.Run(scratch.Folder, "check", "--jobs", "64", "--format", "json");
+        var ran = await InProcess.Run(scratch.Folder, "check", "--allow-commands", "--jobs", "64", "--format", "json");
 
         Assert.True(ran.Exit is ExitCode.NoGo or ExitCode.Undecided, ran.Data + ran.Talk);
         var expected = fault.Serve is null ? [] : ContentWithAnOpenPort.Intersect(Asked.Keys);
