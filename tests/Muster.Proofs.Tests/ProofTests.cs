@@ -71,6 +71,34 @@ public sealed class ProofTests
         Assert.Equal(written, File.ReadAllText(page));
     }
 
+    /// <summary>With MUSTER_WRITE_DOCS=1 the table of the front page is written anew.</summary>
+    [Fact]
+    public void The_front_page_says_how_many_lines_are_proven()
+    {
+        var page = Path.Combine(Repository.Folder, "README.md");
+        var text = File.ReadAllText(page);
+        var (from, to) = (text.IndexOf(Front, StringComparison.Ordinal), text.IndexOf("\n\n", text.IndexOf(Front, StringComparison.Ordinal), StringComparison.Ordinal));
+        var written = text[..from] + Coverage() + text[to..];
+        if (Environment.GetEnvironmentVariable("MUSTER_WRITE_DOCS") == "1") File.WriteAllText(page, written);
+        Assert.Equal(written, File.ReadAllText(page));
+    }
+
+    const string Front = "| requirement lines of |";
+
+    static string Coverage()
+    {
+        var proven = Flaw.All.Select(flaw => flaw.Line).Concat(EyesTests.All().SelectMany(eyes => eyes.Breaks).SelectMany(planted => planted.Lines)).ToHashSet(StringComparer.Ordinal);
+        var systems = Catalogue.Systems.Select(system => (Name: system.Name.Replace('-', ' '), Lines: system.Requirements.ToList())).ToList();
+        string Row(string name, Func<List<Requirement>, int> count) => $"| {name} | {string.Join(" | ", systems.Select(system => count(system.Lines)))} | {count([.. systems.SelectMany(system => system.Lines)])} |";
+        return $"""
+            {Front} {string.Join(" | ", systems.Select(system => system.Name))} | all |
+            |---|{string.Concat(Enumerable.Repeat("---|", systems.Count + 1))}
+            {Row("all lines", lines => lines.Count)}
+            {Row("a machine can prove, wholly or with a named human rest", lines => lines.Count(line => line.Class is not RequirementClass.P))}
+            {Row("**proven both ways by this build's tests**", lines => lines.Count(line => proven.Contains(line.Id)))}
+            """;
+    }
+
     const string Heading = "| line | asks | proven by, in its model | not while |";
 
     static string Table()
