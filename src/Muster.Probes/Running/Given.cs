@@ -50,6 +50,15 @@ readonly struct Given(Asked asked)
         _ => throw Wrong(name, $"is not a whole number from 0 to {most}"),
     };
 
+    /// <summary>A duration in seconds; a document's comes as a number, one from the command line as it is written: 90s.</summary>
+    public double Seconds(string name, double otherwise) => this[name] switch
+    {
+        null => otherwise,
+        Value.Number { Is: >= 0 and var number } => number,
+        Value.Text text when Quantity.TryRead(text.Is, Shape.Duration, out var number, out _) && number >= 0 => number,
+        _ => throw Wrong(name, "is not a duration, as 90s or 1h"),
+    };
+
     public ImmutableArray<string> Texts(string name) => this[name] switch
     {
         null => [],
