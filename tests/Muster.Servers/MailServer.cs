@@ -8,18 +8,19 @@ public sealed class MailServer : IAsyncDisposable
     readonly ServerFolder _folder = new();
     ServerProcess? _process;
 
-    MailServer() { }
+    MailServer(string? maildir) => Maildir = maildir ?? _folder.PathOf("mail");
 
     public int Port { get; } = Ports.Free();
 
     public string Address => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port}");
 
     /// <summary>The Maildir; new mail lies in its folder <c>new</c>.</summary>
-    public string Maildir => _folder.PathOf("mail");
+    public string Maildir { get; }
 
-    public static async Task<MailServer> Start(CancellationToken cancel)
+    /// <param name="maildir">Where it keeps what it takes; in its own folder unless said.</param>
+    public static async Task<MailServer> Start(CancellationToken cancel, string? maildir = null)
     {
-        var server = new MailServer();
+        var server = new MailServer(maildir);
         try { await server.Begin(cancel); }
         catch
         {

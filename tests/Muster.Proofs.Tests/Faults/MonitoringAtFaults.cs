@@ -1,0 +1,11 @@
+namespace Muster.Proofs.Tests;
+
+sealed class MonitoringAtFaults : IAskedAtFaults
+{
+    public IReadOnlyDictionary<string, string> Asked { get; } = new Dictionary<string, string>
+    {
+        ["prometheus.query"] = "prometheus.query: { target: \"http://ADDRESS\", query: up }",
+        ["prometheus.targets_rules"] = "prometheus.targets_rules: \"http://ADDRESS\"",
+        ["metrics.exposition"] = "metrics.exposition: \"http://ADDRESS\"",
+    };
+}
