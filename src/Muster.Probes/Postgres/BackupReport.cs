@@ -33,7 +33,8 @@ static class BackupReport
         var stanzas = report.Items().Where(stanza => of is null || stanza.Text("name") == of).ToArray();
         if (stanzas.Length == 0) return new("pgbackrest", []) { Ok = false, Said = of is null ? "no stanza" : $"no stanza {of}" };
         if (stanzas is not [var one]) throw Given.Wrong("stanza", $"must say which one is meant: {string.Join(", ", stanzas.Select(stanza => stanza.Text("name")))}");
-        var systems = one.Items("db").ToDictionary(db => (Number(db.At("id")), Number(db.At("repo-key"))), db => Shown(db.At("system-id")));
+        var systems = new Dictionary<(double, double), string>();
+        foreach (var db in one.Items("db")) systems[(Number(db.At("id")), Number(db.At("repo-key")))] = Shown(db.At("system-id"));
         var repositories = one.Items("repo");
         return new("pgbackrest", [.. one.Items("backup").Select(backup => new Backup(backup.Text("label") ?? "", backup.Text("type") ?? "", Epoch(backup.At("timestamp", "stop")), backup.Truth("error") != true)
         {
@@ -66,7 +67,11 @@ static class BackupReport
         var chosen = servers.Where(server => of is null || server.Key == of).ToArray();
         if (chosen.Length == 0) return new("barman", []) { Ok = false, Said = of is null ? "no server" : $"no server {of}" };
         if (chosen is not [var one]) throw Given.Wrong("stanza", $"must say which server is meant: {string.Join(", ", servers.Select(server => server.Key))}");
-        return new("barman", [.. one.Value.Items().Select(backup => new Backup(backup.Text("backup_id") ?? "", "full", Epoch(backup.At("end_time_timestamp")), backup.Text("status") == "DONE") { Size = (long?)backup.Number("size_bytes") })]);
+        return new("barman", [.. one.Value.Items().Select(backup => new Backup(backup.Text("backup_id") ?? "", backup.Text("backup_type") == "incremental" ? "incr" : "full", Epoch(backup.At("end_time_timestamp")), backup.Text("status") == "DONE")
+        {
+            Size = (long?)backup.Number("size_bytes"),
+            Needs = backup.Text("parent_backup_id") is { } parent ? [parent] : [],
+        })]);
     }
 
     static Unseen NotOf(string tool) => new(Blind.Unreadable, $"the report is no list of backups as {tool} prints it");

@@ -22,6 +22,7 @@ static class PostgresGrantsKind
             new("let_through", Shape.List, "What is not allowed and was tried and not refused."),
             new("kept_out", Shape.List, "What is allowed and was tried and refused."),
             new("refused", Shape.Number, "How many statements that are not allowed were tried and refused."),
+            new("untried", Shape.Number, "Rights of which the catalogue's word stands alone: no statement tries them without doing something, or it failed for another reason, or there were more than 400."),
             new("role", Shape.Text, "The role."),
             new("superuser", Shape.Truth, "It is a superuser, for whom no right is asked."),
             new("bypass_rls", Shape.Truth, "It passes by row-level security."),

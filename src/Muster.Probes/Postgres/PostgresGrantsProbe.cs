@@ -29,7 +29,7 @@ static class PostgresGrantsProbe
         var seen = Value.Of(
             ("role", role[0] ?? ""), ("superuser", role[1] == "t"), ("bypass_rls", role[2] == "t"), ("member_of", Value.Texts(role[6]?.Split(' ') ?? [])),
             ("missing", Value.Texts(missing)), ("excess", Value.Texts(excess)), ("granted_to_public", Value.Texts(rights.Where(right => right.Public).Select(right => right.Shown))),
-            ("refused", tried.Refused), ("let_through", Value.Texts(tried.LetThrough)), ("kept_out", Value.Texts(tried.KeptOut)), ("rights", rights.Count));
+            ("refused", tried.Refused), ("let_through", Value.Texts(tried.LetThrough)), ("kept_out", Value.Texts(tried.KeptOut)), ("untried", tried.Untried), ("rights", rights.Count));
         return new() { Observation = seen, Population = rights.Count, Before = session.Identity, After = session.Identity };
     }
 
@@ -59,25 +59,30 @@ static class PostgresGrantsProbe
     }
 
     /// <summary>Really tries what touches no row: reading none, inserting none, changing none, deleting none. Each in a transaction that is taken back.</summary>
-    static async Task<(int Refused, List<string> LetThrough, List<string> KeptOut)> Try(PostgresSession session, List<Right> rights, CancellationToken cancel)
+    static async Task<(int Refused, int Untried, List<string> LetThrough, List<string> KeptOut)> Try(PostgresSession session, List<Right> rights, CancellationToken cancel)
     {
         var columns = (await session.Query(PostgresGrantsQueries.Columns, cancel)).Rows.Where(row => row[2] is not null).ToDictionary(row => (row[0]!, row[1]!), row => row[2]!);
-        var (refused, letThrough, keptOut, tries) = (0, new List<string>(), new List<string>(), 0);
+        var (refused, untried, letThrough, keptOut, tries) = (0, 0, new List<string>(), new List<string>(), 0);
         // What is forbidden comes first: it is what a bound may not cut off.
         foreach (var right in rights.OrderBy(right => right.Allowed))
         {
-            if (Statement(right, columns) is not { } statement) continue;
-            if (++tries > MostTries) break;
+            if (Statement(right, columns) is not { } statement || ++tries > MostTries)
+            {
+                untried++;
+                continue;
+            }
+
             await session.Query("begin", cancel);
             var (_, state, said) = await session.Try(statement, cancel);
             await session.Query("rollback", cancel);
             if (state == "42501" && right.Allowed) keptOut.Add(right.Shown);
             else if (state == "42501") refused++;
             else if (state is null && !right.Allowed) letThrough.Add(right.Shown);
+            else if (state is not null && state is not ("57014" or "55P03")) untried++;
             else if (state is "57014" or "55P03") throw new Unseen(Blind.Deadline, $"{right.Shown} could not be tried in time: {said}");
         }
 
-        return (refused, letThrough, keptOut);
+        return (refused, untried, letThrough, keptOut);
     }
 
     static string? Statement(Right right, Dictionary<(string, string), string> columns)

@@ -27,7 +27,7 @@ static class PostgresReplicationLagKind
             new("same_timeline", Shape.Truth, "Both are on one timeline, as of their last checkpoints."),
             new("timeline", Shape.Number, "The replica's."),
             new("replay_paused", Shape.Truth, "Somebody paused the replay on the replica."),
-            new("receiver", Shape.Text, "What the replica's receiver does: streaming, or none where there is no connection."),
+            new("receiver", Shape.Text, "What the replica's receiver does: streaming, or none where there is no connection; observed where the role is a member of pg_monitor."),
             new("slot", Shape.Text, "The slot that it uses; observed when it uses one."),
             new("slot_active", Shape.Truth, "The primary has somebody at that slot."),
             new("slot_holds", Shape.Size, "How much of the log the primary keeps for it."),

@@ -53,7 +53,9 @@ static class PostgresReplicationLagProbe
         var slots = (await primary.Query(Slots, cancel)).Rows;
         var seen = Value.Of(
             ("in_recovery", true), ("same_system", here[0] == there[0]), ("same_timeline", here[1] == there[1]), ("timeline", Number(there[1])), ("replay_paused", there[2] == "t"),
-            ("receiver", receiver is [[{ } status, ..]] ? status : "none"), ("idle_slots", Value.Texts(slots.Where(slot => slot[1] != "t").Select(slot => slot[0] ?? ""))));
+            ("idle_slots", Value.Texts(slots.Where(slot => slot[1] != "t").Select(slot => slot[0] ?? ""))));
+        // Whoever is no member of pg_monitor is shown that there is a receiver and not what it does.
+        if (receiver is not [[null, ..]]) seen = seen.With("receiver", receiver is [[{ } status, ..]] ? status : "none");
         if (receiver is not [[_, { } name]]) return seen;
         seen = seen.With("slot", name);
         return slots.FirstOrDefault(slot => slot[0] == name) is { } own ? seen.With(("slot_active", own[1] == "t"), ("slot_holds", Number(own[2]))) : seen;
