@@ -45,7 +45,7 @@ static class DefaultLoginKind
             "A door that is shut for everybody refuses every password: give the target a user and password of its own, and it is shown that whoever should gets in.",
             "Rules may differ by address, database and TLS: ask from where people connect, and the database that they use. PostgreSQL's refusal of a whole address is unproven here, since no password was looked at.",
             "RabbitMQ admits guest from its own machine alone, unless it is told otherwise; from elsewhere it is refused whatever its password is.",
-            "Over HTTP only 401 is a refusal and only a status from 200 to 299 an admission. A login page, a redirect to one, or 403 is unproven.",
+            "Over HTTP only 401 is a refusal and only a status from 200 to 299 an admission. A login page, a redirect to one, 403, or a 401 that asks for no basic authentication and admits no login of the target's own is unproven.",
             "Products whose defaults are not among the few known ones are said under try, and so is a password that once stood in a document of your own.",
         ],
         Example = "check: { credentials.default_login: db, try: [ shop:shop ] }",

@@ -41,11 +41,11 @@ abstract class LoginDoor(Given given, ProbeContext context)
         var (host, port, tls, path) = (url.IdnHost.Trim('[', ']'), url.Port > 0 ? url.Port : scheme.Port, scheme.Tls, Uri.UnescapeDataString(url.AbsolutePath.TrimStart('/')));
         return protocol switch
         {
-            "postgres" => new PostgresDoor(given, context) { Protocol = protocol, Host = host, Port = port, Tls = tls, Path = path },
-            "redis" => new RedisDoor(given, context) { Protocol = protocol, Host = host, Port = port, Tls = tls, Path = path },
-            "nats" => new NatsDoor(given, context) { Protocol = protocol, Host = host, Port = port, Tls = tls, Path = path },
-            "amqp" => new AmqpDoor(given, context) { Protocol = protocol, Host = host, Port = port, Tls = tls, Path = path },
-            _ => new HttpDoor(given, context) { Protocol = protocol, Host = host, Port = port, Tls = tls, Path = path },
+            "postgres" => new PostgresLoginDoor(given, context) { Protocol = protocol, Host = host, Port = port, Tls = tls, Path = path },
+            "redis" => new RedisLoginDoor(given, context) { Protocol = protocol, Host = host, Port = port, Tls = tls, Path = path },
+            "nats" => new NatsLoginDoor(given, context) { Protocol = protocol, Host = host, Port = port, Tls = tls, Path = path },
+            "amqp" => new AmqpLoginDoor(given, context) { Protocol = protocol, Host = host, Port = port, Tls = tls, Path = path },
+            _ => new HttpLoginDoor(given, context) { Protocol = protocol, Host = host, Port = port, Tls = tls, Path = path },
         };
     }
 

@@ -106,14 +106,18 @@ public sealed class DefaultLoginTests
     public async Task At_a_page_only_401_is_a_refusal()
     {
         await using var site = LoopbackSite.Start();
-        var right = "Basic " + Convert.ToBase64String("admin:admin"u8);
-        site.Route("/weak", request => new(request.Headers.GetValueOrDefault("authorization") == right ? 200 : 401)).Route("/strong", _ => new(401)).Route("/open", _ => new(200))
-            .Route("/forbidden", _ => new(403)).Route("/form", _ => SiteResponse.Redirect("/login")).Route("/busy", request => new(request.Headers.ContainsKey("authorization") ? 429 : 401));
+        var refusal = new SiteResponse(401).With("WWW-Authenticate", "Basic realm=\"shop\"");
+        SiteResponse Admit(SiteRequest request, string login, SiteResponse otherwise) => request.Headers.GetValueOrDefault("authorization") == "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(login)) ? new(200) : otherwise;
+        site.Route("/weak", request => Admit(request, "admin:admin", refusal)).Route("/strong", _ => refusal).Route("/open", _ => new(200)).Route("/token", request => Admit(request, "own:own-password-1", new(401)))
+            .Route("/forbidden", _ => new(403)).Route("/form", _ => SiteResponse.Redirect("/login")).Route("/busy", request => request.Headers.ContainsKey("authorization") ? new(429) : refusal);
         Task<Sight> Look(string path) => DefaultLogins.Look(site.Address.AbsoluteUri, ("get", path));
 
         Assert.Equal(Value.Texts(["admin"]), (await Seen(Look("/weak")))["accepted_users"]);
         Assert.Equal(((Value)6, (Value)0), (await Seen(Look("/strong")) is var strong ? strong["refused"] : null, strong["accepted"]));
         Assert.Equal(Value.True, (await Seen(Look("/open")))["open_to_anybody"]);
+        Probing.Blind(await Look("/token"), Blind.Unreadable, "does not ask for basic authentication");
+        var own = await Seen(DefaultLogins.Look(Value.Of(("url", site.Address.AbsoluteUri), ("user", "own"), ("password", "own-password-1")), ("get", "/token")));
+        Assert.Equal(((Value)0, Value.True), (own["accepted"], own["own_login"]));
         Probing.Blind(await Look("/forbidden"), Blind.Unreadable, "403");
         Probing.Blind(await Look("/form"), Blind.Unreadable, "308");
         Probing.Blind(await Look("/busy"), Blind.Unreadable, "5 of 6 attempts");
@@ -189,12 +193,12 @@ public sealed class DefaultLoginTests
         var nats = "INFO {\"server_id\":\"A\",\"tls_required\":false}\r\n+OK\r\n-ERR 'Authorization Violation'\r\n"u8.ToArray();
         var login = new Login("shop", "shop");
         Task Nothing(ReadOnlyMemory<byte> said, CancellationToken cancel) => Task.CompletedTask;
-        Hurl([amqp], reader => AmqpDoor.Talk(reader, Nothing, login, "", Cancel));
-        Hurl([postgres, hashed], reader => PostgresDoor.Talk(reader, Nothing, login, "", Cancel));
+        Hurl([amqp], reader => AmqpLoginDoor.Talk(reader, Nothing, login, "", Cancel));
+        Hurl([postgres, hashed], reader => PostgresLoginDoor.Talk(reader, Nothing, login, "", Cancel));
         Hurl([nats], async reader =>
         {
-            NatsDoor.Info(await reader.Line(4096, Cancel));
-            return await NatsDoor.Answer(reader, "", Cancel);
+            NatsLoginDoor.Info(await reader.Line(4096, Cancel));
+            return await NatsLoginDoor.Answer(reader, "", Cancel);
         });
     }
 

@@ -5,7 +5,7 @@ using Muster.Readiness;
 namespace Muster.Probes;
 
 /// <summary>The text protocol of NATS: INFO comes, CONNECT and PING go, and PONG or an error tells (https://docs.nats.io/reference/reference-protocols/nats-protocol).</summary>
-sealed class NatsDoor(Given given, ProbeContext context) : LoginDoor(given, context)
+sealed class NatsLoginDoor(Given given, ProbeContext context) : LoginDoor(given, context)
 {
     const int MostLine = 64 * 1024;
     const int MostLines = 16;

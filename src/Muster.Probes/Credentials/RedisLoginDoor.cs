@@ -3,7 +3,7 @@ using Muster.Readiness;
 namespace Muster.Probes;
 
 /// <summary>AUTH; as nobody a PING.</summary>
-sealed class RedisDoor(Given given, ProbeContext context) : LoginDoor(given, context)
+sealed class RedisLoginDoor(Given given, ProbeContext context) : LoginDoor(given, context)
 {
     protected override async Task<LoginAnswer> Ask(Login login, CancellationToken cancel)
     {

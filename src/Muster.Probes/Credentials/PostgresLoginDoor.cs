@@ -8,7 +8,7 @@ namespace Muster.Probes;
 /// The beginning of a session in PostgreSQL's own protocol, so that a refusal is known by its code and an admission by whether a password was asked for at all
 /// (https://www.postgresql.org/docs/current/protocol-flow.html).
 /// </summary>
-sealed class PostgresDoor(Given given, ProbeContext context) : LoginDoor(given, context)
+sealed class PostgresLoginDoor(Given given, ProbeContext context) : LoginDoor(given, context)
 {
     const int MostMessage = 32 * 1024;
     const int MostMessages = 64;

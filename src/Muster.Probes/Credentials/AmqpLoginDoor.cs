@@ -5,7 +5,7 @@ using Muster.Readiness;
 namespace Muster.Probes;
 
 /// <summary>The handshake of AMQP 0-9-1 up to where the server goes on or closes; no channel is opened.</summary>
-sealed class AmqpDoor(Given given, ProbeContext context) : LoginDoor(given, context)
+sealed class AmqpLoginDoor(Given given, ProbeContext context) : LoginDoor(given, context)
 {
     const int MostFrame = 128 * 1024;
     const int MostFrames = 8;
