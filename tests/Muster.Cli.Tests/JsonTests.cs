@@ -24,8 +24,8 @@ public sealed class JsonTests
         await Print(bare, "kinds", "kinds");
         await Print(bare, "kind", "kinds", "http");
         await Print(bare, "pack-list", "pack", "list");
-        await Print(bare, "pack-show", "pack", "show", "web-edge");
-        await Print(bare, "pack-copy", "pack", "copy", "web-edge");
+        await Print(bare, "pack-show", "pack", "show", "redis");
+        await Print(bare, "pack-copy", "pack", "copy", "redis");
         await Print(bare, "try", "try", "http", site.Address.AbsoluteUri);
         await Print(bare, "prove", "prove", "tcp");
         await Print(bare, "key-new", "key", "new", "lea");

@@ -55,7 +55,7 @@ sealed record PostgresAddress(string Host, int Port, string User, string? Passwo
         };
     }
 
-    static string Mode(string said) => said switch
+    public static string Mode(string said) => said switch
     {
         "disable" or "prefer" or "require" or "verify-full" => said,
         "allow" => "prefer",
@@ -63,7 +63,7 @@ sealed record PostgresAddress(string Host, int Port, string User, string? Passwo
         _ => throw Given.Wrong("sslmode", $"is none of disable, prefer, require and verify-full: {said}"),
     };
 
-    static string? Query(Uri url, string name)
+    public static string? Query(Uri url, string name)
     {
         foreach (var pair in url.Query.TrimStart('?').Split('&'))
             if (pair.Split('=', 2) is [var key, var value] && key == name) return Uri.UnescapeDataString(value);

@@ -20,11 +20,12 @@ static class RedisAclMatrixKind
             new("cells", Shape.Number, "What was tried: users, nobody included, times things."),
             new("allowed", Shape.Number, "Cells that are allowed."),
             new("refused", Shape.Number, "Cells that are refused."),
-            new("wrongly_allowed", Shape.List, "Cells that are allowed and must not be, as \"worker: publish notify.user.1\"; MONITOR and psubscribe * are always among what is tried."),
+            new("wrongly_allowed", Shape.List, "Cells that are allowed and must not be, as \"worker: publish notify.user.1\"; monitor, psubscribe *, sync and acl setuser are always among what is tried, since each leads to all the rest."),
             new("wrongly_refused", Shape.List, "Cells that are refused and must be allowed."),
             new("wrong", Shape.Number, "How many there are of both."),
             new("against_rule", Shape.List, "Cells in which ACL DRYRUN says otherwise than the try."),
             new("users", Shape.List, "Who was tried."),
+            new("other_users", Shape.List, "Users that the server lets in and the target does not name, its own aside: they may nothing of it, and their rules are asked by ACL DRYRUN. Not observed where the target's own user may not ask."),
             Bounded.Cut,
         ],
         Holds = Value.Of(("wrong", 0), ("allowed", "at least 1"), ("refused", "at least 1")),
@@ -32,8 +33,9 @@ static class RedisAclMatrixKind
         Deadline = TimeSpan.FromSeconds(30),
         Pitfalls =
         [
-            "Only users whose password the target names are tried, and nobody. Users that exist beside them are not seen: name them all.",
-            "Rules of channels stop no MONITOR; it is tried for everybody and must be refused unless the list allows it.",
+            "Users whose password the target names, and nobody, are tried for real. Others are found by ACL USERS, where the target's own user may ask for it; expect other_users: { count: 0 } if there may be none.",
+            "Rules of channels stop no MONITOR and no replica, and whoever may ACL SETUSER gives themselves the rest; these are tried for everybody and must be refused unless the list allows them. Of sync only the rule is asked.",
+            "The target's own user, as whom the rules are asked, is not tried: it may what it needs to ask.",
             "Keys and commands that stand nowhere in the list are not tried.",
         ],
         Example = "check: { redis.acl_matrix: bus, may: { relay: [ publish notify.user.1 ], hub: [ psubscribe notify.user.* ] } }",
@@ -79,12 +81,23 @@ static class RedisAclMatrixProbe
                 if (await users.ByRule(user, thing, cancel) is { } said && said != may1) rule.Add($"{user}: {thing.Says}");
             }
 
+        var others = await users.Others(cancel);
+        if ((everybody.Length + (others?.Length ?? 0)) * things.Count > MostCells) throw Given.Wrong("may", $"comes to more than {MostCells} cells with the users that the server has beside the target's");
+        foreach (var user in others ?? [])
+            foreach (var thing in things)
+            {
+                if (await users.ByRule(user, thing, cancel) is not { } said) throw new Unseen(Blind.NotCapable, $"the target does not name the user {user}, and ACL DRYRUN does not tell what it may");
+                if (said) allowed++;
+                if (said) wrongly.Add($"{user}: {thing.Says}");
+            }
+
         var (_, after) = await RedisUsers.Server(given, context, cancel);
-        var cells = everybody.Length * things.Count;
+        var cells = (everybody.Length + (others?.Length ?? 0)) * things.Count;
         return new()
         {
             Observation = Value.Of(("cells", cells), ("allowed", allowed), ("refused", cells - allowed), ("wrongly_allowed", Value.Texts(wrongly)), ("wrongly_refused", Value.Texts(refused)), ("wrong", wrongly.Count + refused.Count),
-                ("against_rule", Value.Texts(rule)), ("users", Value.Texts(everybody))),
+                ("against_rule", Value.Texts(rule)), ("users", Value.Texts(everybody)))
+                .With("other_users", others is null ? null : Value.Texts(others)),
             Population = cells, Before = before ?? identity, After = after ?? identity,
         };
     }

@@ -26,10 +26,12 @@ static class RedisConfigKind
             new("saved_well", Shape.Truth, "Whether the last snapshot, and the last write of the append-only file, succeeded."),
             new("replicas", Shape.Number, "Replicas that are online."),
             new("replica_list", Shape.List, "Each replica with its address, state and lag."),
-            new("replica_lag", Shape.Duration, "The greatest lag of them; not observed without a replica."),
+            new("replica_lag", Shape.Duration, "The greatest lag of them; not observed without a replica, or where one does not tell."),
             new("link_up", Shape.Truth, "Of a replica: whether its link to the primary stands."),
             new("link_silent", Shape.Duration, "Of a replica: how long the primary has said nothing."),
             new("protected_mode", Shape.Truth, "Not observed where CONFIG is refused."),
+            new("plain_port", Shape.Number, "The port without TLS; 0 is none. Not observed where CONFIG is refused."),
+            new("tls_port", Shape.Number, "The port with TLS; 0 is none. Not observed where CONFIG is refused."),
             new("default_user_open", Shape.Truth, "Whether the user \"default\" is on and needs no password; not observed where ACL is refused."),
             new("uptime", Shape.Duration, "How long it runs."),
             Bounded.Cut,
@@ -71,7 +73,7 @@ static class RedisConfigProbe
         var info = RedisInfo.Read(told.Is);
         var config = await Config(link, cancel);
         var seen = Seen(info, config).With("auth_required", refused);
-        if (await link.Say(cancel, "ACL", "GETUSER", "default") is RedisReply.List user) seen = seen.With("default_user_open", IsOpen(user));
+        if (await link.Say(cancel, "ACL", "GETUSER", "default") is RedisReply.List user) seen = seen.With("default_user_open", RedisInfo.Flags(user).ToHashSet(StringComparer.Ordinal).IsSupersetOf(["on", "nopass"]));
         var (_, after) = await RedisUsers.Server(given, context, cancel);
         return new() { Observation = seen, Population = info.Count, Before = before, After = after };
     }
@@ -90,7 +92,7 @@ static class RedisConfigProbe
     static async Task<Dictionary<string, string>> Config(RedisLink link, CancellationToken cancel)
     {
         var all = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var name in (string[])["maxmemory", "maxmemory-policy", "save", "appendonly", "protected-mode"])
+        foreach (var name in (string[])["maxmemory", "maxmemory-policy", "save", "appendonly", "protected-mode", "port", "tls-port"])
             if (await link.Say(cancel, "CONFIG", "GET", name) is RedisReply.List { Are: [{ Text: { } key }, { Text: { } value }] }) all[key] = value;
         return all;
     }
@@ -114,28 +116,22 @@ static class RedisConfigProbe
         Add("snapshots", Said(config.GetValueOrDefault("save")));
         Add("saved_well", info.GetValueOrDefault("rdb_last_bgsave_status") is { } saved ? saved == "ok" && info.GetValueOrDefault("aof_last_write_status") is null or "ok" : null);
         Add("protected_mode", config.GetValueOrDefault("protected-mode") is { } mode ? mode == "yes" : null);
+        Add("plain_port", Of(Number(config.GetValueOrDefault("port"))));
+        Add("tls_port", Of(Number(config.GetValueOrDefault("tls-port"))));
         Add("uptime", Of(Number(info.GetValueOrDefault("uptime_in_seconds"))));
         if (info.GetValueOrDefault("master_link_status") is { } link) Add("link_up", link == "up");
         if (info.GetValueOrDefault("role") == "slave") Add("link_silent", Number(info.GetValueOrDefault("master_last_io_seconds_ago")) is >= 0 and var silent ? silent : null);
         var replicas = info.Where(line => line.Key.StartsWith("slave", StringComparison.Ordinal) && line.Key[5..].All(char.IsAsciiDigit) && line.Value.Contains("state=", StringComparison.Ordinal)).Select(line => Replica(line.Value)).ToList();
         if (info.ContainsKey("connected_slaves")) Add("replicas", replicas.Count(replica => replica.State == "online"));
-        Add("replica_list", Value.List(replicas.Take(MostReplicas).Select(replica => (Value)Value.Of(("address", replica.Address), ("state", replica.State), ("lag", replica.Lag)))));
-        if (replicas.Count > 0) Add("replica_lag", replicas.Max(replica => replica.Lag));
+        Add("replica_list", Value.List(replicas.Take(MostReplicas).Select(replica => (Value)Value.Of(("address", replica.Address), ("state", replica.State)).With("lag", Of(replica.Lag)))));
+        if (replicas.Count > 0 && replicas.All(replica => replica.Lag is not null)) Add("replica_lag", replicas.Max(replica => replica.Lag!.Value));
         return seen;
     }
 
     /// <summary><c>ip=127.0.0.1,port=6380,state=online,offset=14,lag=0</c></summary>
-    static (string Address, string State, double Lag) Replica(string line)
+    static (string Address, string State, double? Lag) Replica(string line)
     {
         var parts = line.Split(',').Select(part => part.Split('=', 2)).Where(part => part.Length == 2).GroupBy(part => part[0], StringComparer.Ordinal).ToDictionary(part => part.Key, part => part.First()[1], StringComparer.Ordinal);
-        return ($"{parts.GetValueOrDefault("ip")}:{parts.GetValueOrDefault("port")}", parts.GetValueOrDefault("state") ?? "", double.TryParse(parts.GetValueOrDefault("lag"), NumberStyles.Float, CultureInfo.InvariantCulture, out var lag) ? lag : 0);
-    }
-
-    /// <summary>The flags of ACL GETUSER: on, and nopass.</summary>
-    static bool IsOpen(RedisReply.List user)
-    {
-        for (var i = 0; i + 1 < user.Are.Length; i += 2)
-            if (user.Are[i].Text == "flags" && user.Are[i + 1] is RedisReply.List flags) return flags.Are.Any(flag => flag.Text == "on") && flags.Are.Any(flag => flag.Text == "nopass");
-        return false;
+        return ($"{parts.GetValueOrDefault("ip")}:{parts.GetValueOrDefault("port")}", parts.GetValueOrDefault("state") ?? "", double.TryParse(parts.GetValueOrDefault("lag"), NumberStyles.Float, CultureInfo.InvariantCulture, out var lag) ? lag : null);
     }
 }

@@ -8,8 +8,8 @@ sealed record RedisRight(string Says, string[] Words)
     const int MostWords = 64;
     static readonly string[] Listening = ["SUBSCRIBE", "PSUBSCRIBE", "SSUBSCRIBE"];
 
-    /// <summary>What leaks every message or key to whoever may do it.</summary>
-    public static readonly RedisRight[] Leaks = [Read("monitor"), Read("psubscribe *")];
+    /// <summary>What shows every message or key to whoever may do it, or lets them give themselves the right: a replica is sent all that is published too.</summary>
+    public static readonly RedisRight[] Leaks = [Read("monitor"), Read("psubscribe *"), Read("sync"), Read("acl setuser muster")];
 
     public static RedisRight Read(string text)
     {
@@ -21,7 +21,7 @@ sealed record RedisRight(string Says, string[] Words)
 
     /// <summary>
     /// Tried for real on a connection of its own, so that nothing is changed: a command is queued in a transaction that is thrown away, since rights are asked when it is queued;
-    /// listening and MONITOR cannot be queued, and end with the connection. Null for a user who may not even begin a transaction, and so shows nothing.
+    /// listening and MONITOR cannot be queued, and end with the connection. Null where trying shows nothing: the user may not even begin a transaction, or the command never stands in one.
     /// </summary>
     public async Task<(bool Allowed, string Reason)?> Try(RedisLink link, CancellationToken cancel)
     {
@@ -32,10 +32,13 @@ sealed record RedisRight(string Says, string[] Words)
             case RedisReply.Error shut: return Told(shut);
         }
 
-        var told = Told(await link.Say(cancel, Words));
+        var reply = await link.Say(cancel, Words);
         await link.Say(cancel, "DISCARD");
-        return told;
+        return reply is RedisReply.Error { Code: "ERR" } odd && odd.Says.Contains("inside a transaction", StringComparison.Ordinal) ? null : Told(reply);
     }
+
+    /// <summary>A replica's first word makes the server write all that it has: never done to see whether one may.</summary>
+    public bool MayBeDone => Words[0] is not ("SYNC" or "PSYNC" or "ACL");
 
     /// <summary>Done, not only tried.</summary>
     public async Task<(bool Allowed, string Reason)> Do(RedisLink link, CancellationToken cancel) => Told(await link.Say(cancel, Words));

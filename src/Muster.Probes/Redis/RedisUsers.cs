@@ -43,12 +43,30 @@ sealed class RedisUsers
 
         if (await right.Try(link, cancel) is not var (allowed, reason))
         {
-            if (_given.Truth("live", false)) (allowed, reason) = await right.Do(link, cancel);
-            else if (await ByRule(user, right, cancel) is { } rule) (allowed, reason) = (rule, rule ? "" : "NOPERM");
-            else throw new Unseen(Blind.NotCapable, $"the user {user} may not queue a command to try it; give the target a user and password that may ask ACL DRYRUN (Redis 7), or say live: true so that it is done");
+            if (_given.Truth("live", false) && right.MayBeDone) (allowed, reason) = await right.Do(link, cancel);
+            // Nobody is the server's default user, where that one needs no password.
+            else if ((user == Nobody ? await right.DryRun(link, "default", cancel) : await ByRule(user, right, cancel)) is { } rule) (allowed, reason) = (rule, rule ? "" : "NOPERM");
+            else throw new Unseen(Blind.NotCapable, $"the user {user} cannot be asked for \"{right.Says}\" by trying; give the target a user and password that may ask ACL DRYRUN (Redis 7), or say live: true so that it is done");
         }
 
         return (allowed, reason, link.Identity);
+    }
+
+    /// <summary>Who is let in by the server beside the target's users and its own; null where the target's own user may not ask.</summary>
+    public async Task<string[]?> Others(CancellationToken cancel)
+    {
+        var (keeper, password) = RedisLink.Credentials(_given, _context);
+        if (password is null) return null;
+        await using var link = await RedisLink.OpenAsTold(_given, _context, cancel);
+        if (await link.Say(cancel, "ACL", "USERS") is not RedisReply.List all) return null;
+        var others = new List<string>();
+        foreach (var name in all.Are.Select(one => one.Text).OfType<string>().Where(name => !_passwords.ContainsKey(name) && name != (keeper ?? "default")).Order(StringComparer.Ordinal))
+        {
+            if (await link.Say(cancel, "ACL", "GETUSER", name) is not RedisReply.List user) return null;
+            if (RedisInfo.Flags(user).Contains("on")) others.Add(name);
+        }
+
+        return [.. others];
     }
 
     /// <summary>What the server's rule says; null where nobody may ask.</summary>
@@ -60,9 +78,16 @@ sealed class RedisUsers
     }
 }
 
-/// <summary>The lines of INFO by name.</summary>
+/// <summary>The lines of INFO by name, and the flags of ACL GETUSER: on, nopass.</summary>
 static class RedisInfo
 {
+    public static IEnumerable<string> Flags(RedisReply.List user)
+    {
+        for (var i = 0; i + 1 < user.Are.Length; i += 2)
+            if (user.Are[i].Text == "flags" && user.Are[i + 1] is RedisReply.List flags) return flags.Are.Select(flag => flag.Text).OfType<string>();
+        return [];
+    }
+
     public static Dictionary<string, string> Read(string text)
     {
         var all = new Dictionary<string, string>(StringComparer.Ordinal);

@@ -11,7 +11,7 @@ public sealed class RedisTests : IAsyncLifetime
     static readonly string[] Lines =
     [
         $"requirepass {Keeper}", $"user relay on >{Relay} resetchannels &notify.user.* +publish", $"user hub on >{Hub} resetchannels &notify.user.* +subscribe +psubscribe",
-        $"user worker on >{Worker} ~* resetchannels +@all -monitor", "maxmemory 64mb", "maxmemory-policy allkeys-lru", "appendonly yes",
+        $"user worker on >{Worker} ~* resetchannels +@all -@admin", "maxmemory 64mb", "maxmemory-policy allkeys-lru", "appendonly yes",
     ];
 
     RedisServer _server = null!;
@@ -68,11 +68,63 @@ public sealed class RedisTests : IAsyncLifetime
         await _server.Run(Keeper, ["ACL", "SETUSER", "hub", "-subscribe"], Cancel);
         var sick = await Look();
 
-        Assert.Equal((20, (Value)0, (Value)3), (well.Population, well.Observation!["wrong"], well.Observation["allowed"]));
+        Assert.Equal((28, (Value)0, (Value)3), (well.Population, well.Observation!["wrong"], well.Observation["allowed"]));
         Assert.Equal(Value.Items.Empty, well.Observation["against_rule"]);
         Assert.Equal(Value.Texts(["worker: monitor"]), sick.Observation!["wrongly_allowed"]);
         Assert.Equal(Value.Texts(["hub: subscribe notify.user.1"]), sick.Observation["wrongly_refused"]);
         Assert.Equal(well.Before, sick.After);
+    }
+
+    [Fact]
+    public async Task In_the_matrix_users_that_nobody_named_and_every_way_around_the_rules_are_found()
+    {
+        var may = Value.Of(("relay", Value.Texts(["publish notify.user.1"])), ("hub", Value.Texts(["psubscribe notify.user.*"])));
+        Task<Sight> Look(bool keeper = true) => Probing.Look("redis.acl_matrix", ("target", Target(keeper)), ("may", may));
+
+        var well = (await Look()).Observation!;
+        await _server.Run(Keeper, ["ACL", "SETUSER", "ghost", "on", ">ghost-password-1", "allchannels", "+publish"], Cancel);
+        await _server.Run(Keeper, ["ACL", "SETUSER", "left", "off", ">left-password-1", "allchannels", "+@all"], Cancel);
+        await _server.Run(Keeper, ["ACL", "SETUSER", "worker", "+sync", "+acl"], Cancel);
+        var sick = await Look();
+        var blind = await Look(keeper: false);
+
+        Assert.Equal((Value.Items.Empty, (Value)0), (well["other_users"], well["wrong"]));
+        Assert.Equal(Value.Texts(["ghost"]), sick.Observation!["other_users"]);
+        Assert.Equal(Value.Texts(["worker: acl setuser muster", "worker: sync", "ghost: publish notify.user.1"]), sick.Observation["wrongly_allowed"]);
+        Assert.Equal((30, (Value)30), (sick.Population, sick.Observation["cells"]));
+        Probing.Blind(blind, Blind.NotCapable, "ACL DRYRUN");
+    }
+
+    [Fact]
+    public async Task In_the_matrix_a_server_without_a_password_lets_nobody_do_everything()
+    {
+        await _server.Run(Keeper, ["ACL", "SETUSER", "default", "nopass"], Cancel);
+
+        var open = (await Probing.Look("redis.acl_matrix", ("target", Target().With("users", Value.Of(("relay", Relay)))), ("may", Value.Of(("relay", Value.Texts(["publish notify.user.1"])))))).Observation!;
+
+        Assert.Equal(Value.Texts(["nobody: acl setuser muster", "nobody: monitor", "nobody: psubscribe *", "nobody: publish notify.user.1", "nobody: sync"]), Value.Texts(((Value.Items)open["wrongly_allowed"]!).Are.Select(cell => ((Value.Text)cell).Is).Where(cell => cell.StartsWith("nobody", StringComparison.Ordinal))));
+        Assert.Equal(Value.Texts(["hub", "worker"]), open["other_users"]);
+    }
+
+    [Fact]
+    public async Task Over_TLS_the_certificate_is_verified_and_a_closed_plain_port_is_seen()
+    {
+        using var authority = LoopbackAuthority.Create();
+        using var leaf = authority.Leaf(TimeProvider.System, TimeSpan.FromDays(1), TimeSpan.FromDays(30));
+        using var folder = new ServerFolder();
+        var port = Ports.Free();
+        var root = folder.Write("root.pem", authority.PemOfRoot);
+        var key = System.Security.Cryptography.X509Certificates.ECDsaCertificateExtensions.GetECDsaPrivateKey(leaf)!.ExportPkcs8PrivateKeyPem();
+        await using var server = await RedisServer.Start([FormattableString.Invariant($"tls-port {port}"), $"tls-cert-file {folder.Write("leaf.pem", leaf.ExportCertificatePem())}", $"tls-key-file {folder.Write("leaf.key", key)}", $"tls-ca-cert-file {root}", "tls-auth-clients no", $"requirepass {Keeper}"], Cancel);
+        Task<Sight> Look(Value.Fields more) => Probing.Look("redis.config", ("target", new Value.Fields(Value.Of(("redis", FormattableString.Invariant($"rediss://default:{Keeper}@127.0.0.1:{port}"))).Concat(more))));
+
+        var seen = await Look(Value.Of(("trust", root)));
+        await server.Run(Keeper, ["CONFIG", "SET", "port", "0"], Cancel);
+        var closed = await Look(Value.Of(("trust", root)));
+
+        Assert.Equal(((Value)server.Port, (Value)port, Value.True), (seen.Observation!["plain_port"], seen.Observation["tls_port"], seen.Observation["auth_required"]));
+        Assert.Equal((Value)0, closed.Observation!["plain_port"]);
+        Probing.Blind(await Look(Value.Fields.Empty), Blind.Unreachable, "no TLS connection");
     }
 
     [Fact]

@@ -13,6 +13,8 @@ sealed class CacheEyes : IEyes
     public IReadOnlyList<Break> Breaks =>
     [
         new(["PB-17"], "another user can read every message as it passes", stop => Say(stop, "ACL", "SETUSER", "worker", "+monitor"), stop => Say(stop, "ACL", "SETUSER", "worker", "-monitor")),
+        new(["PB-17"], "another user can become a replica, which is sent every message", stop => Say(stop, "ACL", "SETUSER", "worker", "+sync"), stop => Say(stop, "ACL", "SETUSER", "worker", "-sync")),
+        new(["PB-17"], "a user that nobody named may publish notifications", stop => Say(stop, "ACL", "SETUSER", "ghost", "on", ">ghost-password-1", "allchannels", "+publish"), stop => Say(stop, "ACL", "DELUSER", "ghost")),
         new(["PB-46"], "another user may publish notifications", stop => Say(stop, "ACL", "SETUSER", "worker", "&notify.*"), stop => Say(stop, "ACL", "SETUSER", "worker", "resetchannels")),
         new(["PB-47"], "another user may listen to notifications", stop => Say(stop, "ACL", "SETUSER", "worker", "&notify.*"), stop => Say(stop, "ACL", "SETUSER", "worker", "resetchannels")),
         new(["SU-18"], "the cache asks for no password", stop => Say(stop, "CONFIG", "SET", "requirepass", ""), stop => _server.Run(null, ["CONFIG", "SET", "requirepass", Keeper], stop)),
@@ -26,7 +28,7 @@ sealed class CacheEyes : IEyes
         _server = await RedisServer.Start(
         [
             $"requirepass {Keeper}", "user relay on >relay-password-1 resetchannels &notify.user.* +publish", "user hub on >hub-password-1 resetchannels &notify.user.* +subscribe +psubscribe",
-            "user worker on >worker-password-1 ~* resetchannels +@all -monitor", "maxmemory 64mb", "maxmemory-policy noeviction", "appendonly yes",
+            "user worker on >worker-password-1 ~* resetchannels +@all -@admin", "maxmemory 64mb", "maxmemory-policy noeviction", "appendonly yes",
         ], cancel);
         _replica = await RedisServer.Start([$"requirepass {Keeper}", $"masterauth {Keeper}", FormattableString.Invariant($"replicaof 127.0.0.1 {_server.Port}")], cancel);
         await Until(1, cancel);
