@@ -16,12 +16,12 @@ public sealed class LoopbackPostgres : IAsyncDisposable
     readonly X509Certificate2? _certificate;
     readonly bool _needsTls;
 
-    LoopbackPostgres(X509Certificate2? certificate, bool needsTls)
+    LoopbackPostgres(X509Certificate2? certificate, bool needsTls, bool standby)
     {
         (_certificate, _needsTls) = (certificate, needsTls);
         _listener = LoopbackListener.Start(Serve);
         Says(PostgresSession.ReadOnly, []);
-        Says(PostgresSession.Settle, ["1", "2", "3", "4", "5", "6", "7", "8", "9"], ["5000", "5000", "UTC", "ISO, YMD", "1772355600.000000", "150020", "shop", "shop", "f"]);
+        Says(PostgresSession.Settle, ["1", "2", "3", "4", "5", "6", "7", "8", "9"], ["5000", "5000", "UTC", "ISO, YMD", "1772355600.000000", "150020", "shop", "shop", standby ? "t" : "f"]);
     }
 
     public int Port => _listener.Port;
@@ -30,7 +30,8 @@ public sealed class LoopbackPostgres : IAsyncDisposable
 
     /// <param name="certificate">What it shows to whoever asks for TLS.</param>
     /// <param name="needsTls">Whether it refuses those who do not ask.</param>
-    public static LoopbackPostgres Start(X509Certificate2? certificate = null, bool needsTls = false) => new(certificate, needsTls);
+    /// <param name="standby">Whether it says that it is one.</param>
+    public static LoopbackPostgres Start(X509Certificate2? certificate = null, bool needsTls = false, bool standby = false) => new(certificate, needsTls, standby);
 
     /// <summary>The answer to statements that contain this. A column is its name, with <c>:OID</c> where it is no text.</summary>
     public LoopbackPostgres Says(string part, string[] columns, params string?[][] rows)

@@ -5,7 +5,7 @@ namespace Muster.Probes;
 
 /// <summary>
 /// Where a database is and who asks: <c>postgres://user:password@host:5432/database?sslmode=verify-full</c>, with the meaning that PostgreSQL's own tools give it.
-/// A map may add <c>user</c>, <c>password</c>, <c>database</c>, <c>sslmode</c> and <c>trust</c>.
+/// A map may add <c>user</c>, <c>password</c>, <c>database</c>, <c>sslmode</c>, <c>trust</c>, <c>certificate</c> and <c>key</c>.
 /// </summary>
 sealed record PostgresAddress(string Host, int Port, string User, string? Password, string Database)
 {
@@ -15,6 +15,8 @@ sealed record PostgresAddress(string Host, int Port, string User, string? Passwo
     [
         new("trust", Shape.Text, "A PEM file of the only trusted roots, relative to the document. With it the server's certificate is verified, whatever sslmode says."),
         new("sslmode", Shape.Text, "disable, prefer, require or verify-full, as in PostgreSQL's own addresses (allow counts as prefer, verify-ca as verify-full); the address's own, else prefer."),
+        new("certificate", Shape.Text, "A PEM file with the client's certificate, relative to the document, where the server demands one; mostly from the target."),
+        new("key", Shape.Text, "Its private key: a PEM file, or the key itself by $(file:…) or $(env:…) under targets."),
         new("statement_timeout", Shape.Duration, "How long one statement may run, and wait for a lock, before the server ends it.") { Default = 5 },
     ];
 
@@ -22,6 +24,10 @@ sealed record PostgresAddress(string Host, int Port, string User, string? Passwo
     public string SslMode { get; init; } = "prefer";
 
     public string? Trust { get; init; }
+
+    public string? Certificate { get; init; }
+
+    public string? Key { get; init; }
 
     public bool Verified => SslMode == "verify-full";
 
@@ -42,6 +48,8 @@ sealed record PostgresAddress(string Host, int Port, string User, string? Passwo
         return new(url.IdnHost.Trim('[', ']'), url.Port > 0 ? url.Port : UsualPort, user, password, database.Length > 0 ? database : user)
         {
             Trust = trust,
+            Certificate = given.Text("certificate") ?? Query(url, "sslcert"),
+            Key = given.Text("key") ?? Query(url, "sslkey"),
             SslMode = trust is not null ? "verify-full" : Mode(given.Text("sslmode") ?? Query(url, "sslmode") ?? "prefer"),
             StatementTimeout = given.Seconds("statement_timeout", 5) is >= 0.001 and <= 3600 and var said ? TimeSpan.FromSeconds(said) : throw Given.Wrong("statement_timeout", "is not between 1ms and 1h"),
         };

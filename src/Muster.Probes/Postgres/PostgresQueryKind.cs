@@ -17,7 +17,7 @@ static class PostgresQueryKind
         ],
         Fields =
         [
-            new("rows", Shape.List, "Each row as a map by its columns' names; at most 1000 are read."),
+            new("rows", Shape.List, "Each row as a map by its columns' names; at most 10,000 are read."),
             new("row_count", Shape.Number, "How many rows there are."),
             new("columns", Shape.List, "The names of the columns."),
             new("values", Shape.List, "The first column of every row."),

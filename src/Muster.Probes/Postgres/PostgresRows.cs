@@ -10,7 +10,7 @@ namespace Muster.Probes;
 /// <summary>A statement's answer, each value as the server writes it; null for NULL.</summary>
 sealed record PostgresRows(ImmutableArray<string> Columns, ImmutableArray<uint> Types, ImmutableArray<string?[]> Rows)
 {
-    const int MostRows = 1000;
+    const int MostRows = 10_000;
     const int MostColumns = 100;
     const int MostCharacters = 1024 * 1024;
 

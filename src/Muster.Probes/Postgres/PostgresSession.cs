@@ -112,6 +112,7 @@ sealed class PostgresSession : IAsyncDisposable
         settings.Password = address.Password;
         settings.Database = address.Database;
         settings.SslMode = SslMode.Disable;
+        settings.ChannelBinding = ChannelBinding.Disable;
         settings.GssEncryptionMode = GssEncryptionMode.Disable;
         settings.Pooling = false;
         settings.Multiplexing = false;

@@ -14,11 +14,12 @@ static class PostgresWire
     public static async Task<PeerStream> Open(PostgresAddress address, ProbeContext context, CancellationToken cancel)
     {
         var trust = address.Verified ? await TrustAnchors.Read(address.Trust, context.Folder, cancel) : null;
+        using var certificate = await ClientCertificate.Read(address, context, cancel);
         var peer = await PeerStream.Open(address.Host, address.Port, context, cancel, Most);
         try
         {
             if (address.SslMode == "disable") return peer;
-            if (await OffersTls(peer, cancel)) await peer.Secure(address.Host, trust, cancel);
+            if (await OffersTls(peer, cancel)) await peer.Secure(address.Host, trust, cancel, certificate);
             else if (address.SslMode != "prefer") throw new Unseen(Blind.Unreachable, $"{peer.Address} offers no TLS, and sslmode={address.SslMode} asks for it");
             return peer;
         }
