@@ -5,5 +5,5 @@ namespace Muster.Probes;
 /// <summary>The kinds of this family.</summary>
 static class ConfigurationKinds
 {
-    public static readonly ImmutableArray<ProbeKind> All = [];
+    public static readonly ImmutableArray<ProbeKind> All = [ConfigAssertionsKind.Entry];
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Muster.Readiness;
 
@@ -11,7 +12,7 @@ static class FileTree
         ReadOnlySpan<byte> content = bytes;
         if (content.StartsWith("\uFEFF"u8)) content = content[3..];
         try { return how == "json" ? Value.Parse(content) : YamlTree.Read(content); }
-        catch (Exception unread) when (unread is JsonException or InvalidOperationException or YamlDotNet.Core.YamlException or FormatException)
+        catch (Exception unread) when (unread is JsonException or InvalidOperationException or YamlDotNet.Core.YamlException or FormatException or DecoderFallbackException)
         {
             throw new Unseen(Blind.Unreadable, $"{name} is not {how.ToUpperInvariant()}: {unread.Message}", unread);
         }

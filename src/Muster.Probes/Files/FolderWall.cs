@@ -7,12 +7,13 @@ static class FolderWall
 {
     const int MostLinks = 32;
 
-    public static string Within(string folder, string name, bool mayLeave)
+    /// <param name="itself">The folder itself is meant too, as by what looks at everything in it.</param>
+    public static string Within(string folder, string name, bool mayLeave, bool itself = false)
     {
         if (name.Length == 0 || name.Contains('\0', StringComparison.Ordinal)) throw Given.Wrong("path", "is no path");
-        var root = Real(Path.GetFullPath(folder));
-        var full = Path.GetFullPath(Path.Combine(root, name));
-        if (mayLeave) return full;
+        var root = Path.TrimEndingDirectorySeparator(Real(Path.GetFullPath(folder)));
+        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(Path.Combine(root, name)));
+        if (mayLeave || itself && full == root) return full;
         if (!Beneath(root, full) || !Beneath(root, Real(full)))
             throw new Unseen(Blind.Refused, $"refused: {name} leads out of the document's folder");
         return full;
