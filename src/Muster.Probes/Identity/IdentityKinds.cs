@@ -5,5 +5,5 @@ namespace Muster.Probes;
 /// <summary>The kinds of this family.</summary>
 static class IdentityKinds
 {
-    public static readonly ImmutableArray<ProbeKind> All = [];
+    public static readonly ImmutableArray<ProbeKind> All = [MtlsEnforcementKind.Entry, AuthzMatrixKind.Entry, TokenNegativeKind.Entry, CertificateInventoryKind.Entry, OidcKind.Entry];
 }

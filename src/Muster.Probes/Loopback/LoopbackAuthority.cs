@@ -34,7 +34,7 @@ public sealed class LoopbackAuthority : IDisposable
         return new(bare.CopyWithPrivateKey(key), _certificate);
     }
 
-    /// <summary>A server's certificate for the names (DNS names or addresses), valid in exactly the given time.</summary>
+    /// <summary>A certificate of a server, or of a client, for the names (DNS names or addresses), valid in exactly the given time.</summary>
     public X509Certificate2 Leaf(IEnumerable<string> names, DateTimeOffset notBefore, DateTimeOffset notAfter)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -51,7 +51,7 @@ public sealed class LoopbackAuthority : IDisposable
         request.CertificateExtensions.Add(alternatives.Build());
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new("1.3.6.1.5.5.7.3.1")], false));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new("1.3.6.1.5.5.7.3.1"), new("1.3.6.1.5.5.7.3.2")], false));
         using var bare = request.Create(_certificate, notBefore, notAfter, RandomNumberGenerator.GetBytes(12));
         return bare.CopyWithPrivateKey(key);
     }

@@ -36,8 +36,9 @@ sealed class PeerStream : IAsyncDisposable
     }
 
     /// <summary>Goes on over TLS. A certificate that is not trusted, or not for this host, ends the look: what came over such a connection would be anybody's word.</summary>
+    /// <param name="trust">Null takes any certificate: encrypted, and nobody known. Only where the target itself says so.</param>
     /// <param name="client">Shown when the server asks for one.</param>
-    public async Task Secure(string host, TrustAnchors trust, CancellationToken cancel, X509Certificate2? client = null)
+    public async Task Secure(string host, TrustAnchors? trust, CancellationToken cancel, X509Certificate2? client = null)
     {
         var tls = new SslStream(_stream);
         _stream = tls;
@@ -45,7 +46,10 @@ sealed class PeerStream : IAsyncDisposable
         {
             await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
             {
-                TargetHost = host, AllowTlsResume = false, CertificateChainPolicy = trust.Policy(), ClientCertificates = client is null ? null : [client],
+                TargetHost = host, AllowTlsResume = false, CertificateChainPolicy = (trust ?? TrustAnchors.System).Policy(), ClientCertificates = client is null ? null : [client],
+#pragma warning disable CA5359 // The target says that it is content with encryption.
+                RemoteCertificateValidationCallback = trust is null ? (_, _, _, _) => true : null,
+#pragma warning restore CA5359
             }, cancel);
         }
         catch (AuthenticationException refused) { throw new Unseen(Blind.Unreachable, $"no TLS connection with {Address}: {refused.Message}", refused); }

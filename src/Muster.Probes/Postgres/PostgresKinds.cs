@@ -5,5 +5,5 @@ namespace Muster.Probes;
 /// <summary>The kinds of this family.</summary>
 static class PostgresKinds
 {
-    public static readonly ImmutableArray<ProbeKind> All = [];
+    public static readonly ImmutableArray<ProbeKind> All = [PostgresQueryKind.Entry, PostgresMigrationsKind.Entry, PostgresBackupFreshnessKind.Entry, PostgresTlsKind.Entry, PostgresConnectionsKind.Entry, PostgresGrantsKind.Entry, PostgresReplicationLagKind.Entry];
 }

@@ -5,5 +5,5 @@ namespace Muster.Probes;
 /// <summary>The kinds of this family.</summary>
 static class RedisKinds
 {
-    public static readonly ImmutableArray<ProbeKind> All = [];
+    public static readonly ImmutableArray<ProbeKind> All = [RedisAclKind.Entry, RedisAclMatrixKind.Entry, RedisConfigKind.Entry];
 }

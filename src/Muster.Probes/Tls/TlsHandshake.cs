@@ -8,6 +8,9 @@ using Muster.Readiness;
 
 namespace Muster.Probes;
 
+/// <summary>What a protocol says in the clear before TLS begins.</summary>
+sealed record TlsPrelude(SslApplicationProtocol Protocol, Func<Stream, CancellationToken, Task> Say);
+
 /// <summary>One handshake with one address, and what the certificate looked like from there.</summary>
 sealed record TlsHandshake(IPEndPoint Address, string? Failure)
 {
@@ -25,17 +28,20 @@ sealed record TlsHandshake(IPEndPoint Address, string? Failure)
     public bool Trusted => Problems.IsEmpty;
     public bool ChainComplete => !Problems.Contains(nameof(X509ChainStatusFlags.PartialChain));
 
-    public static async Task<TlsHandshake> Make(IPEndPoint to, string host, TrustAnchors trust, ProbeContext context, CancellationToken cancel)
+    /// <param name="prelude">What a protocol says before TLS begins, and the application protocol that it then names; null for TLS from the first byte.</param>
+    public static async Task<TlsHandshake> Make(IPEndPoint to, string host, TrustAnchors trust, ProbeContext context, CancellationToken cancel, TlsPrelude? prelude = null)
     {
         var now = context.Clock.GetUtcNow();
         TlsHandshake? seen = null;
-        await using var tls = new SslStream(new NetworkStream(await context.Connect(to, ProtocolType.Tcp, cancel), ownsSocket: true));
+        await using var plain = new NetworkStream(await context.Connect(to, ProtocolType.Tcp, cancel), ownsSocket: true);
+        if (prelude is not null) await prelude.Say(plain, cancel);
+        await using var tls = new SslStream(plain);
         try
         {
             await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
             {
                 TargetHost = host,
-                ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
+                ApplicationProtocols = prelude is null ? [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11] : [prelude.Protocol],
                 // A resumed session shows the certificate of an earlier one.
                 AllowTlsResume = false,
                 CertificateChainPolicy = trust.Policy(now),

@@ -10,21 +10,22 @@ sealed record TlsVersions(IReadOnlyList<string> Accepted, IReadOnlyList<string> 
 
     enum Answer { On, Off, Unclear }
 
-    public static async Task<TlsVersions> Ask(IPEndPoint to, string host, ProbeContext context, TimeSpan patience, CancellationToken cancel)
+    public static async Task<TlsVersions> Ask(IPEndPoint to, string host, ProbeContext context, TimeSpan patience, CancellationToken cancel, TlsPrelude? prelude = null)
     {
-        var answers = await Task.WhenAll(TlsNames.All.Select(version => Ask(version.Wire, to, host, context, patience, cancel)));
+        var answers = await Task.WhenAll(TlsNames.All.Select(version => Ask(version.Wire, to, host, context, patience, prelude, cancel)));
         return new(Named(answers, Answer.On), Named(answers, Answer.Unclear));
     }
 
     static string[] Named(Answer[] answers, Answer which) => [.. TlsNames.All.Where((_, i) => answers[i] == which).Select(version => version.Name)];
 
-    static async Task<Answer> Ask(ushort version, IPEndPoint to, string host, ProbeContext context, TimeSpan patience, CancellationToken cancel)
+    static async Task<Answer> Ask(ushort version, IPEndPoint to, string host, ProbeContext context, TimeSpan patience, TlsPrelude? prelude, CancellationToken cancel)
     {
         using var limit = new CancellationTokenSource(patience, context.Clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
         try
         {
             await using var stream = new NetworkStream(await context.Connect(to, ProtocolType.Tcp, either.Token), ownsSocket: true);
+            if (prelude is not null) await prelude.Say(stream, either.Token);
             await stream.WriteAsync(RawHello.Build(version, host), either.Token);
             return await Receive(stream, either.Token) switch
             {

@@ -27,7 +27,7 @@ public sealed record Parameter(string Name, Shape Shape, string Says)
     /// <summary>A check that says this parameter is at least this hazardous, whatever its kind is: an HTTP request that writes.</summary>
     public Hazard Hazard { get; init; }
 
-    /// <summary>Values with which <see cref="Hazard"/> does not apply, in upper case: GET.</summary>
+    /// <summary>Values with which <see cref="Hazard"/> does not apply, in upper case: GET. false never makes one.</summary>
     public ImmutableArray<string> Harmless { get; init; } = [];
 }
 
@@ -83,7 +83,7 @@ public sealed record Kind
         // A target that is a map supplies what the check leaves out.
         var target = parameters["target"] as Value.Fields;
         foreach (var parameter in Parameters)
-            if (parameter.Hazard > most && (parameters[parameter.Name] ?? target?[parameter.Name]) is { } value && !(value is Value.Text { Is: var said } && parameter.Harmless.Contains(said.ToUpperInvariant())))
+            if (parameter.Hazard > most && (parameters[parameter.Name] ?? target?[parameter.Name]) is { } value and not Value.Truth { Is: false } && !(value is Value.Text { Is: var said } && parameter.Harmless.Contains(said.ToUpperInvariant())))
                 most = parameter.Hazard;
         return most;
     }
