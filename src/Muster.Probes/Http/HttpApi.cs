@@ -25,17 +25,27 @@ sealed class HttpApi
 
     public static async Task<HttpApi> Of(Given given, ProbeContext context, CancellationToken cancel)
     {
+        return new(given.Target, [.. HeadersOf(given)], await TrustAnchors.Read(given.Text("trust"), context.Folder, cancel), context);
+    }
+
+    /// <summary>The target's headers and credentials, as they are sent.</summary>
+    public static List<(string Name, string Text)> HeadersOf(Given given)
+    {
         var headers = given.Pairs("headers").ToList();
         if (given.Text("token") is { } token) headers.Add(("Authorization", $"Bearer {token}"));
         else if (given.Text("user") is { } user) headers.Add(("Authorization", "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{given.Text("password")}"))));
-        return new(given.Target, [.. headers], await TrustAnchors.Read(given.Text("trust"), context.Folder, cancel), context);
+        return headers;
     }
 
     /// <summary>The answer, whatever its status is.</summary>
     /// <param name="path">Beneath the target, with its query.</param>
-    public async Task<HttpExchange> Ask(HttpMethod method, string path, Value? json, CancellationToken cancel)
+    public Task<HttpExchange> Ask(HttpMethod method, string path, Value? json, CancellationToken cancel) =>
+        Send(method, path, json is null ? null : CanonicalJson.Bytes(json), json is null ? null : "application/json", [], cancel);
+
+    /// <summary>The answer to a body of any type, with headers of this request alone beside the target's.</summary>
+    public async Task<HttpExchange> Send(HttpMethod method, string path, byte[]? body, string? type, (string Name, string Text)[] more, CancellationToken cancel)
     {
-        var line = new HttpRequestLine(method, HttpRequestLine.UrlOf(_target, path), _headers, json is null ? null : CanonicalJson.Bytes(json), json is null ? null : "application/json", System.Net.HttpVersion.Version11);
+        var line = new HttpRequestLine(method, HttpRequestLine.UrlOf(_target, path), [.. _headers, .. more], body, type, System.Net.HttpVersion.Version11);
         var answer = await HttpExchange.Send(line, _trust, _context, MostBody, cancel);
         First ??= answer.Identity;
         Last = answer.Identity;

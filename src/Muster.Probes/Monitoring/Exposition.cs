@@ -1,135 +1,124 @@
-using System.Globalization;
-using System.Text;
 using Muster.Readiness;
 
 namespace Muster.Probes;
 
-/// <summary>One sample of an exposition: its labels sorted by name, as <c>name="value",…</c>.</summary>
-readonly record struct Exposed(string Name, string Labels, double Value)
-{
-    public override string ToString() => Labels.Length == 0 ? Name : $"{Name}{{{Labels}}}";
-}
-
-/// <summary>
-/// The Prometheus text format 0.0.4 (https://prometheus.io/docs/instrumenting/exposition_formats/) and OpenMetrics 1.0 text, read strictly: a line that is neither comment nor sample ends the reading,
-/// since a server that scrapes would drop all of it too.
-/// </summary>
+/// <summary>A page of metrics, in the Prometheus text format or in OpenMetrics: its families and samples, and every line that breaks the format's rules.</summary>
 sealed class Exposition
 {
     const int MostSamples = 500_000;
-    readonly Dictionary<string, string> _types = new(StringComparer.Ordinal);
-    readonly List<Exposed> _samples = [];
-    readonly HashSet<(string, string)> _seen = [];
+    static readonly string[] AnySuffix = ["_bucket", "_count", "_sum", "_total", "_created", "_gcount", "_gsum", "_info"];
+    readonly bool _open;
+    readonly Dictionary<string, ExposedFamily> _families = new(StringComparer.Ordinal);
+    readonly HashSet<string> _series = new(StringComparer.Ordinal);
+    ExposedFamily? _now;
+    bool _ended;
 
-    Exposition() { }
+    Exposition(bool openMetrics) => _open = openMetrics;
 
-    /// <summary>Families by name, with their type; a sample without a TYPE line is of type "untyped".</summary>
-    public IReadOnlyDictionary<string, string> Types => _types;
+    public string Format => _open ? "openmetrics" : "prometheus";
 
-    public IReadOnlyList<Exposed> Samples => _samples;
+    /// <summary>Those that have a sample; a type of which nothing is exported is no metric.</summary>
+    public IReadOnlyList<ExposedFamily> Families => [.. _families.Values.Where(family => family.Samples.Count > 0)];
+
+    public List<ExposedSample> Samples { get; } = [];
+
+    public List<string> Invalid { get; } = [];
 
     /// <summary>Samples with the name and labels of an earlier one.</summary>
     public int Duplicates { get; private set; }
 
-    /// <summary>What ends an OpenMetrics text, without which it was cut off.</summary>
-    public bool EndSeen { get; private set; }
-
-    /// <exception cref="FormatException">A line is none; the message has its number.</exception>
-    public static Exposition Read(string text)
+    public static Exposition Read(string text, bool openMetrics)
     {
-        var read = new Exposition();
+        var page = new Exposition(openMetrics);
         var number = 0;
-        foreach (var line in text.AsSpan().EnumerateLines())
+        for (var at = 0; at < text.Length;)
         {
+            var end = text.IndexOf('\n', at);
+            var line = end < 0 ? text[at..] : text[at..end];
             number++;
-            if (read.EndSeen && !line.IsWhiteSpace()) throw new FormatException($"line {number}: something stands after # EOF");
-            var bare = line.Trim(" \t");
-            if (bare.IsEmpty) continue;
-            if (bare[0] == '#') read.Comment(bare, number);
-            else read.Sample(bare, number);
-        }
-
-        return read;
-    }
-
-    /// <summary>The family that a sample belongs to: its own name, or that of the histogram, summary or counter whose suffix it bears.</summary>
-    public string FamilyOf(string sample)
-    {
-        if (_types.ContainsKey(sample)) return sample;
-        foreach (var suffix in (ReadOnlySpan<string>)["_bucket", "_count", "_sum", "_total", "_created", "_info"])
-            if (sample.EndsWith(suffix, StringComparison.Ordinal) && _types.ContainsKey(sample[..^suffix.Length])) return sample[..^suffix.Length];
-        return sample;
-    }
-
-    void Comment(ReadOnlySpan<char> line, int number)
-    {
-        var rest = line[1..].TrimStart(" \t");
-        if (rest.SequenceEqual("EOF")) EndSeen = true;
-        if (!rest.StartsWith("TYPE ")) return;
-        var words = rest[5..].Trim().ToString().Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
-        if (words.Length != 2 || !IsName(words[0])) throw new FormatException($"line {number}: # TYPE takes a name and a type");
-        if (!_types.TryAdd(words[0], words[1])) throw new FormatException($"line {number}: the type of {Bounded.Start(words[0], 100)} is said twice");
-    }
-
-    void Sample(ReadOnlySpan<char> line, int number)
-    {
-        var end = 0;
-        while (end < line.Length && IsNamePart(line[end])) end++;
-        var name = line[..end].ToString();
-        if (!IsName(name)) throw new FormatException($"line {number}: no name of a metric: {Bounded.Start(line.ToString(), 60)}");
-        var rest = line[end..].TrimStart(" \t");
-        var labels = "";
-        if (rest is ['{', ..]) labels = Labels(ref rest, number);
-        var value = rest.TrimStart(" \t");
-        var stop = value.IndexOfAny(' ', '\t');
-        if (stop >= 0) value = value[..stop];
-        if (!TryNumber(value, out var parsed)) throw new FormatException($"line {number}: no value: {Bounded.Start(line.ToString(), 60)}");
-        if (_samples.Count == MostSamples) throw new FormatException($"more than {MostSamples} samples");
-        if (!_seen.Add((name, labels))) Duplicates++;
-        _samples.Add(new(name, labels, parsed));
-    }
-
-    static string Labels(ref ReadOnlySpan<char> rest, int number)
-    {
-        var labels = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        var at = 1;
-        while (true)
-        {
-            while (at < rest.Length && rest[at] is ' ' or '\t' or ',') at++;
-            if (at >= rest.Length) throw new FormatException($"line {number}: the labels do not end");
-            if (rest[at] == '}') break;
-            var from = at;
-            while (at < rest.Length && IsNamePart(rest[at])) at++;
-            var name = rest[from..at].ToString();
-            while (at < rest.Length && rest[at] is ' ' or '\t') at++;
-            if (name.Length == 0 || at + 1 >= rest.Length || rest[at] != '=') throw new FormatException($"line {number}: a label without a name or a value");
-            at++;
-            while (at < rest.Length && rest[at] is ' ' or '\t') at++;
-            if (at >= rest.Length || rest[at] != '"') throw new FormatException($"line {number}: the value of a label is not quoted");
-            var value = new StringBuilder();
-            for (at++; ; at++)
+            if (page.Line(openMetrics ? line : line.TrimEnd('\r')) is { } wrong) page.Invalid.Add($"line {number}: {wrong}");
+            if (end < 0)
             {
-                if (at >= rest.Length) throw new FormatException($"line {number}: the value of a label does not end");
-                if (rest[at] == '"') break;
-                if (rest[at] == '\\' && at + 1 < rest.Length) value.Append('\\').Append(rest[++at]);
-                else value.Append(rest[at]);
+                if (!openMetrics) page.Invalid.Add($"line {number}: it has no end, so the page may be cut short");
+                break;
             }
 
-            at++;
-            if (!labels.TryAdd(name, value.ToString())) throw new FormatException($"line {number}: the label {Bounded.Start(name, 60)} stands twice");
+            at = end + 1;
         }
 
-        rest = rest[(at + 1)..];
-        return string.Join(',', labels.Select(label => $"{label.Key}=\"{label.Value}\""));
+        if (openMetrics && !page._ended) page.Invalid.Add($"line {number}: # EOF does not follow, so the page is cut short");
+        return page;
     }
 
-    static bool TryNumber(ReadOnlySpan<char> text, out double value)
+    /// <summary>All samples of a series: of this name, with at least these labels.</summary>
+    public IEnumerable<ExposedSample> Find(ExposedSample wanted) =>
+        Samples.Where(sample => sample.Name == wanted.Name && wanted.Labels.All(label => sample[label.Name] == label.Text));
+
+    /// <summary>Whether a name is that of a family or of its samples, so that a counter is found with and without its _total.</summary>
+    public bool Has(string name) => _families.TryGetValue(name, out var family) && family.Samples.Count > 0 || Samples.Any(sample => sample.Name == name);
+
+    string? Line(string line)
     {
-        value = text switch { "NaN" => double.NaN, "+Inf" or "Inf" => double.PositiveInfinity, "-Inf" => double.NegativeInfinity, _ => 0 };
-        return value != 0 || double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && double.IsFinite(value);
+        if (_ended) return "it stands behind # EOF";
+        if (line.AsSpan().Trim(" \t").IsEmpty) return _open ? "it is empty" : null;
+        if (line.TrimStart(' ', '\t') is ['#', ..] comment) return Comment(comment);
+        if (Samples.Count == MostSamples) throw new Unseen(Blind.TooLarge, $"the page has more than {MostSamples} samples");
+        var (sample, wrong) = ExpositionLine.Read(_open ? line : line.Trim(' ', '\t'), _open);
+        return sample is null ? $"{wrong}: {Bounded.Start(line, 60)}" : Add(sample);
     }
 
-    static bool IsName(string name) => name.Length > 0 && !char.IsAsciiDigit(name[0]) && name.All(IsNamePart);
+    string? Comment(string line)
+    {
+        if (line == "# EOF" && _open)
+        {
+            _ended = true;
+            return null;
+        }
 
-    static bool IsNamePart(char letter) => char.IsAsciiLetterOrDigit(letter) || letter is '_' or ':';
+        var parts = line.Split([' ', '\t'], 4, StringSplitOptions.RemoveEmptyEntries);
+        if (parts is not ["#", "HELP" or "TYPE" or "UNIT", ..]) return _open ? "it is a comment, which OpenMetrics has not" : null;
+        if (parts.Length < 3) return $"{parts[1]} has no name";
+        var name = parts[2].Length > 1 && parts[2][0] == '"' && parts[2][^1] == '"' ? parts[2][1..^1] : parts[2];
+        var family = Family(name);
+        if (parts[1] == "UNIT") return null;
+        if (parts[1] == "HELP")
+        {
+            if (family.HasHelp) return $"a second HELP of {name}";
+            family.HasHelp = true;
+            return null;
+        }
+
+        var type = parts.Length > 3 ? parts[3].Trim() : "";
+        if (!(_open ? ExposedFamily.OpenTypes : ExposedFamily.ClassicTypes).Contains(type, StringComparer.Ordinal)) return $"\"{Bounded.Start(type, 40)}\" is no type of {Format}";
+        if (family.Type is not null) return $"a second TYPE of {name}";
+        if (family.Samples.Count > 0) return $"TYPE of {name} stands behind its samples";
+        family.Type = type;
+        return null;
+    }
+
+    string? Add(ExposedSample sample)
+    {
+        var family = FamilyOf(sample.Name);
+        var left = family != _now && family.Samples.Count > 0;
+        _now = family;
+        family.Samples.Add(sample);
+        Samples.Add(sample);
+        var key = sample.Key;
+        if (!_series.Add(key)) Duplicates++;
+        if (left) return $"{family.Name} is not in one group, it began further up";
+        if (family.Counts(sample) && !(sample.Value >= 0)) return $"{key} counts and is {sample.Value.ToString(System.Globalization.CultureInfo.InvariantCulture)}";
+        if (family is { Type: "summary" } && sample["quantile"] is { } quantile && Sample.Number(quantile) is not (>= 0 and <= 1)) return $"{key} has a quantile that is none";
+        return null;
+    }
+
+    ExposedFamily Family(string name) => _families.TryGetValue(name, out var family) ? family : _families[name] = new(name);
+
+    /// <summary>The family whose type makes room for the sample's name; else one of its own.</summary>
+    ExposedFamily FamilyOf(string name)
+    {
+        if (_families.TryGetValue(name, out var own) && own.Suffixes(_open).Contains("")) return own;
+        foreach (var suffix in AnySuffix)
+            if (name.EndsWith(suffix, StringComparison.Ordinal) && _families.TryGetValue(name[..^suffix.Length], out var family) && family.Suffixes(_open).Contains(suffix)) return family;
+        return Family(name);
+    }
 }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
+using System.Text;
 using Muster.Readiness;
 
 namespace Muster.Probes;
@@ -7,8 +7,11 @@ namespace Muster.Probes;
 /// <summary>
 /// The HTTP API of Prometheus, as far as probes ask it (https://prometheus.io/docs/prometheus/latest/querying/api/). Engines that speak the same API answer too.
 /// </summary>
-sealed partial class PrometheusApi(HttpApi http)
+sealed class PrometheusApi(HttpApi http)
 {
+    const int Batch = 20;
+    const string Index = "muster_index";
+
     public static readonly Parameter[] Connection =
     [
         new("headers", Shape.Map, "Request headers, mostly from the target."),
@@ -45,26 +48,51 @@ sealed partial class PrometheusApi(HttpApi http)
         };
     }
 
-    /// <summary>When the server was started, which tells one process from the next; null where it does not say.</summary>
+    /// <summary>Version and start of the process as far as the server tells them, which tells one from the next.</summary>
     public async Task<Value> Identity(CancellationToken cancel)
     {
-        var answer = await http.Ask(HttpMethod.Get, "/api/v1/status/runtimeinfo", null, cancel);
-        var started = answer.Status == 200 ? HttpProbe.Json(answer).Text("data", "startTime") : null;
-        return ((Value.Fields)answer.Identity).With("started", started is null ? null : (Value)started);
+        var build = await http.Ask(HttpMethod.Get, "/api/v1/status/buildinfo", null, cancel);
+        var runtime = await http.Ask(HttpMethod.Get, "/api/v1/status/runtimeinfo", null, cancel);
+        // Engines with the same API need not have these pages.
+        Value? Told(HttpExchange answer, string field) => answer.Status == 200 ? (Value?)HttpProbe.Json(answer).Text("data", field) : null;
+        return ((Value.Fields)runtime.Identity).With(("version", Told(build, "version")), ("revision", Told(build, "revision")), ("started", Told(runtime, "startTime")));
     }
 
-    /// <summary>A selector of one metric and nothing around it: only of such a one does the server know when its samples were taken.</summary>
-    public static bool IsSelector(string query) => Selector().IsMatch(query);
+    /// <summary>The server's own time in seconds, so that two clocks need not agree.</summary>
+    public async Task<double> Time(CancellationToken cancel) => await Query("time()", cancel) is [{ Value: { } now }] ? now : throw new Unseen(Blind.Unreadable, "the query time() gives no time; is the target the right server?");
 
-    [GeneratedRegex(@"^\s*[a-zA-Z_:][a-zA-Z0-9_:]*\s*(\{[^{}]*\})?\s*$", RegexOptions.NonBacktracking)]
-    private static partial Regex Selector();
+    /// <summary>One number for each selector, by an expression that gives at most one sample; null where it gives none. Many are asked in one request.</summary>
+    public async Task<double?[]> Each(IReadOnlyList<string> selectors, Func<string, string> expression, CancellationToken cancel)
+    {
+        var found = new double?[selectors.Count];
+        for (var from = 0; from < selectors.Count; from += Batch)
+        {
+            var query = new StringBuilder();
+            for (var i = from; i < Math.Min(from + Batch, selectors.Count); i++)
+                query.Append(query.Length == 0 ? "" : " or ").Append(CultureInfo.InvariantCulture, $"label_replace({expression(selectors[i])}, \"{Index}\", \"{i}\", \"\", \"\")");
+            foreach (var sample in await Query(query.ToString(), cancel))
+                if (sample.Labels.At(Index) is Value.Text { Is: var index } && int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out var i) && i < found.Length) found[i] = sample.Value;
+        }
+
+        return found;
+    }
 }
 
 /// <summary>One series' value at one time. What is no finite number has none.</summary>
 readonly record struct Sample(Value.Fields Labels, double At, double? Value)
 {
     /// <param name="pair"><c>[ seconds, "value" ]</c></param>
-    public static Sample Of(Value.Fields labels, Value? pair) => pair is Readiness.Value.Items { Are: [Readiness.Value.Number at, Readiness.Value.Text text] }
-        ? new(labels, at.Is, double.TryParse(text.Is, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null)
+    public static Sample Of(Value.Fields labels, Value? pair) => pair is Readiness.Value.Items { Are: [Readiness.Value.Number at, Readiness.Value.Text text] } && Number(text.Is) is { } number
+        ? new(labels, at.Is, double.IsFinite(number) ? number : null)
         : throw new Unseen(Blind.Unreadable, "a sample is not a time and a value");
+
+    /// <summary>A number as it is written there, finite or not; null if it is none.</summary>
+    public static double? Number(string text) => text switch
+    {
+        "NaN" or "nan" => double.NaN,
+        "+Inf" or "Inf" or "+inf" or "inf" => double.PositiveInfinity,
+        "-Inf" or "-inf" => double.NegativeInfinity,
+        [.., not ('y' or 'N' or '\u221e')] when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => number,
+        _ => null,
+    };
 }

@@ -21,24 +21,28 @@ static class PrometheusQueryKind
             new("value", Shape.Number, "The value, if there is exactly one series and it is a finite number; under \"over\" the last."),
             new("values", Shape.List, "The values of all series."),
             new("series", Shape.List, "Each series with its labels and its value, at most a hundred."),
-            new("count", Shape.Number, "How many series there are."),
+            new("series_count", Shape.Number, "How many series there are."),
             new("lowest", Shape.Number, "The least value of all series, and of all points under \"over\"."),
             new("highest", Shape.Number, "The greatest."),
             new("not_numbers", Shape.Number, "Series whose value is not a finite number, as 0/0 is; they have no value."),
-            new("age", Shape.Duration, "How long ago the oldest of the samples was scraped; observed only when the query is one metric with its matchers, since of anything else no server knows it."),
+            new("age", Shape.Duration, "The age of the newest sample behind the query, by the server's clock; of several selectors the one that is furthest behind."),
+            new("silent", Shape.List, "Selectors of the query for which there is no sample now: their series never were, or their target is gone. Those within absent() are none."),
             new("first", Shape.Number, "Under \"over\": the first value of the one series."),
             new("rise", Shape.Number, "Under \"over\": the last value less the first, of the one series; a gauge's trend. Ask increase() of a counter."),
             new("points", Shape.Number, "Under \"over\": how many points were seen, of all series."),
             new("coverage", Shape.Percentage, "Under \"over\": the points that were seen as a share of those that there could be, for the series that has fewest."),
             Bounded.Cut,
         ],
-        Holds = Value.Of(("count", "at least 1"), ("not_numbers", 0)),
+        Holds = Value.Of(("series_count", "at least 1"), ("not_numbers", 0), ("silent", Value.Of(("count", 0))), ("age", "at most 5m")),
         Population = "series",
         Deadline = TimeSpan.FromSeconds(15),
         Pitfalls =
         [
             "No series is no answer: the check is unproven, also where \"expect\" would hold of nothing. A counter that was never raised may not exist yet; export it as 0.",
-            "A value is shown for five minutes after its exporter has gone. Say age: at most 1m where the query is a plain metric, or ask for up as well.",
+            "rate() over five minutes goes on for minutes after its exporter has gone; silent and age tell, since they look at the samples behind the query and not at its result.",
+            "\"or vector(0)\" turns a missing series into zero. The value is then there and the selector is named in silent, so it does not hold by itself.",
+            "A query without a series, such as vector(1), rests on no sample: age is not seen, and it is unproven.",
+            "An aggregation such as sum() gives one series where many went in; one dead replica does not show in it. prometheus.targets_rules counts them.",
             "A comparison in the query itself (errors > 5) turns \"all is well\" into \"no data\", which proves nothing. Ask for the number and compare in expect.",
             "rate() over fewer than two samples gives nothing; a ratio whose divisor is 0 gives no number, and is counted under not_numbers.",
             "A warning in the answer (a part of the data could not be read) makes it unproven.",
@@ -58,5 +62,7 @@ static class PrometheusQueryKind
 
     static LoopbackSite Server(int value) => LoopbackSite.Start()
         .Route("/api/v1/status/runtimeinfo", _ => SiteResponse.Json(200, """{ "status": "success", "data": { "startTime": "2026-03-01T09:00:00Z" } }"""))
-        .Route("/api/v1/query", _ => SiteResponse.Json(200, $$"""{ "status": "success", "data": { "resultType": "vector", "result": [ { "metric": { "__name__": "disk_used_percent" }, "value": [ 1772355600, "{{value}}" ] } ] } }"""));
+        .Route("/api/v1/query", asked => SiteResponse.Json(200, asked.Query.Contains("label_replace", StringComparison.Ordinal)
+            ? """{ "status": "success", "data": { "resultType": "vector", "result": [ { "metric": { "muster_index": "0" }, "value": [ 1772355600, "4.2" ] } ] } }"""
+            : $$"""{ "status": "success", "data": { "resultType": "vector", "result": [ { "metric": { "__name__": "disk_used_percent" }, "value": [ 1772355600, "{{value}}" ] } ] } }"""));
 }

@@ -14,6 +14,7 @@ static class PrometheusTargetsRulesKind
             new("jobs", Shape.List, "Jobs that must have at least one target; those without are named under jobs_missing."),
             new("alerts", Shape.List, "Alerts that must be there as rules; others are named under alerts_missing."),
             new("runbooks", Shape.Text, "A folder beside the document with one file for each alert, by the last part of its annotation runbook_url or, without one, by its name. What is on one side only is named."),
+            new("window", Shape.Duration, "How far back a series counts as being there for a rule, at most 31d.") { Default = 3600 },
             .. PrometheusApi.Connection,
         ],
         Fields =
@@ -24,6 +25,8 @@ static class PrometheusTargetsRulesKind
             new("late", Shape.Number, "Targets whose last scrape is longer ago than two of their intervals."),
             new("down_targets", Shape.List, "The first of those that are down, unknown or late, with job, instance and reason."),
             new("intervals", Shape.List, "The scrape intervals in use, in seconds, each once."),
+            new("oldest_scrape", Shape.Duration, "Since the last scrape of the target that was scraped longest ago, by the server's clock; seen once each was scraped."),
+            new("dropped", Shape.Number, "Targets that were discovered and that relabelling dropped."),
             new("jobs", Shape.Map, "Each job with how many targets it has and how many of them are up."),
             new("jobs_missing", Shape.Number, "Promised jobs without a target."),
             new("missing_jobs", Shape.List, "Their names."),
@@ -33,8 +36,10 @@ static class PrometheusTargetsRulesKind
             new("missing_alerts", Shape.List, "Their names."),
             new("rules_unhealthy", Shape.Number, "Rules whose last evaluation failed, or that were never evaluated."),
             new("rules_late", Shape.Number, "Rules last evaluated longer ago than two of their group's intervals."),
-            new("rules_dead", Shape.Number, "Rules that speak of a series which does not exist, so that they can never fire; what stands within absent() may lack."),
+            new("rules_dead", Shape.Number, "Rules that speak of a metric which nobody exported within the window, so that they can never fire; what stands within absent() may lack."),
             new("broken_rules", Shape.List, "The first of those, each with its reason."),
+            new("rules_silent", Shape.Number, "Rules of which a selector, its labels included, found no series within the window: a wrong label, or an error that never happened."),
+            new("silent_rules", Shape.List, "The first of those, each with its selector."),
             new("firing", Shape.List, "Alerts that fire now."),
             new("alertmanagers", Shape.Number, "Alertmanagers that alerts are sent to."),
             new("alertmanagers_dropped", Shape.Number, "Alertmanagers that were discovered and are not used."),
@@ -50,6 +55,7 @@ static class PrometheusTargetsRulesKind
         [
             "No target at all has no target down: then nothing is proven. Name the jobs that must be there.",
             "A rule over a metric that nobody exports is healthy and never fires; it is dead here. A metric that shows only on the first error is not there before: export it as 0.",
+            "A metric that is there with other labels does not make a rule dead: expect rules_silent: 0 where every label of every rule should be there before anything is wrong.",
             "Whether an existing series ever crosses the threshold is not seen here: ask alert.fire.",
             "Alerts are sent nowhere while alertmanagers is 0; expect at least 1, and ask alerting.delivery whether they arrive.",
             "Prometheus finds changed targets only after some seconds; say within for a look right after a change.",
@@ -75,7 +81,9 @@ static class PrometheusTargetsRulesKind
             .Route("/api/v1/status/runtimeinfo", _ => Data("""{ "startTime": "2026-03-01T09:00:00Z" }"""))
             .Route("/api/v1/targets", _ => Data($$"""{ "activeTargets": [ { "labels": { "job": "api", "instance": "127.0.0.1:9000" }, "health": "up", "lastError": "", "lastScrape": "{{now}}", "scrapeInterval": "15s" } ] }"""))
             .Route("/api/v1/rules", _ => Data($$"""{ "groups": [ { "name": "one", "interval": 15, "rules": [ { "type": "alerting", "name": "Errors", "query": "rate({{series}}[5m]) > 1", "health": "ok", "state": "inactive", "lastEvaluation": "{{now}}" } ] } ] }"""))
-            .Route("/api/v1/label/__name__/values", _ => Data("""[ "errors_total", "up" ]"""))
+            .Route("/api/v1/query", asked => Data(asked.Query.Contains("label_replace", StringComparison.Ordinal)
+                ? $$"""{ "resultType": "vector", "result": [ {{(series == "errors_total" ? """{ "metric": { "muster_index": "0" }, "value": [ 1772355600, "1" ] }""" : "")}} ] }"""
+                : $$"""{ "resultType": "scalar", "result": [ 0, "{{TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()}}" ] }"""))
             .Route("/api/v1/alertmanagers", _ => Data("""{ "activeAlertmanagers": [ { "url": "http://127.0.0.1:9093/api/v2/alerts" } ], "droppedAlertmanagers": [] }"""));
     }
 }

@@ -54,7 +54,7 @@ public sealed class PrometheusTests : IAsyncLifetime
         Assert.Equal(one.Before, one.After);
         Assert.Null(several.Observation!["value"]);
         Assert.Equal((30, 70), (((Value.Number)several.Observation["lowest"]!).Is, ((Value.Number)several.Observation["highest"]!).Is));
-        Assert.Equal((0, (Value)0), (none.Population, none.Observation!["count"]));
+        Assert.Equal((0, (Value)0), (none.Population, none.Observation!["series_count"]));
         Assert.Equal((Value)1, ratio.Observation!["not_numbers"]);
     }
 
@@ -66,6 +66,38 @@ public sealed class PrometheusTests : IAsyncLifetime
         Assert.Equal((Value)0, seen["rise"]);
         Assert.InRange(((Value.Number)seen["points"]!).Is, 1, 61);
         Assert.InRange(((Value.Number)seen["coverage"]!).Is, 0.001, 1);
+    }
+
+    [Fact]
+    public async Task A_query_tells_how_old_its_samples_are_and_which_of_its_series_are_silent()
+    {
+        var rate = await Query("sum(rate(errors_total[1m])) + sum(disk_free)");
+        var masked = await Query("no_such_metric or vector(0)");
+        var constant = await Query("vector(1)");
+        _exporter.Route("/metrics", _ => new(500, "broken"));
+        await _server.UntilAny("up{job=\"shop\"} == 0", Cancel);
+        var gone = await Query("sum(max_over_time(disk_free[5m]))");
+
+        Assert.InRange(((Value.Number)rate.Observation!["age"]!).Is, 0, 30);
+        Assert.Equal(Value.Items.Empty, rate.Observation["silent"]);
+        Assert.Equal(((Value)0, Value.Texts(["no_such_metric"])), (masked.Observation!["value"], masked.Observation["silent"]));
+        Assert.Null(masked.Observation["age"]);
+        Assert.Null(constant.Observation!["age"]);
+        // The window still has samples of the exporter that is gone; only the selector tells.
+        Assert.Equal(((Value)100, Value.Texts(["disk_free"])), (gone.Observation!["value"], gone.Observation["silent"]));
+    }
+
+    [Fact]
+    public async Task A_server_that_was_started_anew_is_another()
+    {
+        var before = await Query("up");
+        await _server.Stop();
+        var stopped = await Query("up");
+        await _server.Begin(Cancel);
+        await _server.UntilAny("up", Cancel);
+
+        Assert.Equal(Blind.Unreachable, stopped.Blind);
+        Assert.NotEqual(before.After, (await Query("up")).Before);
     }
 
     [Fact]
@@ -82,6 +114,9 @@ public sealed class PrometheusTests : IAsyncLifetime
         Assert.Equal(Value.Texts(["billing"]), well.Observation["missing_jobs"]);
         Assert.Equal(Value.Texts(["Latency"]), well.Observation["missing_alerts"]);
         Assert.Equal((Value)0, well.Observation["rules_dead"]);
+        Assert.Equal(Value.Texts(["ExporterDown: up{job=\"none\"}"]), well.Observation["silent_rules"]);
+        Assert.InRange(((Value.Number)well.Observation["oldest_scrape"]!).Is, 0, 30);
+        Assert.Equal(Value.List([1]), well.Observation["intervals"]);
         Assert.Equal((Value)0, well.Observation["rules_unhealthy"]);
     }
 
@@ -116,21 +151,19 @@ public sealed class PrometheusTests : IAsyncLifetime
         }
         finally { folder.Delete(recursive: true); }
     }
-}
-
-public class PromqlNamesTests
-{
-    [Theory]
-    [InlineData("rate(errors_total[5m]) > 1", "errors_total")]
-    [InlineData("sum by (job, code) (rate(http_requests_total{code=~\"5..\"}[5m])) / ignoring(code) group_left sum(http_requests_total)", "http_requests_total")]
-    [InlineData("sum without(instance) (a) and on (job) b unless c", "a b c")]
-    [InlineData("absent(gone) or absent_over_time(gone{a=\"(\"}[1h]) or x", "x")]
-    [InlineData("histogram_quantile(0.99, sum(rate(wait_seconds_bucket[1h30m] offset 5m)) by (le))", "wait_seconds_bucket")]
-    [InlineData("label_replace(up, \"a\", \"$1 b\", \"c\", \"(.*)\") == bool 1 # comment d", "up")]
-    [InlineData("job:errors:rate5m > 1e3 or time() - last_run > 0x1f", "job:errors:rate5m last_run")]
-    [InlineData("vector(1)", "")]
-    public void Only_names_of_metrics_are_found(string query, string names) => Assert.Equal(names.Split(' ', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal), PromqlNames.Of(query).Order(StringComparer.Ordinal));
 
     [Fact]
-    public void Damaged_answers_end() => Fuzz.Damage([Encoding.UTF8.GetBytes("sum by (a) (rate(b{c=\"d\"}[5m])) / on() e")], bytes => PromqlNames.Of(Encoding.UTF8.GetString(bytes)), 4);
+    public async Task A_server_without_a_target_shows_a_population_of_none()
+    {
+        await using var idle = await PrometheusServer.Start(PrometheusServer.Config([]), Cancel);
+
+        Assert.Equal(0, (await Probing.Look("prometheus.targets_rules", ("target", idle.Address.AbsoluteUri))).Population);
+    }
+
+    [Fact]
+    public async Task Runbooks_outside_of_the_folder_are_not_read()
+    {
+        Probing.Blind(await Targets(("runbooks", "..")), Blind.Refused, "leads out of the document's folder");
+        Probing.Blind(await Targets(("runbooks", "no-such-folder")), Blind.Unreadable, "no-such-folder");
+    }
 }

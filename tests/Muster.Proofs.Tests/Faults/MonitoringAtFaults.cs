@@ -6,6 +6,7 @@ sealed class MonitoringAtFaults : IAskedAtFaults
     {
         ["prometheus.query"] = "prometheus.query: { target: \"http://ADDRESS\", query: up }",
         ["prometheus.targets_rules"] = "prometheus.targets_rules: \"http://ADDRESS\"",
+        ["grafana.dashboards"] = "grafana.dashboards: \"http://ADDRESS\"",
         ["metrics.exposition"] = "metrics.exposition: \"http://ADDRESS\"",
     };
 }
