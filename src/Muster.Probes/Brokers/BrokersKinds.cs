@@ -5,5 +5,5 @@ namespace Muster.Probes;
 /// <summary>The kinds of this family.</summary>
 static class BrokersKinds
 {
-    public static readonly ImmutableArray<ProbeKind> All = [];
+    public static readonly ImmutableArray<ProbeKind> All = [BrokerHealthKind.Entry, BrokerCanaryKind.Entry, BrokerRequestKind.Entry];
 }

@@ -15,7 +15,12 @@ sealed class HttpApi
     readonly TrustAnchors _trust;
     readonly ProbeContext _context;
 
-    HttpApi(string target, (string, string)[] headers, TrustAnchors trust, ProbeContext context) => (_target, _headers, _trust, _context) = (target, headers, trust, context);
+    readonly string? _local;
+
+    HttpApi(string target, (string, string)[] headers, TrustAnchors trust, ProbeContext context, string? local = null) => (_target, _headers, _trust, _context, _local) = (target, headers, trust, context, local);
+
+    /// <summary>The API of a program of this machine, by the path of its socket.</summary>
+    public static HttpApi OfLocal(string path, ProbeContext context) => new("http://localhost", [], TrustAnchors.System, context, path);
 
     /// <summary>Who answered the first request; null before any.</summary>
     public Value? First { get; private set; }
@@ -46,7 +51,7 @@ sealed class HttpApi
     public async Task<HttpExchange> Send(HttpMethod method, string path, byte[]? body, string? type, (string Name, string Text)[] more, CancellationToken cancel)
     {
         var line = new HttpRequestLine(method, HttpRequestLine.UrlOf(_target, path), [.. _headers, .. more], body, type, System.Net.HttpVersion.Version11);
-        var answer = await HttpExchange.Send(line, _trust, _context, MostBody, cancel);
+        var answer = await HttpExchange.Send(line, _trust, _context, MostBody, cancel, _local);
         First ??= answer.Identity;
         Last = answer.Identity;
         if (!answer.Body.Whole) throw new Unseen(Blind.TooLarge, $"{path} answers more than {MostBody} bytes");

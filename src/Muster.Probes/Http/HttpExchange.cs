@@ -7,9 +7,10 @@ namespace Muster.Probes;
 /// <summary>One request over one new connection, and its bounded answer.</summary>
 sealed record HttpExchange(int Status, string Reason, Version Version, Value.Fields Headers, string? ContentType, string? Location, HttpBody Body, HttpPeer Peer, TimeSpan FirstByte, TimeSpan Duration)
 {
-    public static async Task<HttpExchange> Send(HttpRequestLine line, TrustAnchors trust, ProbeContext context, int mostBody, CancellationToken cancel)
+    /// <param name="local">The path of a socket of this machine, where one is asked in place of a host.</param>
+    public static async Task<HttpExchange> Send(HttpRequestLine line, TrustAnchors trust, ProbeContext context, int mostBody, CancellationToken cancel, string? local = null)
     {
-        var peer = new HttpPeer(context);
+        var peer = new HttpPeer(context) { Local = local };
         var began = context.Clock.GetTimestamp();
         var whole = false;
         try
@@ -33,7 +34,7 @@ sealed record HttpExchange(int Status, string Reason, Version Version, Value.Fie
     /// <summary>The roots that the question names, since whoever exchanges them exchanges whom it believes.</summary>
     public Digest? Trust { get; init; }
 
-    public Value Identity => Value.Of(("address", Peer.Address?.ToString() ?? ""))
+    public Value Identity => Value.Of(("address", Peer.Address?.ToString() ?? Peer.Local ?? ""))
         .With("leaf", Peer.Leaf is { } leaf ? leaf : (Value?)null)
         .With("server", Headers["server"])
         .With("trust", Trust is { } trust ? trust : (Value?)null);

@@ -51,6 +51,7 @@ sealed class HttpLines : IDisposable
     static async ValueTask<Stream> Connect(SocketsHttpConnectionContext connection, CancellationToken cancel)
     {
         if (!connection.InitialRequestMessage.Options.TryGetValue(PeerKey, out var peer)) throw new InvalidOperationException("a request without its peer");
+        if (peer.Local is { } path) return await LocalSocket.Open(path, cancel);
         var began = peer.Context.Clock.GetTimestamp();
         var socket = await peer.Context.Connect(connection.DnsEndPoint.Host, connection.DnsEndPoint.Port, cancel);
         peer.Address = (IPEndPoint?)socket.RemoteEndPoint;
@@ -82,6 +83,9 @@ sealed class HttpLines : IDisposable
 sealed class HttpPeer(ProbeContext context)
 {
     public ProbeContext Context { get; } = context;
+    /// <summary>The path of a socket of this machine, which is asked in place of the request's host.</summary>
+    public string? Local { get; init; }
+
     public IPEndPoint? Address { get; set; }
     public string? TlsVersion { get; set; }
     public Digest? Leaf { get; set; }

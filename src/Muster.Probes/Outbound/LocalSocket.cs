@@ -33,4 +33,24 @@ public static class LocalSocket
             return (null, cannot is SocketException broken ? broken.SocketErrorCode == SocketError.AddressNotAvailable ? "there is no such socket" : broken.Message : "it is no path of a socket");
         }
     }
+
+    /// <summary>The connection for whoever waits without holding a thread.</summary>
+    public static async Task<Stream> Open(string path, CancellationToken cancel)
+    {
+        Socket? socket = null;
+        try
+        {
+            var end = new UnixDomainSocketEndPoint(path);
+            socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            await socket.ConnectAsync(end, cancel);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch (Exception cannot)
+        {
+            socket?.Dispose();
+            if (cannot is not (SocketException or ArgumentException or PlatformNotSupportedException)) throw;
+            var says = cannot is SocketException broken ? broken.SocketErrorCode == SocketError.AddressNotAvailable ? "there is no such socket" : broken.Message : "it is no path of a socket";
+            throw new Unseen(Muster.Readiness.Blind.Unreachable, $"{path}: {says}", cannot);
+        }
+    }
 }
