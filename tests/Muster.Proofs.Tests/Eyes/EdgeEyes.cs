@@ -20,7 +20,7 @@ sealed class EdgeEyes : IEyes
         With(["PB-26"], "the edge has no limit of rate", rate: false),
         With(["PB-27"], "the edge takes bodies of any size", size: "0"),
         With(["PB-28"], "the edge waits a minute for a request's head", patience: "60s"),
-        With(["SU-20"], "a refusal does not say when to come back", back: false),
+        With(["SU-20"], "a refusal does not say when to come back", back: false) with { Becomes = "unproven" },
         With(["SU-46"], "background work has no limit", jobs: false),
         With(["SU-58"], "the limit that is in force is another one than the one that is written down", burst: 7),
         With(["SU-45"], "whatever origin is named is let in", origin: "$http_origin"),
@@ -55,12 +55,13 @@ sealed class EdgeEyes : IEyes
                 {{Limited("model", true)}}
                 {{Limited("jobs", jobs)}}
                 location @later { {{(back ? "add_header Retry-After 60 always;" : "")}} return 429; }
+                location /audited { access_log {{Path.Combine(_folder, "audited.log")}} asked; proxy_pass http://127.0.0.1:{{_inner}}; }
                 location /upload { proxy_pass http://127.0.0.1:{{_inner}}; }
                 location /collect { if ($admitted = 0) { return 401; } proxy_pass http://127.0.0.1:{{_inner}}; }
                 location /shared { add_header Access-Control-Allow-Origin {{origin}} always; add_header Vary Origin always; return 200 "shared"; }
             """;
         return $$"""
-              access_log {{Path.Combine(_folder, "access.log")}};
+              log_format asked "inner$arg_key";
               client_max_body_size {{size}}; client_header_timeout {{patience}}; limit_req_status 429;
               map $http_origin $allowed { default ""; https://shop.test https://shop.test; }
               map $http_authorization $admitted { default 0; {{token}} 1; }
