@@ -20,8 +20,8 @@ sealed class MetricsEyes : IEyes
     readonly ConcurrentDictionary<string, double?> _instead = new();
     LoopbackSite _app = null!;
     PrometheusServer _metrics = null!;
-    long _checkpoints;
-    volatile bool _standing, _down, _fallen;
+    long _checkpoints, _retentions, _exports;
+    volatile bool _standing, _down, _fallen, _idle;
 
     public string Name => "metrics";
 
@@ -62,6 +62,15 @@ sealed class MetricsEyes : IEyes
             _instead["vectors_hard_limit"] = 0;
             return Task.CompletedTask;
         }, stop => Mended("wal_sync_on_write", stop)),
+        new(["CG-90"], "retention is set up, and never runs", async stop =>
+        {
+            _idle = true;
+            await Until("increase(admin_retention_runs_total[5s]) == 0", stop);
+        }, async stop =>
+        {
+            _idle = false;
+            await Until("increase(admin_retention_runs_total[5s]) > 0", stop);
+        }),
         new(["GR-25"], "the buckets of the durations fall", _ =>
         {
             _fallen = true;
@@ -86,9 +95,11 @@ sealed class MetricsEyes : IEyes
     {
         File.WriteAllText(Path.Combine(folder, "profile.json"), """{ "synced": 1 }""");
         _app = LoopbackSite.Start();
+        File.WriteAllText(Path.Combine(folder, "features.yaml"), "retention: { enabled: true }\nexport: { enabled: true }\n");
+        _app.Route("/settings", _ => SiteResponse.Json(200, """{ "retention": { "enabled": true }, "export": { "enabled": true } }"""));
         foreach (var path in (string[])["/metrics", "/eu/metrics", "/us/metrics"]) _app.Route(path, _ => _down ? new(500) : new(200, Page()));
         _metrics = await PrometheusServer.Start(PrometheusServer.Config([("app", [$"127.0.0.1:{_app.Port}"])]), cancel);
-        await Until("increase(checkpoints_total[5s]) > 0 and rate(writes_failed_total[1m]) >= 0 and predict_linear(disk_free_bytes[10s], 3600) > 0", cancel);
+        await Until("increase(admin_retention_runs_total[5s]) > 0 and increase(checkpoints_total[5s]) > 0 and rate(writes_failed_total[1m]) >= 0 and predict_linear(disk_free_bytes[10s], 3600) > 0", cancel);
         return new Dictionary<string, int> { ["metrics"] = _metrics.Port, ["app"] = _app.Port };
     }
 
@@ -97,7 +108,8 @@ sealed class MetricsEyes : IEyes
         var lines = Well.Select(one => (one.Name, one.Type, Value: _instead.TryGetValue(one.Name, out var other) ? other : one.Value)).Where(one => one.Value is not null)
             .Select(one => string.Create(CultureInfo.InvariantCulture, $"# TYPE {one.Name} {one.Type}\n{one.Name} {one.Value}\n"));
         var checkpoints = _standing ? Interlocked.Read(ref _checkpoints) : Interlocked.Increment(ref _checkpoints);
-        return string.Concat(lines) + string.Create(CultureInfo.InvariantCulture, $"# TYPE checkpoints_total counter\ncheckpoints_total {checkpoints}\n")
+        var retentions = _idle ? Interlocked.Read(ref _retentions) : Interlocked.Increment(ref _retentions);
+        return string.Concat(lines) + string.Create(CultureInfo.InvariantCulture, $"# TYPE admin_retention_runs_total counter\nadmin_retention_runs_total {retentions}\n# TYPE admin_export_runs_total counter\nadmin_export_runs_total {Interlocked.Increment(ref _exports)}\n") + string.Create(CultureInfo.InvariantCulture, $"# TYPE checkpoints_total counter\ncheckpoints_total {checkpoints}\n")
             + $"# TYPE request_duration_ms histogram\nrequest_duration_ms_bucket{{le=\"10\"}} 7\nrequest_duration_ms_bucket{{le=\"+Inf\"}} {(_fallen ? 5 : 9)}\nrequest_duration_ms_sum 80\nrequest_duration_ms_count {(_fallen ? 5 : 9)}\n";
     }
 

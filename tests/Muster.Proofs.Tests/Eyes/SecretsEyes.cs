@@ -10,6 +10,8 @@ namespace Muster.Proofs.Tests;
 sealed class SecretsEyes : IEyes
 {
     const string Password = "DB_PASSWORD=Tr0ub4dor-and-3\n";
+    const string App = "kind: Deployment\nenv:\n- name: DB_PASSWORD\n  valueFrom: { secretKeyRef: { name: db, key: password } }\n---\nkind: ExternalSecret\nmetadata: { name: db }\nspec: { target: { name: db } }\n";
+    const string Store = "kind: ExternalSecret\nmetadata: { name: session }\nspec: { secretStoreRef: { name: platform-store, kind: ClusterSecretStore }, target: { name: session } }\n";
     LoopbackSite _app = null!;
     string _folder = "", _level = "info", _traces = "https://telemetry.shop.test:4317", _first = "";
 
@@ -19,8 +21,10 @@ sealed class SecretsEyes : IEyes
     [
         new(["SU-24", "GR-35", "GR-09"], "a password was committed and taken out again", stop => Commits("deploy/.env", Password, taken: true, stop), Rewind),
         new(["SU-83"], "a private key is committed", stop => Commits("key.pem", "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcw\n-----END PRIVATE KEY-----\n", taken: false, stop), Rewind),
-        new(["GR-09"], "the template is filled in", stop => Write("repository/deploy/.env.template", Password, stop), stop => Write("repository/deploy/.env.template", "DB_PASSWORD=${DB_PASSWORD}\n", stop)),
-        new(["SU-84", "GR-35"], "a layer of the image holds a password that a later one deletes", stop => Image("app/.env", Password, stop), stop => Image("app/motd", "hello\n", stop)),
+        new(["GR-09", "PB-05"], "the template is filled in", stop => Write("repository/deploy/.env.template", Password, stop), stop => Write("repository/deploy/.env.template", "DB_PASSWORD=${DB_PASSWORD}\n", stop)),
+        new(["SU-84", "GR-35", "CG-73"], "a layer of the image holds a password that a later one deletes", stop => Image("app/.env", Password, stop), stop => Image("app/motd", "hello\n", stop)),
+        new(["CG-30"], "a reference leads to a secret that nobody declares", stop => Write("repository/deploy/app.yaml", App.Replace("secretKeyRef: { name: db,", "secretKeyRef: { name: other,", StringComparison.Ordinal), stop), stop => Write("repository/deploy/app.yaml", App, stop)),
+        new(["AI-35"], "a secret comes from another store than the platform's", stop => Write("repository/deploy/store.yaml", Store.Replace("platform-store", "somebody-s", StringComparison.Ordinal), stop), stop => Write("repository/deploy/store.yaml", Store, stop)),
         new(["SU-47"], "the service logs everything", _ => Task.FromResult(_level = "debug"), _ => Task.FromResult(_level = "info")),
         new(["SU-47"], "the service sends its traces elsewhere", _ => Task.FromResult(_traces = "http://127.0.0.1:4317"), _ => Task.FromResult(_traces = "https://telemetry.shop.test:4317")),
         new(["CG-66"], "one byte of an artifact is flipped", stop => Write("dist/web.bin", "Web", stop), stop => Write("dist/web.bin", "web", stop)),
@@ -35,7 +39,8 @@ sealed class SecretsEyes : IEyes
         await Write("fingerprint", "a-key-of-this-document", cancel);
         await Write("repository/deploy/.env.template", "DB_PASSWORD=${DB_PASSWORD}\n", cancel);
         await Write("repository/deploy/settings.yaml", "log: { level: info }\ntelemetry: { traces: \"https://telemetry.shop.test:4317\" }\n", cancel);
-        await Write("repository/deploy/app.yaml", "kind: Deployment\nenv:\n- name: DB_PASSWORD\n  valueFrom: { secretKeyRef: { name: db, key: password } }\n---\nkind: ExternalSecret\nmetadata: { name: db }\nspec: { target: { name: db } }\n", cancel);
+        await Write("repository/deploy/app.yaml", App, cancel);
+        await Write("repository/deploy/store.yaml", Store, cancel);
         await Git(cancel, "init", "-q");
         await Committed("start", cancel);
         _first = await Git(cancel, "rev-parse", "HEAD");
