@@ -104,7 +104,8 @@ static class ExposureReachabilityProbe
                     using var socket = await context.Connect(new IPEndPoint(one, port), ProtocolType.Tcp, patience.Token);
                     return Came.Open;
                 }
-                catch (SocketException no) when (no.SocketErrorCode is SocketError.ConnectionRefused or SocketError.NetworkUnreachable or SocketError.HostUnreachable) { refused = true; }
+                catch (SocketException no) when (no.SocketErrorCode is SocketError.ConnectionRefused) { refused = true; }
+                catch (SocketException) { return Came.Silent; } // No way there from here, which looks like a wall and is none.
             }
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested) { return Came.Silent; }

@@ -61,7 +61,7 @@ static class HttpHeadersKind
 static partial class HttpHeadersProbe
 {
     const int MostPages = 50;
-    static readonly string[] Telling = ["server", "x-powered-by", "x-aspnet-version", "x-aspnetmvc-version", "x-generator", "via"];
+    static readonly string[] Telling = ["server", "x-powered-by", "x-aspnet-version", "x-aspnetmvc-version", "x-generator"];
 
     public static async Task<Sight> Look(Asked question, ProbeContext context, CancellationToken cancel)
     {
@@ -73,7 +73,7 @@ static partial class HttpHeadersProbe
         foreach (var path in paths) pages.Add((path, await HttpExchange.Send(new(HttpMethod.Get, HttpRequestLine.UrlOf(given.Target, path), [.. given.Pairs("headers")], null, null, System.Net.HttpVersion.Version11), trust, context, HttpProbe.MostBody, cancel)));
         var https = given.Target.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
         var require = given.Texts("require") is { IsEmpty: false } names ? names.Select(name => name.ToLowerInvariant()) : HttpHeadersKind.Usual.Where(name => https || name != "strict-transport-security");
-        var missing = pages.SelectMany(page => require.Where(name => page.Answer.Headers[name] is null).Select(name => $"{page.Path}: {name}")).ToList();
+        var missing = pages.SelectMany(page => require.Where(name => Lacking(name, page.Answer.Headers.Text(name))).Select(name => $"{page.Path}: {name}")).ToList();
         var cookies = pages.SelectMany(page => Cookies(page.Answer).SelectMany(cookie => Lacks(cookie, https).Select(lack => $"{page.Path}: {cookie.Split('=')[0].Trim()} without {lack}"))).ToList();
         var versions = pages.SelectMany(page => Telling.Where(name => page.Answer.Headers.Text(name) is { } text && Version().IsMatch(text)).Select(name => $"{page.Path}: {name}")).ToList();
         var ages = pages.Select(page => Age(page.Answer.Headers.Text("strict-transport-security"))).ToList();
@@ -94,6 +94,14 @@ static partial class HttpHeadersProbe
         return cookies;
     }
 
+    /// <summary>One that is there and switches itself off is lacking too.</summary>
+    static bool Lacking(string name, string? text) => string.IsNullOrWhiteSpace(text) || name switch
+    {
+        "strict-transport-security" => Age(text) is null or 0,
+        "x-content-type-options" => !text.Trim().Equals("nosniff", StringComparison.OrdinalIgnoreCase),
+        _ => false,
+    };
+
     static IEnumerable<string> Lacks(string cookie, bool https)
     {
         var attributes = cookie.Split(';').Skip(1).Select(part => part.Split('=')[0].Trim().ToLowerInvariant()).ToHashSet(StringComparer.Ordinal);
@@ -105,14 +113,18 @@ static partial class HttpHeadersProbe
     static double? Age(string? hsts) => hsts is not null && MaxAge().Match(hsts) is { Success: true } match && double.TryParse(match.Groups["age"].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var age) ? age : null;
 
     static bool RefusesFrames(HttpExchange answer) =>
-        answer.Headers.Text("content-security-policy")?.Contains("frame-ancestors", StringComparison.OrdinalIgnoreCase) == true || answer.Headers.Text("x-frame-options")?.Trim().ToUpperInvariant() is "DENY" or "SAMEORIGIN";
+        answer.Headers.Text("content-security-policy") is { } policy && Directives(policy).GetValueOrDefault("frame-ancestors") is { } ancestors && !ancestors.Any(word => word is "*" or "https:" or "http:") || answer.Headers.Text("x-frame-options")?.Trim().ToUpperInvariant() is "DENY" or "SAMEORIGIN";
+
+    /// <summary>Each directive with its words; of two of one name the first counts (CSP 3, 2.2.1).</summary>
+    static Dictionary<string, string[]> Directives(string policy) =>
+        policy.Split(';').Select(part => part.Trim().Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(part => part.Length > 0).GroupBy(part => part[0].ToLowerInvariant(), StringComparer.Ordinal).ToDictionary(part => part.Key, part => part.First(), StringComparer.Ordinal);
 
     static bool IsUnsafe(string? policy)
     {
         if (policy is null) return false;
-        var directives = policy.Split(';').Select(part => part.Trim().Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(part => part.Length > 0).GroupBy(part => part[0].ToLowerInvariant(), StringComparer.Ordinal).ToDictionary(part => part.Key, part => part.First(), StringComparer.Ordinal);
-        var scripts = directives.GetValueOrDefault("script-src") ?? directives.GetValueOrDefault("default-src") ?? [];
-        return scripts.Any(word => word is "*" or "'unsafe-inline'" or "'unsafe-eval'");
+        var directives = Directives(policy);
+        // A policy that says nothing of scripts lets any of them run.
+        return (directives.GetValueOrDefault("script-src") ?? directives.GetValueOrDefault("default-src")) is not { } scripts || scripts.Any(word => word is "*" or "https:" or "http:" or "'unsafe-inline'" or "'unsafe-eval'");
     }
 
     [GeneratedRegex("[0-9]+[.][0-9]+", RegexOptions.NonBacktracking)]

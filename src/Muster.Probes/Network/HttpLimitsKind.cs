@@ -127,7 +127,6 @@ static class HttpLimitsProbe
     static async Task<(int Status, long Taken, bool Whole)> Body(RawHttp http, string method, string path, string headers, long size, CancellationToken cancel)
     {
         await http.Write($"{method} {path} HTTP/1.1\r\nHost: {http.Host}\r\nUser-Agent: muster\r\nConnection: close\r\nContent-Type: application/octet-stream\r\nContent-Length: {size}\r\n{headers}\r\n", cancel);
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var answer = http.Answer(cancel);
         var (piece, taken) = (new byte[Piece], 0L);
         Array.Fill(piece, (byte)'a');

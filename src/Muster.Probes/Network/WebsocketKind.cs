@@ -33,7 +33,7 @@ static class WebsocketKind
             new("pong", Shape.Truth, "Whether a ping was answered with the same bytes."),
             new("close_code", Shape.Number, "The code with which the server answered our closing, 1000 for well; 0 where it did not answer."),
             new("foreign_status", Shape.Number, "Under \"foreign\": the status for that origin; 0 where the connection was ended without an answer."),
-            new("foreign_refused", Shape.Truth, "Under \"foreign\": whether that origin was refused."),
+            new("foreign_refused", Shape.Truth, "Under \"foreign\": whether that origin was refused, with 4xx or by ending the connection."),
             Bounded.Cut,
         ],
         Holds = Value.Of(("opened", true)),
@@ -80,7 +80,7 @@ static class WebsocketProbe
         {
             var (theirs, _, taken, other) = await Shake(asked, foreign, context, cancel);
             await using var stranger = other;
-            seen = seen.With("foreign_status", theirs).With("foreign_refused", !taken);
+            seen = seen.With("foreign_status", theirs).With("foreign_refused", !taken && theirs is (0 or >= 400 and < 500));
         }
 
         await using var last = await RawHttp.Open(asked, context, cancel);

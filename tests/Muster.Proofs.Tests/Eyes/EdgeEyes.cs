@@ -17,7 +17,7 @@ sealed class EdgeEyes : IEyes
     public IReadOnlyList<Break> Breaks =>
     [
         With(["PB-02", "AI-02"], "what is behind the gateway listens at another address too", inner: "listen 127.0.0.2:INNER;"),
-        With(["PB-26"], "the edge has no limit of rate", rate: false),
+        With(["PB-26", "PB-02"], "the edge has no limit of rate", rate: false),
         With(["PB-27"], "the edge takes bodies of any size", size: "0"),
         With(["PB-28"], "the edge waits a minute for a request's head", patience: "60s"),
         With(["SU-20"], "a refusal does not say when to come back", back: false) with { Becomes = "unproven" },
