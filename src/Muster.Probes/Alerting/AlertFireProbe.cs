@@ -95,7 +95,18 @@ sealed class AlertFireProbe
 
     bool Bears(Value alert) => alert.Text("labels", "alertname") == _alert && _labels.All(label => alert.Text("labels", label.Name) == label.Text);
 
-    Task<List<string>> Messages(CancellationToken cancel) => _sink!.With([_alert, .. _labels.Select(label => label.Text)], cancel);
+    /// <summary>Those that name the alert as a word of its own: a page for ServerErrors is none for Errors.</summary>
+    async Task<List<string>> Messages(CancellationToken cancel) =>
+        [.. (await _sink!.With([_alert, .. _labels.Select(label => label.Text)], cancel)).Where(message => Named(message, _alert))];
+
+    static bool Named(string message, string name)
+    {
+        for (var at = message.IndexOf(name, StringComparison.Ordinal); at >= 0; at = message.IndexOf(name, at + 1, StringComparison.Ordinal))
+            if ((at == 0 || !IsWord(message[at - 1])) && (at + name.Length == message.Length || !IsWord(message[at + name.Length]))) return true;
+        return false;
+    }
+
+    static bool IsWord(char letter) => char.IsLetterOrDigit(letter) || letter == '_';
 
     async Task Drive(HttpApi drive, string way, CancellationToken cancel)
     {
