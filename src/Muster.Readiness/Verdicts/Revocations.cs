@@ -15,6 +15,9 @@ public sealed class Revocations
 
     public bool Has(string keyId) => _keys.Contains(keyId);
 
+    /// <summary>The entry with which the key was first revoked; null if it was not.</summary>
+    public long? Since(string keyId) => All.Where(one => one.Counts && one.Fact.KeyId == keyId).Min(one => (long?)one.Entry.Index);
+
     public static Revocations Of(Document document, Folded ledger, Gate gate)
     {
         var all = ledger.All<Fact.Revoked>().ToList();

@@ -2,7 +2,8 @@ namespace Muster.Readiness;
 
 /// <summary>
 /// Who took back what. Only the author does, with whatever key of theirs. Taking back a rejection gives something, so a key that was revoked or replaced cannot;
-/// and where the rejection's own key was revoked, the gate's owner can, or nobody might be left who could.
+/// and where the rejection's own key was revoked, the gate's owner can from then on, or nobody might be left who could. What the owner said before counts for nothing:
+/// else a revocation would lift a veto.
 /// </summary>
 sealed class Withdrawals(Case @case)
 {
@@ -14,7 +15,7 @@ sealed class Withdrawals(Case @case)
 
     bool Lifts(Entry by, Entry rejection) => @case.SignerOf(by) switch
     {
-        Signed.By { Who: var person } => SamePerson(by.Signer, rejection.Signer) || @case.Revocations.Has(rejection.Signer) && IsOwner(person, by),
+        Signed.By { Who: var person } => SamePerson(by.Signer, rejection.Signer) || @case.Revocations.Since(rejection.Signer) < by.Index && IsOwner(person, by),
         Signed.ByNobody => by.Signer == rejection.Signer, // whoever was dropped from the document may still withdraw
         _ => false,
     };

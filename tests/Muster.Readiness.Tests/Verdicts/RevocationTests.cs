@@ -163,4 +163,9 @@ public class RevocationTests
     }
 
     static Digest Veto(Story story) => story.Entries.Single(entry => entry.Fact is Fact.Rejected).Id;
+
+    /// <summary>Found by property P5: the owner had taken back a veto that was not theirs, which counted for nothing until a revocation made it count.</summary>
+    [Fact]
+    public void A_revocation_gives_no_force_to_what_the_owner_withdrew_before_it() =>
+        Assert.Equal(Verdict.NoGo, Vetoed().Withdraws("ann", 2).Revokes("key-eve", "ann", 3).Verdict(4));
 }
