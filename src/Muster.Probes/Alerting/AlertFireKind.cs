@@ -22,7 +22,7 @@ static class AlertFireKind
             new("router", Shape.Text, "The target of the alertmanager that must get it.") { NamesTarget = true },
             new("sink", Shape.Text, "The target where it must arrive, as for alerting.delivery.") { NamesTarget = true },
             new("wait", Shape.Duration, "How long it may take to fire, to arrive and to end, each.") { Default = 60 },
-            .. PrometheusApi.Connection,
+            .. HttpApi.Connection,
         ],
         Fields =
         [

@@ -17,7 +17,7 @@ static class AlertingDeliveryKind
             new("name", Shape.Text, "The alert's name.") { Default = "MusterDelivery" },
             new("wait", Shape.Duration, "How long it may take to arrive, and as long again for its end.") { Default = 60 },
             new("resolve", Shape.Truth, "Whether its end must arrive too.") { Default = true },
-            .. PrometheusApi.Connection,
+            .. HttpApi.Connection,
         ],
         Fields =
         [

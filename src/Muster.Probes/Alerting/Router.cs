@@ -34,9 +34,7 @@ sealed class Router(HttpApi http)
     /// <summary>Receivers that drop whatever they get: a name and nothing else.</summary>
     public static IEnumerable<string> Blackholes(string configuration)
     {
-        Value tree;
-        try { tree = YamlTree.Read(System.Text.Encoding.UTF8.GetBytes(configuration)); }
-        catch (Exception unread) when (unread is InvalidOperationException or YamlDotNet.Core.YamlException or FormatException) { throw new Unseen(Blind.Unreadable, $"the configuration in /api/v2/status is not YAML: {unread.Message}", unread); }
+        var tree = FileTree.Read("yaml", System.Text.Encoding.UTF8.GetBytes(configuration), "the configuration in /api/v2/status");
         return tree.Items("receivers").Where(receiver => receiver.Fields().All(field => !field.Key.EndsWith("_configs", StringComparison.Ordinal) || field.Value is not Value.Items { Are.Length: > 0 }))
             .Select(receiver => receiver.Text("name")).OfType<string>();
     }

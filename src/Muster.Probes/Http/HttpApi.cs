@@ -14,10 +14,19 @@ sealed class HttpApi
     readonly (string, string)[] _headers;
     readonly TrustAnchors _trust;
     readonly ProbeContext _context;
-
     readonly string? _local;
 
     HttpApi(string target, (string, string)[] headers, TrustAnchors trust, ProbeContext context, string? local = null) => (_target, _headers, _trust, _context, _local) = (target, headers, trust, context, local);
+
+    /// <summary>The parameters that <see cref="Of"/> reads, for the declarations of kinds that ask such an API.</summary>
+    public static readonly Parameter[] Connection =
+    [
+        new("headers", Shape.Map, "Request headers, mostly from the target."),
+        new("user", Shape.Text, "The user of basic authentication, mostly from the target."),
+        new("password", Shape.Text, "Its password; only under targets."),
+        new("token", Shape.Text, "A bearer token; only under targets."),
+        new("trust", Shape.Text, "A PEM file of the only trusted roots, relative to the document; else this machine's roots."),
+    ];
 
     /// <summary>The API of a program of this machine, by the path of its socket.</summary>
     public static HttpApi OfLocal(string path, ProbeContext context) => new("http://localhost", [], TrustAnchors.System, context, path);
@@ -28,10 +37,8 @@ sealed class HttpApi
     /// <summary>Who answered the last request; null before any.</summary>
     public Value? Last { get; private set; }
 
-    public static async Task<HttpApi> Of(Given given, ProbeContext context, CancellationToken cancel)
-    {
-        return new(given.Target, [.. HeadersOf(given)], await TrustAnchors.Read(given.Text("trust"), context.Folder, cancel), context);
-    }
+    public static async Task<HttpApi> Of(Given given, ProbeContext context, CancellationToken cancel) =>
+        new(given.Target, [.. HeadersOf(given)], await TrustAnchors.Read(given.Text("trust"), context.Folder, cancel), context);
 
     /// <summary>The target's headers and credentials, as they are sent.</summary>
     public static List<(string Name, string Text)> HeadersOf(Given given)

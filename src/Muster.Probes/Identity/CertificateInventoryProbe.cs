@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Muster.Readiness;
@@ -17,9 +18,8 @@ static class CertificateInventoryProbe
         var (found, unreadable) = (new List<Found>(), new List<string>());
         foreach (var (name, path) in Inventory.Files(given.Texts("files"), context))
         {
-            var inFile = await Inventory.Read(name, path, cancel);
-            // A YAML file of something else is no failure; a .pem or .crt is there to hold a certificate.
-            if (inFile.Count == 0 && Path.GetExtension(path).ToLowerInvariant() is not (".yaml" or ".yml")) unreadable.Add(name);
+            var (inFile, whole) = await Inventory.Read(name, path, cancel);
+            if (!whole) unreadable.Add(name);
             found.AddRange(inFile);
         }
 
@@ -37,8 +37,15 @@ static class CertificateInventoryProbe
     {
         var (host, port) = HostAndPort.Read(end, 443);
         foreach (var address in await context.Addresses(host, cancel))
-            if (await TlsLeaf.Shown(new IPEndPoint(address, port), host, context, cancel) is { } leaf) found.Add(new($"{end} ({address})", leaf, null));
+            if (await Shown(new IPEndPoint(address, port), host, context, cancel) is { } leaf) found.Add(new($"{end} ({address})", leaf, null));
             else unreadable.Add($"{end} ({address})");
+    }
+
+    /// <summary>Whether it is trusted is for tls.endpoint; here it is only read.</summary>
+    static async Task<X509Certificate2?> Shown(IPEndPoint to, string host, ProbeContext context, CancellationToken cancel)
+    {
+        try { return await TlsHandshake.Make(to, host, TrustAnchors.System, context, cancel) is { Seen: true } shook ? X509CertificateLoader.LoadCertificate(shook.Leaf.Span) : null; }
+        catch (SocketException) { return null; } // Nobody there: the caller names the endpoint.
     }
 
     static Value.Fields Seen(List<Found> leaves, DateTimeOffset now)

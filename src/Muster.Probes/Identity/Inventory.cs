@@ -15,48 +15,57 @@ sealed record Found(string Where, X509Certificate2 Certificate, bool? KeyFits)
 static class Inventory
 {
     const int MostFiles = 1000;
-    const int MostCertificates = 2000;
     const long MostFile = 4 * 1024 * 1024;
     static readonly string[] Endings = [".pem", ".crt", ".cer", ".yaml", ".yml"];
 
-    public static IEnumerable<(string Name, string Path)> Files(IEnumerable<string> names, ProbeContext context)
+    public static List<(string Name, string Path)> Files(IEnumerable<string> names, ProbeContext context)
     {
         var files = new List<(string, string)>();
         foreach (var name in names)
         {
             var place = FolderWall.Within(context.Folder, name, context.MayLeaveFolder);
-            if (Directory.Exists(place))
+            if (!Directory.Exists(place)) files.Add((name, place));
+            else
                 files.AddRange(Directory.EnumerateFiles(place, "*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 16, AttributesToSkip = FileAttributes.ReparsePoint })
-                    .Where(path => Endings.Contains(Path.GetExtension(path).ToLowerInvariant())).Order(StringComparer.Ordinal).Select(path => ($"{name}/{Path.GetRelativePath(place, path)}", path)).Take(MostFiles));
-            else files.Add((name, place));
+                    .Where(path => Endings.Contains(Path.GetExtension(path).ToLowerInvariant())).Take(MostFiles + 1).Order(StringComparer.Ordinal).Select(path => ($"{name}/{Path.GetRelativePath(place, path)}", path)));
         }
 
         return files.Count <= MostFiles ? files : throw new Unseen(Blind.TooLarge, $"there are more than {MostFiles} files");
     }
 
-    /// <summary>The certificates in one file; empty when there is none.</summary>
-    public static async Task<List<Found>> Read(string name, string path, CancellationToken cancel)
+    /// <summary>The certificates in one file, and whether all that it holds of them could be read. A YAML file of something else holds none, and that is all of it; a .pem or .crt is there to hold one.</summary>
+    public static async Task<(List<Found> Found, bool Whole)> Read(string name, string path, CancellationToken cancel)
     {
         var file = new FileInfo(path);
-        if (!file.Exists || file.Length > MostFile) return [];
+        if (!file.Exists || file.Length > MostFile) return ([], false);
         var bytes = await File.ReadAllBytesAsync(path, cancel);
-        if (Path.GetExtension(path).ToLowerInvariant() is ".yaml" or ".yml") return [.. Yaml(name, bytes)];
-        return [.. Pem(name, Encoding.UTF8.GetString(bytes), bytes)];
+        return Path.GetExtension(path).ToLowerInvariant() is ".yaml" or ".yml" ? Yaml(name, Encoding.UTF8.GetString(bytes)) : Pem(name, Encoding.UTF8.GetString(bytes), bytes);
     }
 
-    static IEnumerable<Found> Yaml(string name, byte[] bytes)
+    static (List<Found> Found, bool Whole) Yaml(string name, string text)
     {
-        foreach (var part in Encoding.UTF8.GetString(bytes).Split("\n---"))
+        var (found, whole) = (new List<Found>(), true);
+        foreach (var part in ("\n" + text).Split("\n---"))
         {
             Value tree;
-            try { tree = YamlTree.Read(Encoding.UTF8.GetBytes(part.StartsWith("---", StringComparison.Ordinal) ? part[3..] : part)); }
-            catch (Exception unread) when (unread is InvalidOperationException or YamlDotNet.Core.YamlException or FormatException) { continue; } // Another file's syntax: it holds none that can be read.
-            var texts = tree.Fields("stringData").Select(one => (one.Key, Text: one.Value.Text() ?? "")).Concat(tree.Fields("data").Select(one => (one.Key, Text: Decoded(one.Value.Text() ?? ""))))
-                .ToDictionary(one => one.Key, one => one.Text, StringComparer.Ordinal);
-            var key = texts.GetValueOrDefault("tls.key") ?? "";
-            foreach (var (entry, text) in texts.Where(one => one.Key != "tls.key" && one.Value.Contains("BEGIN CERTIFICATE", StringComparison.Ordinal)))
-                foreach (var found in Pem($"{name} {tree.Text("metadata", "name")} {entry}", entry == "tls.crt" ? text + "\n" + key : text, [])) yield return found;
+            try { tree = FileTree.Read("yaml", Encoding.UTF8.GetBytes(part), name); }
+            catch (Unseen)
+            {
+                whole = false; // What stands in it is not known.
+                continue;
+            }
+
+            var texts = tree.Fields("stringData").Select(one => (one.Key, Text: one.Value.Text() ?? "")).Concat(tree.Fields("data").Select(one => (one.Key, Text: Decoded(one.Value.Text() ?? "")))).ToList();
+            var key = texts.Find(one => one.Key == "tls.key").Text ?? "";
+            foreach (var (entry, content) in texts.Where(one => one.Key == "tls.crt" || one.Text.Contains("BEGIN CERTIFICATE", StringComparison.Ordinal)))
+            {
+                var (inside, all) = Pem($"{name} {tree.Text("metadata", "name")} {entry}", entry == "tls.crt" ? content + "\n" + key : content, []);
+                found.AddRange(inside);
+                whole &= all;
+            }
         }
+
+        return (found, whole);
     }
 
     static string Decoded(string base64)
@@ -65,42 +74,44 @@ static class Inventory
         catch (FormatException) { return base64; } // A ConfigMap's data stands in clear text.
     }
 
-    static List<Found> Pem(string name, string text, byte[] raw)
+    static (List<Found> Found, bool Whole) Pem(string name, string text, byte[] der)
     {
         var certificates = new X509Certificate2Collection();
         try
         {
             if (text.Contains("BEGIN CERTIFICATE", StringComparison.Ordinal)) certificates.ImportFromPem(text);
-            else if (raw.Length > 0) certificates.Add(X509CertificateLoader.LoadCertificate(raw));
+            else if (der.Length > 0) certificates.Add(X509CertificateLoader.LoadCertificate(der));
         }
-        catch (CryptographicException) { return []; } // None, or one that nobody can read; the caller names the file.
+        catch (CryptographicException) { return ([], false); }
         var key = Key(text);
-        return [.. certificates.Take(MostCertificates).Select((one, i) => new Found(certificates.Count > 1 ? $"{name} #{i + 1}" : name, one, i == 0 && key is not null ? one.PublicKey.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(key) : null))];
+        return ([.. certificates.Select((one, i) => new Found(certificates.Count > 1 ? $"{name} #{i + 1}" : name, one, i == 0 && key is not null ? one.PublicKey.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(key) : null))], certificates.Count > 0);
     }
 
-    /// <summary>The public half of a private key in PEM.</summary>
+    /// <summary>The public half of the first private key in PEM.</summary>
     static byte[]? Key(string text)
     {
-        if (!text.Contains("PRIVATE KEY-----", StringComparison.Ordinal)) return null;
-        foreach (var make in (Func<AsymmetricAlgorithm>[])[ECDsa.Create, RSA.Create])
+        while (PemEncoding.TryFind(text, out var found))
         {
-            using var key = make();
-            try
-            {
-                key.ImportFromPem(KeyOf(text));
-                return key.ExportSubjectPublicKeyInfo();
-            }
-            catch (Exception other) when (other is CryptographicException or ArgumentException) { continue; } // A key of the other kind.
+            if (text[found.Label].EndsWith("PRIVATE KEY", StringComparison.Ordinal)) return Public(text[found.Location]);
+            text = text[found.Location.End..];
         }
 
         return null;
     }
 
-    static string KeyOf(string text)
+    static byte[]? Public(string pem)
     {
-        var end = text.IndexOf("PRIVATE KEY-----", StringComparison.Ordinal);
-        var from = text.LastIndexOf("-----BEGIN", end, StringComparison.Ordinal);
-        var to = text.IndexOf("-----END", end, StringComparison.Ordinal);
-        return from < 0 || to < 0 ? "" : text[from..(text.IndexOf("-----", to + 8, StringComparison.Ordinal) is >= 0 and var last ? last + 5 : text.Length)];
+        foreach (var make in (Func<AsymmetricAlgorithm>[])[ECDsa.Create, RSA.Create])
+        {
+            using var key = make();
+            try
+            {
+                key.ImportFromPem(pem);
+                return key.ExportSubjectPublicKeyInfo();
+            }
+            catch (Exception other) when (other is CryptographicException or ArgumentException) { continue; } // A key of the other kind, or one that is encrypted.
+        }
+
+        return null;
     }
 }

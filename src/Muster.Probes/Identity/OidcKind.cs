@@ -14,7 +14,7 @@ static class OidcKind
             new("client_id", Shape.Text, "A client; with it redirect_uri is asked for at the authorisation endpoint, without signing in."),
             new("redirect_uri", Shape.Text, "An address that is registered for the client, and must be taken."),
             new("foreign", Shape.List, "Further addresses that must be refused; four are made of the registered one: another host, one that begins with it, one beneath it, and plain HTTP."),
-            .. PrometheusApi.Connection,
+            .. HttpApi.Connection,
         ],
         Fields =
         [

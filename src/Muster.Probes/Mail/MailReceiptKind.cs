@@ -18,7 +18,7 @@ static class MailReceiptKind
             new("wait", Shape.Duration, "How long it may take to arrive.") { Default = 60 },
             new("page", Shape.Text, "Where the target is a URL: the path of the page that lists what arrived."),
             new("read", Shape.Text, "A JSON Pointer to the list within that page."),
-            .. PrometheusApi.Connection,
+            .. HttpApi.Connection,
         ],
         Fields =
         [

@@ -18,7 +18,7 @@ static class GrafanaDashboardsKind
             new("over", Shape.Duration, "The time that every panel is asked for, until now.") { Default = 3600 },
             new("recent", Shape.Duration, "How old the newest point of a panel may be.") { Default = 600 },
             new("may_be_empty", Shape.List, "Panels as \"dashboard/panel\" that may show nothing: errors that never happened."),
-            .. PrometheusApi.Connection,
+            .. HttpApi.Connection,
         ],
         Fields =
         [

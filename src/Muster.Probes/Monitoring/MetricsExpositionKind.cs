@@ -16,7 +16,7 @@ static class MetricsExpositionKind
             new("read", Shape.Map, "Names for samples, as { budget: memory_budget_bytes, flushes: \"wal_flushes_total{result=\\\"ok\\\"}\" }: the one sample of that metric that has these labels becomes values.budget."),
             new("again", Shape.Duration, "Scrape a second time after so long, and show under rises what each named sample rose by."),
             new("recent", Shape.Duration, "How old a sample may be that says its own time, at most 31d.") { Default = 300 },
-            .. PrometheusApi.Connection,
+            .. HttpApi.Connection,
         ],
         Fields =
         [

@@ -12,15 +12,6 @@ sealed class PrometheusApi(HttpApi http)
     const int Batch = 20;
     const string Index = "muster_index";
 
-    public static readonly Parameter[] Connection =
-    [
-        new("headers", Shape.Map, "Request headers, mostly from the target."),
-        new("user", Shape.Text, "The user of basic authentication, mostly from the target."),
-        new("password", Shape.Text, "Its password; only under targets."),
-        new("token", Shape.Text, "A bearer token; only under targets."),
-        new("trust", Shape.Text, "A PEM file of the only trusted roots, relative to the document; else this machine's roots."),
-    ];
-
     public HttpApi Http => http;
 
     public static async Task<PrometheusApi> Of(Given given, ProbeContext context, CancellationToken cancel) => new(await HttpApi.Of(given, context, cancel));

@@ -14,7 +14,7 @@ static class PrometheusQueryKind
             new("query", Shape.Text, "The PromQL query; it gives a vector or a scalar.") { Required = true },
             new("over", Shape.Duration, "Ask for the time from so long ago until now, and show the trend; else for now alone."),
             new("step", Shape.Duration, "The distance of two points under \"over\"; a hundredth of it unless said."),
-            .. PrometheusApi.Connection,
+            .. HttpApi.Connection,
         ],
         Fields =
         [

@@ -15,7 +15,7 @@ static class PrometheusTargetsRulesKind
             new("alerts", Shape.List, "Alerts that must be there as rules; others are named under alerts_missing."),
             new("runbooks", Shape.Text, "A folder beside the document with one file for each alert, by the last part of its annotation runbook_url or, without one, by its name. What is on one side only is named."),
             new("window", Shape.Duration, "How far back a series counts as being there for a rule, at most 31d.") { Default = 3600 },
-            .. PrometheusApi.Connection,
+            .. HttpApi.Connection,
         ],
         Fields =
         [

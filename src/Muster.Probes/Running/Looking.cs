@@ -9,6 +9,7 @@ static class Looking
     const int MostAttempts = 200;
     static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan LongestUndoing = TimeSpan.FromSeconds(15);
 
     public static async Task<Sight> Look(Asked step, ProbeKind kind, ProbeContext context, Filling filling, Func<string, Value, bool> settled, CancellationToken cancel)
     {
@@ -44,10 +45,12 @@ static class Looking
         var limit = filled.Deadline ?? kind.Kind.Deadline;
         using var deadline = new CancellationTokenSource(limit, context.Clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, deadline.Token);
+        Task<Sight>? look = null;
         try
         {
+            look = kind.Look(filled, context, either.Token);
             // WaitAsync: a probe that does not listen must not hold its question open.
-            return await kind.Look(filled, context, either.Token).WaitAsync(either.Token);
+            return await look.WaitAsync(either.Token);
         }
         catch (Exception) when (cancel.IsCancellationRequested)
         {
@@ -60,6 +63,11 @@ static class Looking
         catch (Exception error)
         {
             return Faults.Sight(error);
+        }
+        finally
+        {
+            // One that did something undoes it when it is ended: were it not awaited, this process could be gone before the fault that it switched on.
+            if (look is { IsCompleted: false } && kind.Kind.HazardOf(filled.Parameters) != Hazard.Passive) await Task.WhenAny(look, Task.Delay(LongestUndoing, context.Clock, CancellationToken.None));
         }
     }
 }

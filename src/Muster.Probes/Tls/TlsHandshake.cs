@@ -17,6 +17,10 @@ sealed record TlsHandshake(IPEndPoint Address, string? Failure)
     public string Version { get; init; } = "";
     public string Alpn { get; init; } = "";
     public Digest Sha256 { get; init; }
+
+    /// <summary>The certificate as it was shown, in DER.</summary>
+    public ReadOnlyMemory<byte> Leaf { get; init; }
+
     public Value.Fields Certificate { get; init; } = Value.Fields.Empty;
     public double LifetimeLeft { get; init; }
     public double ExpiresIn { get; init; }
@@ -71,6 +75,7 @@ sealed record TlsHandshake(IPEndPoint Address, string? Failure)
         return new(from, Failure: null)
         {
             Sha256 = digest,
+            Leaf = leaf.RawDataMemory,
             Certificate = TlsCertificate.Fields(digest, leaf),
             ExpiresIn = Math.Round((notAfter - now).TotalSeconds, 3),
             LifetimeLeft = notBefore > now ? 0 : Math.Round(left, 6),

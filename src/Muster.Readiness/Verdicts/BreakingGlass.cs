@@ -15,7 +15,7 @@ static class BreakingGlass
             .Select(broken => new BreakGlassShown(broken.People, broken.Because, broken.Expires)).FirstOrDefault();
     }
 
-    /// <summary>The follow-up stays for whatever release the glass was broken, though a word be taken back; it ends when every blocking control is met.</summary>
+    /// <summary>The follow-up stays for whatever release the glass was broken, though a word be taken back; it ends when every blocking control is met, and where none blocks yet, every one that warns: else the day from which one blocks would end it.</summary>
     public static ConditionShown? FollowUp(Case @case, ImmutableArray<ControlJudged> judged)
     {
         if (IsFollowedUp(judged) || Broken(@case, CountedOnce).MinBy(broken => broken.Due) is not { } first) return null;
@@ -24,8 +24,8 @@ static class BreakingGlass
 
     public static bool IsFollowedUp(ImmutableArray<ControlJudged> judged)
     {
-        var blocking = judged.Where(one => one.InSet && one.Mode == Mode.Block).ToList();
-        return blocking.Count > 0 && blocking.TrueForAll(one => one.Met);
+        var proof = judged.Where(one => one.InSet && one.Mode != Mode.Observe).GroupBy(one => one.Mode).MaxBy(mode => mode.Key == Mode.Block);
+        return proof?.All(one => one.Met) == true;
     }
 
     public static bool EverOpened(Case @case) => Broken(@case, CountsStill).Any(broken => broken.Release == @case.Release);

@@ -69,9 +69,11 @@ static class States
             }
         }
 
-        if (blind is { } unproven) return Shown(@case, weighing, unproven, State.Unproven);
+        // What could not be seen this time is still what was seen before: else going blind would give force to a signature that the exchange of its target had voided.
+        var known = pass is { Run: var last } ? TargetsOf(last) : null;
+        if (blind is { } unproven) return Shown(@case, weighing, unproven, State.Unproven) with { Targets = TargetsOf(unproven.Run) ?? known };
         if (pass is not null && counted.Lost is { } lost && lost.Looked > looked)
-            return new(asked, State.Unproven, lost.Says ?? "the report could not be read any more") { Why = Why.Blind, Signers = Signers(counted) };
+            return new(asked, State.Unproven, lost.Says ?? "the report could not be read any more") { Why = Why.Blind, Signers = Signers(counted), Targets = known };
         if (pass is { } passed) return Shown(@case, weighing, passed, State.Met);
         return new(asked, State.Unproven, counted.Lacking.Says) { Why = counted.Lacking.Why, Signers = Signers(counted) };
     }
@@ -91,10 +93,12 @@ static class States
             FreshUntil = freshUntil,
             Origin = @case.OriginOf(by.Series),
             By = @case.LookedElsewhere(by.Series),
-            Targets = by.Run.Sights.All(sight => sight.Observation is not null) ? Value.List(by.Run.Sights.Select(sight => sight.Before ?? Value.Null)) : null,
+            Targets = TargetsOf(by.Run),
             Signers = Signers(weighing.Counted),
         };
     }
+
+    static Value.Items? TargetsOf(Seen run) => run.Sights.All(sight => sight.Observation is not null) ? Value.List(run.Sights.Select(sight => sight.Before ?? Value.Null)) : null;
 
     static ImmutableArray<string> Signers(Counted counted) => counted.Series switch
     {

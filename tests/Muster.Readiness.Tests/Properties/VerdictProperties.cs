@@ -58,7 +58,7 @@ public class VerdictProperties
         var (end, before) = (End(story), story.Decide(End(story)));
         var after = story.Revokes(dice.One(Tales.Keys), "ann", end).Decide(end);
 
-        return after.Verdict <= before.Verdict || before.Verdict == Verdict.Held || before.WouldBe >= after.Verdict;
+        return NotUp(before, after) || before.Verdict == Verdict.Held || before.WouldBe >= after.Verdict;
     });
 
     [Fact]

@@ -46,6 +46,19 @@ public class Line12SignOff
     public void Another_target_voids_it() => Void(Signed().Passes("edge", 1.5, look: sight => sight with { Before = "10.9.9.9", After = "10.9.9.9" }), "another target");
 
     [Fact]
+    public void Going_blind_afterwards_does_not_give_it_back()
+    {
+        // Found by P1: the run that saw nothing hid that the target had been exchanged.
+        var document = Given.Document(Given.Control("edge", Given.Part(), Given.Part("other", "/other")) with { Combine = Combine.Any }).Signed(("architect", 1));
+        var story = new Story(document).Passes("edge", 0).Passes("edge/other", 0).Signs("mia", "architect", 1);
+        Assert.Equal(Verdict.Go, story.Verdict(2));
+
+        story.Passes("edge/other", 1.5, look: sight => sight with { Before = "10.9.9.9", After = "10.9.9.9" }).SeesNothing("edge/other", 1.7);
+
+        Void(story, "another target");
+    }
+
+    [Fact]
     public void What_was_not_yet_seen_is_not_another_target()
     {
         // Found by P2: else removing the pass that came after the signature would have opened the gate.

@@ -120,8 +120,18 @@ public class Line14BreakGlass
     }
 
     [Fact]
-    public void Where_nothing_blocks_nothing_follows_it_up() =>
-        Assert.Contains(Broken(new Story(Given.Document(Given.Control("warned").Warn())).Passes("warned", 0)).Decide(2).Conditions, condition => condition.Id == "break-glass:go-live");
+    public void Where_nothing_blocks_whatever_warns_follows_it_up()
+    {
+        // Found by P4: else the day from which the control blocks would have ended the follow-up, with nothing seen anew.
+        var story = Broken(new Story(Given.Document(Given.Control("warned").Warn(), Given.Control("also").Warn(), Given.Control("seen").Observe())).Passes("warned", 0));
+        Assert.Contains(story.Decide(2).Conditions, condition => condition.Id == "break-glass:go-live");
+
+        Assert.Empty(story.Passes("also", 2).Decide(3).Conditions);
+    }
+
+    [Fact]
+    public void Where_nothing_even_warns_nothing_follows_it_up() =>
+        Assert.Contains(Broken(new Story(Given.Document(Given.Control("seen").Observe())).Passes("seen", 0)).Decide(2).Conditions, condition => condition.Id == "break-glass:go-live");
 
     [Fact]
     public void An_opening_fixes_its_deadline()

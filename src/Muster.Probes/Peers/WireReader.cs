@@ -47,6 +47,6 @@ sealed class WireReader(Func<Memory<byte>, CancellationToken, Task<int>> read)
     {
         if (_from < _to) return;
         (_from, _to) = (0, await read(_buffer, cancel));
-        if (_to == 0) throw new Unseen(Blind.Unreachable, "the peer closed the connection without a word about the login");
+        if (_to == 0) throw new Unseen(Blind.Unreachable, "the peer closed the connection in the middle of an answer");
     }
 }
