@@ -11,6 +11,8 @@ sealed record LookingOptions
 
     public bool MayRunCommands { get; init; }
 
+    public bool MayLeaveFolder { get; init; }
+
     /// <summary>One of many rounds: once the gate has opened, what is asked is whether that still holds.</summary>
     public bool Watching { get; init; }
 }
@@ -32,6 +34,7 @@ static class Looking
             Consent = environment => session.Document.Environment(environment)?.Consent ?? [],
             Jobs = may.Jobs,
             MayRunCommands = may.MayRunCommands,
+            MayLeaveFolder = may.MayLeaveFolder,
             Folder = session.Workspace.Folder,
             Secrets = ProcessSecrets.In(session.Workspace.Folder),
             Clock = host.Clock,
