@@ -34,6 +34,7 @@ Need[] needs =
     new("nginx", Package: "nginx-light", For: Servers),
     new("aiosmtpd", Package: "python3-aiosmtpd", For: Servers),
     new("systemctl", Package: "systemd", For: Servers),
+    new("rsyslogd", Package: "rsyslog", For: Servers),
     new("ip", Package: "iproute2", For: "Muster.Probes.Tests look from network namespaces of their own"),
 ];
 

@@ -24,9 +24,10 @@ static class TelemetryCanaryProbe
         var answer = await api.Send(sent.Method, sent.Path, sent.Body, sent.Type, [], cancel);
         if (answer.Status is 401 or 403) throw new Unseen(Blind.NotAdmitted, $"{given.Text("path") ?? "/"} answers {answer.Status}: the target's credentials are not admitted, or are missing");
         var accepted = sent.Method == HttpMethod.Get || answer.Status is >= 200 and < 300;
+        var least = Math.Max(1, given.Count("records", 1, 1000));
         var longest = TimeSpan.FromSeconds(given.Seconds("wait", 60));
         ImmutableArray<CanaryRecord> records = [];
-        var lag = await Waiting.Until(async () => Bearing(records = await sink.Records(cancel), find).Count > 0, longest, context, cancel);
+        var lag = await Waiting.Until(async () => Bearing(records = await sink.Records(cancel), find).Count >= least, longest, context, cancel);
         if (lag is not null && secret is not null && longest > Straggling)
         {
             await Task.Delay(Straggling, context.Clock, cancel); // What leaks may come in a line of its own, just after.
