@@ -12,7 +12,7 @@ namespace Muster.Probes;
 /// </summary>
 public sealed class ProbeContext
 {
-    readonly ConcurrentDictionary<string, Task<ImmutableArray<IPAddress>>> _pins = new(StringComparer.OrdinalIgnoreCase);
+    readonly ConcurrentDictionary<string, Lazy<Task<ImmutableArray<IPAddress>>>> _pins = new(StringComparer.OrdinalIgnoreCase);
     readonly RunnerOptions _options;
 
     internal ProbeContext(RunnerOptions options, HttpLines lines, Action<string> hide)
@@ -46,10 +46,20 @@ public sealed class ProbeContext
     internal HttpLines Lines { get; }
 
     /// <summary>The addresses of a name, each allowed by the guard; the same for the whole question.</summary>
-    public Task<ImmutableArray<IPAddress>> Addresses(string host, CancellationToken cancel)
+    public async Task<ImmutableArray<IPAddress>> Addresses(string host, CancellationToken cancel)
     {
-        if (_pins.TryGetValue(host, out var pinned) && !pinned.IsFaulted && !pinned.IsCanceled) return pinned;
-        return _pins[host] = Pin(host, cancel);
+        while (true)
+        {
+            // Lazy: of those who ask at once, one resolves and all get the same.
+            var pin = _pins.GetOrAdd(host, static (host, with) => new(() => with.Context.Pin(host, with.Cancel)), (Context: this, Cancel: cancel));
+            try { return await pin.Value.WaitAsync(cancel); }
+            catch (OperationCanceledException) when (!cancel.IsCancellationRequested) { _pins.TryRemove(KeyValuePair.Create(host, pin)); } // Whoever asked first gave up; this one has not.
+            catch
+            {
+                _pins.TryRemove(KeyValuePair.Create(host, pin));
+                throw;
+            }
+        }
     }
 
     /// <summary>
