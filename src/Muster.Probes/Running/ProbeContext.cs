@@ -14,10 +14,14 @@ public sealed class ProbeContext
 {
     readonly ConcurrentDictionary<string, Lazy<Task<ImmutableArray<IPAddress>>>> _pins = new(StringComparer.OrdinalIgnoreCase);
     readonly RunnerOptions _options;
+    readonly string? _elsewhere;
+    int _connections;
 
-    internal ProbeContext(RunnerOptions options, HttpLines lines, Action<string> hide)
+    /// <param name="elsewhere">The vantage, where it is not here.</param>
+    internal ProbeContext(RunnerOptions options, HttpLines lines, Action<string> hide, string? elsewhere = null)
     {
         _options = options;
+        _elsewhere = elsewhere;
         Lines = lines;
         Hide = hide;
     }
@@ -71,11 +75,29 @@ public sealed class ProbeContext
             .SelectMany(family => family.OrderBy(address => Convert.ToHexString(address.GetAddressBytes()), StringComparer.Ordinal))];
 
     /// <summary>What a name resolves to now, without any of it being touched.</summary>
-    public ValueTask<IPAddress[]> Names(string host, CancellationToken cancel) => _options.Guard.Names(host, cancel);
+    public ValueTask<IPAddress[]> Names(string host, CancellationToken cancel)
+    {
+        OnlyHere("what this machine's own resolver says; name a server");
+        return _options.Guard.Names(host, cancel);
+    }
+
+    /// <summary>For what is the same, or nothing, from wherever one looks.</summary>
+    /// <exception cref="Unseen">The vantage is another one.</exception>
+    public void OnlyHere(string what)
+    {
+        if (_elsewhere is not null) throw new Unseen(Blind.NoVantage, $"the vantage {_elsewhere} makes no difference to {what}, or ask from here");
+    }
+
+    /// <summary>How many connections were tried so far.</summary>
+    internal int Connections => Volatile.Read(ref _connections);
 
     /// <summary>Connects to one address, as it is.</summary>
     /// <exception cref="SocketException">No connection.</exception>
-    public ValueTask<Socket> Connect(IPEndPoint to, ProtocolType protocol, CancellationToken cancel) => _options.Guard.Connect(to, protocol, cancel);
+    public ValueTask<Socket> Connect(IPEndPoint to, ProtocolType protocol, CancellationToken cancel)
+    {
+        Interlocked.Increment(ref _connections);
+        return _options.Guard.Connect(to, protocol, cancel);
+    }
 
     /// <summary>Connects to the first address of the host that answers.</summary>
     public async ValueTask<Socket> Connect(string host, int port, CancellationToken cancel)
