@@ -8,7 +8,7 @@ using Muster.Servers;
 namespace Muster.Probes.Tests.Outbound;
 
 /// <summary>A vantage that is a network namespace: what is looked at from there is seen there and nowhere else.</summary>
-public sealed class NetworkNamespaceTests(OwnNamespace own, Places places) : IClassFixture<OwnNamespace>, IClassFixture<Places>
+public sealed class NetworkNamespaceTests(WithNamespace with, Places places) : IClassFixture<WithNamespace>, IClassFixture<Places>
 {
     RunnerOptions Options => Probing.Options with { Folder = places.Folder };
 
@@ -18,31 +18,13 @@ public sealed class NetworkNamespaceTests(OwnNamespace own, Places places) : ICl
 
     static string At(int port) => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}");
 
-    /// <summary>A real web server within; a Redis too, which counts its connections itself.</summary>
-    async Task<int> Web()
-    {
-        var port = Ports.Free();
-        var settings = own.Write(At(port) + ".conf", $$"""
-            daemon off; pid {{own.Write(At(port) + ".pid", "")}}; error_log stderr;
-            events { }
-            http { access_log off; server { listen {{At(port)}}; location / { return 200 "within"; } } }
-            """);
-        await own.Start(port, "nginx", "-c", settings);
-        return port;
-    }
-
-    async Task<int> Redis()
-    {
-        var port = Ports.Free();
-        await own.Start(port, "redis-server", "--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "");
-        return port;
-    }
+    static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task What_listens_within_alone_is_reached_from_there_and_not_from_here()
     {
-        own.Need();
-        var (web, redis) = (await Web(), await Redis());
+        var own = with.Need();
+        var (web, redis) = (await own.Web(Cancel), await own.Redis(Cancel));
 
         Assert.Equal("within", (await Look(own.Vantage, "http", ("target", $"http://{At(web)}/"))).Observation!["body"]);
         Assert.NotNull((await Look(own.Vantage, "redis.config", ("target", $"redis://{At(redis)}"))).Observation);
@@ -54,7 +36,7 @@ public sealed class NetworkNamespaceTests(OwnNamespace own, Places places) : ICl
     [Fact]
     public async Task What_listens_here_alone_is_refused_from_there()
     {
-        own.Need();
+        var own = with.Need();
         await using var site = LoopbackSite.Start();
         site.Route("/", _ => new(200, "here"));
 
@@ -67,8 +49,8 @@ public sealed class NetworkNamespaceTests(OwnNamespace own, Places places) : ICl
     [Fact]
     public async Task Exposure_is_of_the_place_that_it_is_looked_from()
     {
-        own.Need();
-        var within = await Web();
+        var own = with.Need();
+        var within = await own.Web(Cancel);
         await using var site = LoopbackSite.Start();
         (string, Value)[] question = [("open", Value.Texts([At(within)])), ("closed", Value.Texts([At(site.Port)]))];
 
@@ -83,8 +65,8 @@ public sealed class NetworkNamespaceTests(OwnNamespace own, Places places) : ICl
     [Fact]
     public async Task Every_kind_looks_from_there_and_comes_to_nobody_here()
     {
-        own.Need();
-        var redis = await Redis();
+        var own = with.Need();
+        var redis = await own.Redis(Cancel);
         await using var canary = Canary.Start(IPAddress.Loopback);
         foreach (var place in (await places.All()).Where(place => !place.Name.StartsWith(Places.Chosen, StringComparison.Ordinal)))
         {
@@ -99,7 +81,7 @@ public sealed class NetworkNamespaceTests(OwnNamespace own, Places places) : ICl
 
         async Task<long> Came()
         {
-            var stats = await own.Run("redis-cli", "-p", redis.ToString(CultureInfo.InvariantCulture), "info", "stats");
+            var stats = await own.Run("redis-cli", ["-p", redis.ToString(CultureInfo.InvariantCulture), "info", "stats"], Cancel);
             return long.Parse(stats.Split('\n').Single(line => line.StartsWith("total_connections_received:", StringComparison.Ordinal)).Split(':')[1].Trim(), CultureInfo.InvariantCulture);
         }
     }
@@ -107,14 +89,14 @@ public sealed class NetworkNamespaceTests(OwnNamespace own, Places places) : ICl
     [Fact]
     public async Task Looks_from_there_and_from_here_at_once_stay_apart()
     {
-        own.Need();
-        var port = await Web();
+        var own = with.Need();
+        var port = await own.Web(Cancel);
         await using var site = LoopbackSite.Start(port: port);
         site.Route("/", _ => new(200, "here"));
         var step = new Asked("", "http", Value.Of(("target", $"http://{At(port)}/")));
         using var runner = new ProbeRunner(Options with { JobsPerTarget = 16 });
 
-        var runs = await runner.Look([.. Enumerable.Range(0, 200).Select(i => From(i % 2 == 0 ? "here" : own.Vantage, step))], TestContext.Current.CancellationToken);
+        var runs = await runner.Look([.. Enumerable.Range(0, 200).Select(i => From(i % 2 == 0 ? "here" : own.Vantage, step))], Cancel);
 
         Assert.All(runs.Where((_, i) => i % 2 == 0), run => Assert.Equal("here", run.Sights[0].Observation?.Text("body")));
         Assert.All(runs.Where((_, i) => i % 2 == 1), run => Assert.Equal("within", run.Sights[0].Observation?.Text("body")));
@@ -124,8 +106,8 @@ public sealed class NetworkNamespaceTests(OwnNamespace own, Places places) : ICl
     [Fact]
     public async Task The_guard_stands_there_too()
     {
-        own.Need();
-        var port = await Web();
+        var own = with.Need();
+        var port = await own.Web(Cancel);
         var options = Options with { Guard = new(new() { Denied = [IPNetwork.Parse("127.0.0.0/8")] }) };
 
         Probing.Blind((await Probing.Run(options, From(own.Vantage, new Asked("", "http", Value.Of(("target", $"http://{At(port)}/")))))).Sights[0], Blind.Refused, "denied network");
@@ -135,7 +117,7 @@ public sealed class NetworkNamespaceTests(OwnNamespace own, Places places) : ICl
     [Fact]
     public async Task What_is_seen_without_a_connection_is_no_look_from_there()
     {
-        own.Need();
+        var own = with.Need();
         var ran = Path.Combine(places.Folder, "ran");
         var options = Options with { MayRunCommands = true };
 
@@ -162,9 +144,9 @@ public sealed class NetworkNamespaceTests(OwnNamespace own, Places places) : ICl
     [Fact]
     public async Task A_file_that_is_no_namespace_is_said_so()
     {
-        own.Need();
+        var own = with.Need();
         var path = $"/run/netns/{own.Name}-file";
-        await File.WriteAllTextAsync(path, "", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(path, "", Cancel);
         try { Probing.Blind(await Look($"netns:{own.Name}-file", "tcp", ("target", At(1))), Blind.NoVantage, "is no network namespace"); }
         finally { File.Delete(path); }
     }
@@ -172,7 +154,7 @@ public sealed class NetworkNamespaceTests(OwnNamespace own, Places places) : ICl
     [Fact]
     public void Whoever_may_not_enter_it_is_told_so_and_what_it_takes()
     {
-        own.Need();
+        var own = with.Need();
         Unseen? none = null;
         var dropped = -1;
         // Capabilities are a thread's own, and those of whom it starts.
@@ -205,7 +187,7 @@ public sealed class NetworkNamespaceTests(OwnNamespace own, Places places) : ICl
     [Fact]
     public async Task A_dial_function_that_was_given_is_asked_from_there_too()
     {
-        own.Need();
+        var own = with.Need();
         var asked = 0;
         var options = Options with { Guard = new(dial: (_, _, _) => throw new SocketException(Interlocked.Increment(ref asked) > 0 ? (int)SocketError.ConnectionRefused : 0)) };
 
