@@ -80,8 +80,8 @@ sealed class AlertFireProbe
     {
         var began = _context.Clock.GetTimestamp();
         var ended = await Waiting.Until(async () => await State(cancel) is not "firing", _wait, _context, cancel) is not null;
-        if (ended && _sink is not null && seen["delivered"]!.Equals(Value.True))
-            ended = await Waiting.Until(async () => (await Messages(cancel)).Skip(earlier).Any(Arrivals.IsResolved), _wait, _context, cancel) is not null;
+        if (ended && _sink is not null)
+            ended = Value.True.Equals(seen["delivered"]) && await Waiting.Until(async () => (await Messages(cancel)).Skip(earlier).Any(Arrivals.IsResolved), _wait, _context, cancel) is not null;
         seen = seen.With("resolved", ended);
         return ended ? seen.With("time_to_resolve", HttpProbe.Seconds(_context.Clock.GetElapsedTime(began))) : seen;
     }

@@ -1,7 +1,5 @@
 using System.Net;
-using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Cryptography.X509Certificates;
 using Muster.Readiness;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
@@ -31,36 +29,24 @@ sealed class RabbitLink(IConnection connection, Value.Fields identity, GuardedTc
         var trust = await TrustAnchors.Read(given.Text("trust"), context.Folder, cancel);
         var addresses = await context.Addresses(url.IdnHost, cancel);
         var path = url.AbsolutePath.Trim('/');
-        Digest? leaf = null;
-        var tcp = new GuardedTcp(context);
+        var tcp = new GuardedTcp(context, url.IdnHost, tls ? trust : null);
         var factory = new ConnectionFactory
         {
             HostName = addresses[0].ToString(), Port = port, UserName = user ?? ConnectionFactory.DefaultUser, Password = password ?? ConnectionFactory.DefaultPass,
             VirtualHost = given.Text("vhost") ?? (path.Length > 0 ? Uri.UnescapeDataString(path) : "/"), ClientProvidedName = "muster", AutomaticRecoveryEnabled = false, TopologyRecoveryEnabled = false,
             RequestedConnectionTimeout = Longest, ContinuationTimeout = Longest, HandshakeContinuationTimeout = Longest, MaxInboundMessageBodySize = MostMessage,
             SocketFactory = _ => tcp,
-            Ssl = new SslOption(url.IdnHost, enabled: tls) { CertificateValidationCallback = (_, shown, chain, errors) => IsTrusted(shown, chain, errors, trust, out leaf) },
         };
         try
         {
             var connection = await factory.CreateConnectionAsync(cancel);
-            return new(connection, Value.Of(("address", new IPEndPoint(addresses[0], port).ToString())).With(("leaf", leaf is { } known ? known : (Value?)null), ("server", Node(connection))), tcp);
+            return new(connection, Value.Of(("address", new IPEndPoint(addresses[0], port).ToString())).With(("leaf", tcp.Leaf is { } leaf ? leaf : (Value?)null), ("server", Node(connection))), tcp);
         }
         catch (BrokerUnreachableException failed)
         {
             tcp.Dispose();
             throw Refused(failed);
         }
-    }
-
-    static bool IsTrusted(X509Certificate? shown, X509Chain? sent, SslPolicyErrors errors, TrustAnchors trust, out Digest? leaf)
-    {
-        leaf = null;
-        if (shown is not X509Certificate2 certificate || (errors & (SslPolicyErrors.RemoteCertificateNameMismatch | SslPolicyErrors.RemoteCertificateNotAvailable)) != 0) return false;
-        leaf = Digest.Of(certificate.RawDataMemory.Span);
-        using var chain = new X509Chain { ChainPolicy = trust.Policy() };
-        foreach (var element in sent?.ChainElements ?? Enumerable.Empty<X509ChainElement>()) chain.ChainPolicy.ExtraStore.Add(element.Certificate);
-        return chain.Build(certificate);
     }
 
     static Value? Node(IConnection connection) => connection.ServerProperties?.TryGetValue("cluster_name", out var name) == true && name is byte[] bytes ? HttpProbe.Text(bytes) : null;
@@ -73,7 +59,6 @@ sealed class RabbitLink(IConnection connection, Value.Fields identity, GuardedTc
                 case Unseen unseen: return unseen;
                 case AuthenticationFailureException or PossibleAuthenticationFailureException: return new(Blind.NotAdmitted, "RabbitMQ does not admit the user", failed);
                 case OperationInterruptedException { ShutdownReason.ReplyCode: 403 or 530 } refused: return new(Blind.NotAdmitted, $"RabbitMQ does not admit the user: {refused.ShutdownReason!.ReplyText}", failed);
-                case System.Security.Authentication.AuthenticationException handshake: return new(Blind.Unreachable, $"no TLS connection: {handshake.Message}", failed);
                 case SocketException broken: return new(Blind.Unreachable, broken.Message, failed);
             }
 

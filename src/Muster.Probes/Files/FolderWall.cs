@@ -11,12 +11,20 @@ static class FolderWall
     public static string Within(string folder, string name, bool mayLeave, bool itself = false)
     {
         if (name.Length == 0 || name.Contains('\0', StringComparison.Ordinal)) throw Given.Wrong("path", "is no path");
+        NoAddress(name);
         var root = Path.TrimEndingDirectorySeparator(Real(Path.GetFullPath(folder)));
         var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(Path.Combine(root, name)));
         if (mayLeave || itself && full == root) return full;
         if (!Beneath(root, full) || !Beneath(root, Real(full)))
             throw new Unseen(Blind.Refused, $"refused: {name} leads out of the document's folder; muster check --allow-outside lets checks read there");
         return full;
+    }
+
+    /// <summary>A path that some systems would open over the network, past the outbound guard, and an address where a path is meant: that no such file is there would say nothing.</summary>
+    public static void NoAddress(string name)
+    {
+        if (name.Contains("://", StringComparison.Ordinal)) throw Given.Wrong("path", $"is an address where a file or a folder is meant: {name}");
+        if (name.StartsWith("//", StringComparison.Ordinal) || name.StartsWith("\\\\", StringComparison.Ordinal)) throw new Unseen(Blind.Refused, $"refused: {name} is a path of another machine");
     }
 
     static bool Beneath(string root, string path) => path.StartsWith(root.EndsWith(Path.DirectorySeparatorChar) ? root : root + Path.DirectorySeparatorChar, StringComparison.Ordinal);

@@ -29,7 +29,11 @@ sealed class HttpApi
     ];
 
     /// <summary>The API of a program of this machine, by the path of its socket.</summary>
-    public static HttpApi OfLocal(string path, ProbeContext context) => new("http://localhost", [], TrustAnchors.System, context, path);
+    public static HttpApi OfLocal(string path, ProbeContext context)
+    {
+        context.OnlyHere($"a socket in this machine's file system, {path}; ask the program over the network");
+        return new("http://localhost", [], TrustAnchors.System, context, path);
+    }
 
     /// <summary>Who answered the first request; null before any.</summary>
     public Value? First { get; private set; }

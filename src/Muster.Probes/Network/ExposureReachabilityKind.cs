@@ -35,7 +35,7 @@ static class ExposureReachabilityKind
         Deadline = TimeSpan.FromSeconds(30),
         Pitfalls =
         [
-            "It shows what is closed from where it runs. From elsewhere it may be open: say the vantage, an agent outside or a network namespace.",
+            "It shows what is closed from where it looks. From elsewhere it may be open: say a vantage with from, as netns:NAME for a network namespace of this machine.",
             "Without an address that is open nothing is shown: a machine without any network finds everything closed.",
             "A port that is open says nothing of what answers, and a proxy may open for what is closed behind it.",
             "Silence may be a filter that drops, a lost packet or a busy machine; it counts as closed only where silence: closed says so.",

@@ -12,12 +12,15 @@ public delegate ValueTask<IPAddress[]> Resolve(string host, CancellationToken ca
 
 static class Dialling
 {
-    public static async ValueTask<Socket> Dial(IPEndPoint to, ProtocolType protocol, CancellationToken cancel)
+    public static ValueTask<Socket> Dial(IPEndPoint to, ProtocolType protocol, CancellationToken cancel) => Connect(Make(to.AddressFamily, protocol), to, cancel);
+
+    public static Socket Make(AddressFamily family, ProtocolType protocol) => new(family, protocol == ProtocolType.Udp ? SocketType.Dgram : SocketType.Stream, protocol);
+
+    public static async ValueTask<Socket> Connect(Socket socket, IPEndPoint to, CancellationToken cancel)
     {
-        var socket = new Socket(to.AddressFamily, protocol == ProtocolType.Udp ? SocketType.Dgram : SocketType.Stream, protocol);
         try
         {
-            if (protocol == ProtocolType.Tcp) socket.NoDelay = true;
+            if (socket.SocketType == SocketType.Stream) socket.NoDelay = true;
             await socket.ConnectAsync(to, cancel);
             return socket;
         }

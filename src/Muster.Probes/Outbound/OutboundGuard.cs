@@ -16,6 +16,9 @@ public sealed class OutboundGuard(GuardRules? rules = null, Resolve? resolve = n
     readonly Resolve _resolve = resolve ?? Dialling.Resolve;
     readonly Dial _dial = dial ?? Dialling.Dial;
 
+    /// <summary>The same rules and names, and sockets of that namespace. A dial function that was given stays.</summary>
+    internal OutboundGuard From(NetworkNamespace there) => new(_rules, _resolve, dial ?? there.Dial);
+
     /// <summary>Why the address is refused, in words, or null if it may be connected to.</summary>
     public string? WhyNot(IPAddress address)
     {

@@ -12,14 +12,18 @@ namespace Muster.Probes;
 /// </summary>
 public sealed class ProbeContext
 {
-    readonly ConcurrentDictionary<string, Task<ImmutableArray<IPAddress>>> _pins = new(StringComparer.OrdinalIgnoreCase);
+    readonly ConcurrentDictionary<string, Lazy<Task<ImmutableArray<IPAddress>>>> _pins = new(StringComparer.OrdinalIgnoreCase);
     readonly RunnerOptions _options;
     readonly Ask _ask;
+    readonly string? _elsewhere;
+    int _connections;
 
-    internal ProbeContext(RunnerOptions options, HttpLines lines, Action<string> hide, Ask ask)
+    /// <param name="elsewhere">The vantage, where it is not here.</param>
+    internal ProbeContext(RunnerOptions options, HttpLines lines, Action<string> hide, Ask ask, string? elsewhere = null)
     {
         _options = options;
         _ask = ask;
+        _elsewhere = elsewhere;
         Lines = lines;
         Hide = hide;
     }
@@ -51,10 +55,20 @@ public sealed class ProbeContext
     internal HttpLines Lines { get; }
 
     /// <summary>The addresses of a name, each allowed by the guard; the same for the whole question.</summary>
-    public Task<ImmutableArray<IPAddress>> Addresses(string host, CancellationToken cancel)
+    public async Task<ImmutableArray<IPAddress>> Addresses(string host, CancellationToken cancel)
     {
-        if (_pins.TryGetValue(host, out var pinned) && !pinned.IsFaulted && !pinned.IsCanceled) return pinned;
-        return _pins[host] = Pin(host, cancel);
+        while (true)
+        {
+            // Lazy: of those who ask at once, one resolves and all get the same.
+            var pin = _pins.GetOrAdd(host, static (host, with) => new(() => with.Context.Pin(host, with.Cancel)), (Context: this, Cancel: cancel));
+            try { return await pin.Value.WaitAsync(cancel); }
+            catch (OperationCanceledException) when (!cancel.IsCancellationRequested) { _pins.TryRemove(KeyValuePair.Create(host, pin)); } // Whoever asked first gave up; this one has not.
+            catch
+            {
+                _pins.TryRemove(KeyValuePair.Create(host, pin));
+                throw;
+            }
+        }
     }
 
     /// <summary>
@@ -66,11 +80,29 @@ public sealed class ProbeContext
             .SelectMany(family => family.OrderBy(address => Convert.ToHexString(address.GetAddressBytes()), StringComparer.Ordinal))];
 
     /// <summary>What a name resolves to now, without any of it being touched.</summary>
-    public ValueTask<IPAddress[]> Names(string host, CancellationToken cancel) => _options.Guard.Names(host, cancel);
+    public ValueTask<IPAddress[]> Names(string host, CancellationToken cancel)
+    {
+        OnlyHere("what this machine's own resolver says; name a server");
+        return _options.Guard.Names(host, cancel);
+    }
+
+    /// <summary>For what is the same, or nothing, from wherever one looks.</summary>
+    /// <exception cref="Unseen">The vantage is another one.</exception>
+    public void OnlyHere(string what)
+    {
+        if (_elsewhere is not null) throw new Unseen(Blind.NoVantage, $"the vantage {_elsewhere} makes no difference to {what}, or ask from here");
+    }
+
+    /// <summary>How many connections were tried so far.</summary>
+    internal int Connections => Volatile.Read(ref _connections);
 
     /// <summary>Connects to one address, as it is.</summary>
     /// <exception cref="SocketException">No connection.</exception>
-    public ValueTask<Socket> Connect(IPEndPoint to, ProtocolType protocol, CancellationToken cancel) => _options.Guard.Connect(to, protocol, cancel);
+    public ValueTask<Socket> Connect(IPEndPoint to, ProtocolType protocol, CancellationToken cancel)
+    {
+        Interlocked.Increment(ref _connections);
+        return _options.Guard.Connect(to, protocol, cancel);
+    }
 
     /// <summary>Connects to the first address of the host that answers.</summary>
     public async ValueTask<Socket> Connect(string host, int port, CancellationToken cancel)

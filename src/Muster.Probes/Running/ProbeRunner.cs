@@ -99,16 +99,18 @@ public sealed class ProbeRunner(RunnerOptions options) : IDisposable
 
     async Task<List<(Sight Sight, ImmutableArray<Field> Declared, bool ReadsReport)>> Sights(Ask ask, Redactor redactor, CancellationToken cancel)
     {
-        var context = new ProbeContext(options, _lines, redactor.Add, ask);
+        var vantage = Standing.Of(ask.Question.Vantage, options.Guard);
+        var context = new ProbeContext(options with { Guard = vantage.Guard }, _lines, redactor.Add, ask, vantage.Elsewhere);
         var filling = new Filling(options.Secrets, redactor);
         var sights = new List<(Sight, ImmutableArray<Field>, bool)>();
         string? blindAt = null;
         foreach (var step in ask.Question.Steps)
         {
             var known = _kinds.GetValueOrDefault(step.Kind);
+            var connections = context.Connections;
             var sight = blindAt is not null && !step.Always
                 ? new Sight { Blind = Blind.NotReached, Detail = $"the step \"{blindAt}\" before it saw nothing" }
-                : Hindrance(ask, step, known) ?? await Looking.Look(step, known!, context, filling, ask.Settled, cancel);
+                : Hindrance(ask, step, known, vantage) ?? vantage.Counts(await Looking.Look(step, known!, context, filling, ask.Settled, cancel), step.Kind, context.Connections - connections);
             if (sight.Observation is { } seen)
             {
                 filling.Saw(step.Name, seen);
@@ -126,10 +128,10 @@ public sealed class ProbeRunner(RunnerOptions options) : IDisposable
     }
 
     /// <summary>Why it may or can not be asked at all.</summary>
-    Sight? Hindrance(Ask ask, Asked step, ProbeKind? known)
+    Sight? Hindrance(Ask ask, Asked step, ProbeKind? known, Standing vantage)
     {
         if (known is null) return new() { Blind = Blind.NotCapable, Detail = $"this build has no probe of the kind \"{step.Kind}\"" };
-        if (ask.Question.Vantage is not ("here" or "")) return new() { Blind = Blind.NoVantage, Detail = $"no agent at the vantage \"{ask.Question.Vantage}\"" };
+        if (vantage.WhyNot(known.Kind) is { } nobody) return Faults.Sight(nobody);
         var hazard = known.Kind.HazardOf(step.Parameters);
         return hazard == Hazard.Passive || options.Consent(ask.Environment).Any(consent => consent >= hazard)
             ? null

@@ -28,6 +28,7 @@ sealed class TrustAnchors
     public static async Task<TrustAnchors> Read(string? path, string folder, CancellationToken cancel)
     {
         if (path is null) return System;
+        FolderWall.NoAddress(path);
         var file = new FileInfo(Path.Combine(folder, path));
         if (!file.Exists) throw new Unseen(Blind.NotCapable, $"the file of trusted roots is not there: {path}");
         if (file.Length > Most) throw new Unseen(Blind.TooLarge, $"the file of trusted roots is larger than {Most} bytes: {path}");

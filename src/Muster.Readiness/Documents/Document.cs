@@ -89,5 +89,14 @@ public sealed record Target(string Name, Value Definition)
     public ImmutableSortedDictionary<string, Value> In { get; init; } = ImmutableSortedDictionary<string, Value>.Empty;
 }
 
-/// <summary>Where a probe runs from. "here" is always there; any other needs an agent.</summary>
-public sealed record Vantage(string Name, string Where);
+/// <summary>Where a probe looks from: <c>here</c>, <c>netns:NAME</c> (a network namespace of this machine) or <c>agent:NAME</c>.</summary>
+public sealed record Vantage(string Name, string Where)
+{
+    const string OfNamespace = "netns:";
+    const int LongestName = 100;
+
+    /// <summary>The name of the network namespace, a file's name as <c>ip netns</c> takes it; null where it is none.</summary>
+    public static string? Namespace(string where) =>
+        where.StartsWith(OfNamespace, StringComparison.Ordinal) && where[OfNamespace.Length..] is { Length: > 0 and <= LongestName } name
+        && name[0] != '.' && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.') ? name : null;
+}

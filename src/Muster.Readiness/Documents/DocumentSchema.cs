@@ -39,7 +39,7 @@ public static class DocumentSchema
         new("release", Object("What is judged.", [new("artifacts", Value.Of(("type", Value.Texts(["string", "object"])))), new("running", Object("How a running thing says which release it is.", [new("target", Text), new("path", Text), new("read", Text)], "target"))])),
         new("environments", MapOf(Nullable(Object("Where it runs.", [new("values", Type("object")), new("consent", ListOf(Enum("active", "destructive")))])))),
         new("targets", Says(MapOf(Value.Of(("type", Value.Texts(["string", "object"])))), "What checks touch; the only place for $(env:X) and $(file:X).")),
-        new("vantages", MapOf(Text)),
+        new("vantages", MapOf(Says(Text, "here, netns: and the name of a network namespace of this machine, or agent: and the name of an agent."))),
         new("defaults", Object("What controls have unless they say otherwise.", [new("owner", Text), new("fresh", Duration), new("mode", Ref("mode")), new("severity", Severity()), new("binds", Enum("release", "environment")), new("from", Text)])),
         new("section", Text), new("controls", MapOf(Nullable(Ref("control")))), new("gates", MapOf(Ref("gate"))),
     ];

@@ -96,7 +96,8 @@ static class HeadReader
     {
         if (Typed.Text(value, path, draft.Problems) is not { } where) return false;
         if (name.Text == "here") draft.Problems.Error(name.Place, path, "\"here\" is always this machine.", "Choose another name.");
-        else if (where != "here" && !where.StartsWith("agent:", StringComparison.Ordinal)) draft.Problems.Error(value.Place, path, $"\"{where}\" is not a vantage.", "Write agent: and the agent's name, as agent:home.");
+        else if (where != "here" && !where.StartsWith("agent:", StringComparison.Ordinal) && Vantage.Namespace(where) is null)
+            draft.Problems.Error(value.Place, path, $"\"{where}\" is not a vantage.", "Write netns: and the name of a network namespace of this machine, as netns:edge, or agent: and the agent's name, as agent:home.");
         draft.Vantages[name.Text] = new(name.Text, where);
         return true;
     });

@@ -35,8 +35,11 @@ public static class Asks
         var environment = part.In ?? given;
         var name = control.Id + (part.Name.Length == 0 ? "" : "/" + part.Name) + cell.Name;
         var steps = part.Steps.Select(step => new Asked(step.Name, step.Kind, Parameters(document, step, environment), step.Always, step.Deadline, step.Within));
-        return new(control, cell, part, name, environment, new Question(part.From ?? "here", [.. steps]) { Sentence = control.Sentence?.Text });
+        return new(control, cell, part, name, environment, new Question(Vantage(document, part.From ?? "here"), [.. steps]) { Sentence = control.Sentence?.Text });
     }
+
+    /// <summary>Where the vantage is, as a target is where its name leads: another place is another question, whatever its name.</summary>
+    static string Vantage(Document document, string name) => document.Vantages.FirstOrDefault(known => known.Name == name)?.Where ?? name;
 
     static Value.Fields Parameters(Document document, Step step, string environment)
     {

@@ -29,7 +29,7 @@ public enum Blind
     /// <summary>The environment gives no consent for this hazard.</summary>
     NoConsent,
 
-    /// <summary>No agent at this vantage.</summary>
+    /// <summary>Nobody can look from this vantage.</summary>
     NoVantage,
 
     /// <summary>A secret that the target names is not there.</summary>

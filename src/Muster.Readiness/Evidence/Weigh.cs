@@ -86,7 +86,7 @@ public static class Weigh
         Blind.Unreadable => "the answer could not be read",
         Blind.TooLarge => "the answer was larger than its bound",
         Blind.NoConsent => "the environment gives no consent for this hazard",
-        Blind.NoVantage => "there is nobody at this vantage",
+        Blind.NoVantage => "nobody could look from this vantage",
         Blind.NoSecret => "a secret that the target names is not there",
         Blind.NotCapable => "this machine lacks a capability",
         Blind.Crashed => "the probe broke",

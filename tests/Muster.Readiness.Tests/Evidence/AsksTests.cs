@@ -61,6 +61,24 @@ public class AsksTests
         Assert.Equal("outside", Of(Value.Fields.Empty, part: part with { From = "outside" }).Question.Vantage);
     }
 
+    [Theory]
+    [InlineData("netns:edge")]
+    [InlineData("agent:home")]
+    [InlineData("here")]
+    public void A_vantage_is_asked_by_where_it_is_so_that_another_place_is_another_question(string where)
+    {
+        var asked = Asked(where);
+
+        Assert.Equal(where, asked.Vantage);
+        Assert.NotEqual(Asked("netns:elsewhere").Digest, asked.Digest);
+
+        static Question Asked(string where)
+        {
+            var document = Desk.Controls("  edge: { from: outside, check: { http: api } }", $"vantages: {{ outside: \"{where}\" }}").Document();
+            return Asks.Of(document, document.Controls[0], "here")[0].Question;
+        }
+    }
+
     [Fact]
     public void A_part_that_says_where_it_is_asked_is_asked_there_with_that_environments_values()
     {
