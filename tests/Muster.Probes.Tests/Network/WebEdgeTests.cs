@@ -43,6 +43,16 @@ public sealed class WebEdgeTests
         Probing.Blind(await Probing.Look("exposure.reachability", ("open", Value.Items.Empty), ("closed", Value.Texts([At(closed)]))), Blind.BadQuestion, "\"open\"");
     }
 
+    [Fact]
+    public async Task Who_took_a_connection_is_told_before_and_after()
+    {
+        await using var open = LoopbackSite.Start();
+        var sight = await Probing.Look("exposure.reachability", ("open", Value.Texts([$"localhost:{open.Port}"])), ("closed", Value.Texts([At(LoopbackListener.ClosedPort())])));
+
+        Assert.Equal(Value.Of(("answered", Value.Texts([At(open.Port)]))), sight.Before);
+        Assert.Equal(sight.Before, sight.After);
+    }
+
     [Theory]
     [InlineData("default-src 'self'; frame-ancestors 'none'", true, false)]
     [InlineData("default-src 'self'; frame-ancestors *", false, false)]
