@@ -98,6 +98,22 @@ public class BrokerMessagesTests
         Assert.Contains("Permissions Violation", seen.Text("refused"), StringComparison.OrdinalIgnoreCase);
     }
 
+    [Fact]
+    public async Task A_server_that_was_exchanged_meanwhile_is_noticed()
+    {
+        await using var one = FakeNats.Start(answers: "store.read");
+        await using var others = FakeNats.Start(answers: "store.read", exchanged: true);
+        Task<Sight> Canary(FakeNats server) => Probing.Look("broker.canary", ("target", server.Address), ("jetstream", false));
+        Task<Sight> Request(FakeNats server) => Probing.Look("broker.request", ("target", server.Address), ("subject", "store.read"));
+
+        foreach (var look in (Func<FakeNats, Task<Sight>>[])[Canary, Request])
+        {
+            var (same, another) = (await look(one), await look(others));
+            Assert.True(same.Before is not null && same.Before.Equals(same.After), same.Detail);
+            Assert.True(another.Before is not null && !another.Before.Equals(another.After), another.Detail);
+        }
+    }
+
     [Theory]
     [InlineData("store read")]
     [InlineData("store.*")]
