@@ -33,7 +33,7 @@ static class HttpLimitsKind
             new("head_status", Shape.Number, "With what."),
             new("url_refused", Shape.Truth, "The same of the long path."),
             new("url_status", Shape.Number, "With what."),
-            new("slow_ended", Shape.Truth, "Whether the slow request was ended in time."),
+            new("slow_ended", Shape.Truth, "Whether the slow request was ended in time: with 4xx, or by ending the connection, by a peer that answers a small request afterwards."),
             new("slow_after", Shape.Duration, "After how long."),
             new("slow_status", Shape.Number, "With what; 0 without an answer."),
             Bounded.Cut,

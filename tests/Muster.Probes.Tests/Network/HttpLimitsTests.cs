@@ -93,4 +93,21 @@ public sealed class HttpLimitsTests
 
         Assert.Equal((Value.True, Value.False), (seen["under_admitted"], seen[refused]));
     }
+
+    [Theory]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", false)]
+    [InlineData("HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", true)]
+    [InlineData("", true)]
+    public async Task A_peer_that_answers_before_it_was_asked_has_ended_nothing(string says, bool ended)
+    {
+        await using var peer = Peer(async (number, stream, stop) =>
+        {
+            if (number != 2) await Answer(stream, stop);
+            else if (await stream.ReadAsync(new byte[4096], stop) > 0) await stream.WriteAsync(Encoding.ASCII.GetBytes(says), stop);
+        });
+
+        var seen = (await Probing.Look("http.limits", ("target", string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{peer.Port}")), ("slow", "3s"))).Observation!;
+
+        Assert.Equal((Value)ended, seen["slow_ended"]);
+    }
 }
