@@ -24,13 +24,22 @@ sealed partial class SecretMask(Action<string> hide)
         return value switch
         {
             Value.Items items => new Value.Items([.. items.Are.Select(item => Shown(item, secret, depth + 1))]),
-            // As a container's environment is written: the name of the value stands beside it.
-            Value.Fields fields => new Value.Fields(fields.Select(field => KeyValuePair.Create(field.Key, Shown(field.Value, secret || SecretNames.Holds(field.Key == "value" ? fields.Text("name") ?? "" : field.Key), depth + 1)))),
+            Value.Fields fields => new Value.Fields(fields.Select(field => KeyValuePair.Create(Name(field.Key), Shown(field.Value, secret || SecretNames.Holds(Naming(fields, field.Key)), depth + 1)))),
             Value.Nothing => value,
             _ when secret => Hidden(value is Value.Text all ? all.Is : value.ToString()),
             Value.Text text => Shown(text.Is),
             _ => value,
         };
+    }
+
+    /// <summary>As a container's environment is written, the name of a value stands beside it.</summary>
+    static string Naming(Value.Fields fields, string key) => key == "value" ? fields.Text("name") ?? "" : key;
+
+    /// <summary>A name may be a secret too. It stays what it is here, where two that are masked would be one; whatever is kept of the question has it taken out.</summary>
+    string Name(string key)
+    {
+        Shown(key);
+        return key;
     }
 
     public string Shown(string text)

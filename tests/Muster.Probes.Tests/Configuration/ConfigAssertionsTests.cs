@@ -81,6 +81,7 @@ public sealed class ConfigAssertionsTests : IDisposable
     [InlineData("db: { host: db.shop.test, password: hunter2x }", "/db", "hunter2x")]
     [InlineData("env: [ { name: DB_PASSWORD, value: hunter2x } ]", "/env", "hunter2x")]
     [InlineData("hooks: [ a, \"ghp_0123456789abcdefghijklmnopqrstuvwxyzAB\" ]", "/hooks", "ghp_")]
+    [InlineData("holders: { ghp_0123456789abcdefghijklmnopqrstuvwxyzAB: mia, ghp_0123456789abcdefghijklmnopqrstuvwxyzAC: jon }", "/holders", "ghp_")]
     [InlineData("pin: { secret: { value: 93817264 } }", "/pin/secret/value", "93817264")]
     public async Task A_secret_within_a_value_is_never_shown(string text, string pointer, string secret)
     {
