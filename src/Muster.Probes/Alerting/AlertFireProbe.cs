@@ -12,6 +12,7 @@ sealed class AlertFireProbe
     readonly string _alert;
     readonly (string Name, string Text)[] _labels;
     readonly TimeSpan _wait;
+    HttpApi? _drive;
     Router? _router;
     Arrivals? _sink;
 
@@ -31,14 +32,14 @@ sealed class AlertFireProbe
 
     async Task<Sight> Look(CancellationToken cancel)
     {
-        var drive = await HttpApi.Of(_given.Other("drive") ?? throw Given.Wrong("drive", "is missing"), _context, cancel);
+        var drive = _drive = await HttpApi.Of(_given.Other("drive") ?? throw Given.Wrong("drive", "is missing"), _context, cancel);
         if (_given.Other("router") is { } router) _router = new(await HttpApi.Of(router, _context, cancel));
         if (_given.Other("sink") is { } sink) _sink = await Arrivals.Of(sink, _context, cancel);
-        var before = await _api.Identity(cancel);
+        var before = await Identity(cancel);
         var rule = (await _api.Data("/api/v1/rules", cancel)).Items("groups").SelectMany(group => group.Items("rules")).FirstOrDefault(one => one.Text("type") == "alerting" && one.Text("name") == _alert);
-        if (rule is null) return Seen(Value.Of(("exists", false), ("was_firing", false), ("fired", false), ("resolved", false)), before, before);
+        if (rule is null) return Seen(Value.Of(("exists", false), ("was_firing", false), ("fired", false), ("resolved", false)), before, await Identity(cancel));
         var seen = Value.Of(("exists", true), ("query", rule.Text("query") ?? ""));
-        if (await State(cancel) is "firing") return Seen(seen.With("was_firing", true), before, before);
+        if (await State(cancel) is "firing") return Seen(seen.With("was_firing", true), before, await Identity(cancel));
         seen = seen.With("was_firing", false);
         var earlier = _sink is null ? 0 : (await Messages(cancel)).Count;
         try
@@ -53,8 +54,12 @@ sealed class AlertFireProbe
         }
 
         seen = seen["fired"]!.Equals(Value.True) ? await End(seen, earlier, cancel) : seen.With("resolved", false);
-        return Seen(seen, before, await _api.Identity(cancel));
+        return Seen(seen, before.With("drive", _drive.First), (await Identity(cancel)).With("drive", _drive.Last));
     }
+
+    /// <summary>The server of the rules, and the router where one is named: each says when it was started.</summary>
+    async Task<Value.Fields> Identity(CancellationToken cancel) =>
+        ((Value.Fields)await _api.Identity(cancel)).With("router", _router is { } router ? (await router.Status(cancel)).Identity : (Value?)null);
 
     async Task<Value.Fields> Fire(Value.Fields seen, int earlier, CancellationToken cancel)
     {

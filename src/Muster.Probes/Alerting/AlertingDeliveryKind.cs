@@ -21,9 +21,10 @@ static class AlertingDeliveryKind
         ],
         Fields =
         [
+            new("complete", Shape.Truth, "Whether all that was asked for arrived in time: the alert, and its end unless \"resolve\" is false."),
             new("delivered", Shape.Truth, "Whether it arrived in time."),
             new("delay", Shape.Duration, "From handing it over until it was seen there."),
-            new("resolved", Shape.Truth, "Whether its end arrived in time."),
+            new("resolved", Shape.Truth, "Whether its end arrived in time; not observed where \"resolve\" is false."),
             new("resolved_delay", Shape.Duration, "From handing over its end until that was seen."),
             new("messages", Shape.Number, "How many messages arrived, its end included."),
             new("receivers", Shape.List, "The receivers that it was routed to."),
@@ -31,7 +32,7 @@ static class AlertingDeliveryKind
             new("suppressed", Shape.Truth, "Whether a silence or an inhibition held it back."),
             Bounded.Cut,
         ],
-        Holds = Value.Of(("delivered", true), ("resolved", true), ("blackhole", false), ("suppressed", false)),
+        Holds = Value.Of(("complete", true), ("blackhole", false), ("suppressed", false)),
         Population = "alerts",
         Deadline = TimeSpan.FromMinutes(3),
         Pitfalls =

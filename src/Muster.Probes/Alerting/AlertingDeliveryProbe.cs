@@ -30,7 +30,10 @@ static class AlertingDeliveryProbe
             await router.Post(labels, annotations, starts, context.Clock.GetUtcNow(), last.Token);
         }
 
-        if (seen["delivered"]!.Equals(Value.True) && given.Truth("resolve", true)) seen = await Resolved(seen);
+        var ends = given.Truth("resolve", true);
+        if (ends && seen["delivered"]!.Equals(Value.True)) seen = await Resolved(seen);
+        else if (ends) seen = seen.With("resolved", false);
+        seen = seen.With("complete", seen["delivered"]!.Equals(Value.True) && (!ends || seen["resolved"]!.Equals(Value.True)));
         var (after, _) = await router.Status(cancel);
         return new() { Observation = seen.With("messages", (await sink.With([nonce], cancel)).Count), Population = 1, Before = before, After = after };
 
@@ -42,7 +45,7 @@ static class AlertingDeliveryProbe
             var holes = Router.Blackholes(configuration).ToHashSet(StringComparer.Ordinal);
             var told = Value.Of(("delivered", delay is not null), ("receivers", Value.Texts(receivers)), ("suppressed", alerts.Any(alert => alert.Text("status", "state") == "suppressed")));
             if (receivers.Count > 0) told = told.With("blackhole", receivers.All(holes.Contains));
-            return delay is { } took ? told.With("delay", HttpProbe.Seconds(took)) : told.With("resolved", false);
+            return delay is { } took ? told.With("delay", HttpProbe.Seconds(took)) : told;
         }
 
         async Task<Value.Fields> Resolved(Value.Fields told)

@@ -43,26 +43,27 @@ sealed class Arrivals
     {
         var list = pointer is null ? page : JsonPointer.Find(page, pointer) ?? throw new Unseen(Blind.Unreadable, $"the page of what arrived has nothing at {pointer}");
         if (list is not Value.Items items) throw new Unseen(Blind.Unreadable, "the page of what arrived is no list; say with \"read\" where it is");
-        return [.. items.Are.Take(MostMessages).Select(message => message is Value.Text text ? text.Is : CanonicalJson.Text(message)).Where(message => words.All(word => message.Contains(word, StringComparison.Ordinal)))];
+        if (items.Are.Length > MostMessages) throw TooMany("the page of what arrived lists");
+        return [.. items.Are.Select(message => message is Value.Text text ? text.Is : CanonicalJson.Text(message)).Where(message => words.All(word => message.Contains(word, StringComparison.Ordinal)))];
     }
 
     static List<string> Maildir(string folder, string[] words, CancellationToken cancel)
     {
         if (!Directory.Exists(folder)) return []; // Some servers make it with the first mail.
         var found = new List<(DateTime At, string Text)>();
+        var buffer = new byte[MostMessage];
+        var mails = 0;
         foreach (var part in (string[])["new", "cur"])
         {
             var place = Path.Combine(folder, part);
             if (!Directory.Exists(place)) continue;
-            foreach (var file in new DirectoryInfo(place).EnumerateFiles().Take(MostMessages))
+            foreach (var file in new DirectoryInfo(place).EnumerateFiles())
             {
                 cancel.ThrowIfCancellationRequested();
-                if (file.Length > MostMessage) continue;
+                if (++mails > MostMessages) throw TooMany("the mailbox has");
                 try
                 {
-                    // Soft line breaks of quoted-printable fall anywhere, also within a word that is looked for.
-                    var text = File.ReadAllText(file.FullName, Encoding.UTF8).Replace("=\r\n", "", StringComparison.Ordinal).Replace("=\n", "", StringComparison.Ordinal);
-                    if (words.All(word => text.Contains(word, StringComparison.Ordinal))) found.Add((file.LastWriteTimeUtc, text));
+                    if (Bearing(Beginning(file.FullName, buffer), words) is { } text) found.Add((file.LastWriteTimeUtc, text));
                 }
                 catch (FileNotFoundException) { continue; } // Read by somebody, who moves it.
             }
@@ -70,4 +71,22 @@ sealed class Arrivals
 
         return [.. found.OrderBy(one => one.At).Select(one => one.Text)];
     }
+
+    /// <summary>The headers and the first words of a mail stand at its beginning; what is attached comes behind.</summary>
+    static ReadOnlySpan<byte> Beginning(string path, byte[] buffer)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        return buffer.AsSpan(0, file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false));
+    }
+
+    /// <summary>The mail as one reads it, or as it is written where only that bears the words; null where neither does.</summary>
+    static string? Bearing(ReadOnlySpan<byte> mail, string[] words)
+    {
+        var read = MailText.Of(mail);
+        if (words.All(word => read.Contains(word, StringComparison.Ordinal))) return read;
+        var written = Encoding.UTF8.GetString(mail);
+        return words.All(word => written.Contains(word, StringComparison.Ordinal)) ? written : null;
+    }
+
+    static Unseen TooMany(string what) => new(Blind.TooLarge, $"{what} more than the {MostMessages} messages that are read; give it a place of its own, or take out what is old");
 }

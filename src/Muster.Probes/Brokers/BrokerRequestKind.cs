@@ -58,7 +58,8 @@ static class BrokerRequestKind
         var began = context.Clock.GetTimestamp();
         var answer = await link.Request(subject, given.Pairs("headers"), payload, cancel);
         var duration = HttpProbe.Seconds(context.Clock.GetElapsedTime(began));
-        return new() { Observation = Seen(answer, given.Text("read")).With("duration", duration), Population = 1, Before = link.Identity, After = link.Identity };
+        await using var again = await NatsLink.Open(given, context, cancel);
+        return new() { Observation = Seen(answer, given.Text("read")).With("duration", duration), Population = 1, Before = link.Identity, After = again.Identity };
     }
 
     static Value.Fields Seen(NatsFrame answer, string? read)

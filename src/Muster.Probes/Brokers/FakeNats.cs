@@ -8,11 +8,13 @@ sealed class FakeNats : IAsyncDisposable
 {
     readonly LoopbackListener _listener;
     readonly bool _jetStream, _delivers;
-    readonly string? _answers;
+    readonly string? _answers, _cluster;
+    readonly bool _exchanged;
+    int _connections;
 
-    FakeNats(bool jetStream, bool delivers, string? answers)
+    FakeNats(bool jetStream, bool delivers, string? answers, bool exchanged, string? cluster)
     {
-        (_jetStream, _delivers, _answers) = (jetStream, delivers, answers);
+        (_jetStream, _delivers, _answers, _exchanged, _cluster) = (jetStream, delivers, answers, exchanged, cluster);
         _listener = LoopbackListener.Start(Serve);
     }
 
@@ -21,11 +23,14 @@ sealed class FakeNats : IAsyncDisposable
     /// <param name="jetStream">Whether JetStream's API answers.</param>
     /// <param name="delivers">Whether what is published reaches those who listen.</param>
     /// <param name="answers">The subject that somebody answers.</param>
-    public static FakeNats Start(bool jetStream = true, bool delivers = true, string? answers = null) => new(jetStream, delivers, answers);
+    /// <param name="exchanged">Whether another server takes each connection.</param>
+    /// <param name="cluster">The cluster that each of them says it is of.</param>
+    public static FakeNats Start(bool jetStream = true, bool delivers = true, string? answers = null, bool exchanged = false, string? cluster = null) => new(jetStream, delivers, answers, exchanged, cluster);
 
     async Task Serve(Stream stream, CancellationToken stop)
     {
-        await Say("""INFO {"server_id":"FAKE","version":"2.9.10","headers":true,"max_payload":1048576}""" + "\r\n");
+        var server = _exchanged ? Interlocked.Increment(ref _connections) : 0;
+        await Say(string.Create(CultureInfo.InvariantCulture, $$"""INFO {"server_id":"FAKE{{server}}","version":"2.9.10","headers":true,"max_payload":1048576{{(_cluster is null ? "" : $",\"cluster\":\"{_cluster}\"")}}}""") + "\r\n");
         using var reader = new StreamReader(stream, Encoding.Latin1, false, 1024, leaveOpen: true);
         var listening = new Dictionary<string, string>(StringComparer.Ordinal);
         while (await reader.ReadLineAsync(stop) is { } line)

@@ -20,7 +20,8 @@ sealed class NatsCanary(NatsLink link, Given given, ProbeContext context)
         var canary = new NatsCanary(link, given, context);
         if (given.Truth("jetstream", true)) await canary.Stored(cancel);
         else await canary.Passed(cancel);
-        return new() { Observation = canary._sight.Seen, Population = 1, Before = link.Identity, After = link.Identity };
+        await using var again = await NatsLink.Open(given, context, cancel);
+        return new() { Observation = canary._sight.Seen, Population = 1, Before = link.Identity, After = again.Identity };
     }
 
     async Task Passed(CancellationToken cancel)

@@ -20,7 +20,8 @@ sealed class NatsLink : IAsyncDisposable
     /// <summary>What the server says of itself first of all.</summary>
     public Value Info { get; private set; } = Value.Null;
 
-    public Value.Fields Identity => _peer.Identity.With(("server", Info.Text("server_id")));
+    /// <summary>Of a cluster any server may take a connection at one address, and it is the cluster that was asked.</summary>
+    public Value.Fields Identity => _peer.Identity.With(Info.Text("cluster") is { } cluster ? ("cluster", cluster) : ("server", Info.Text("server_id")));
 
     public static readonly Parameter[] Connection =
     [

@@ -22,7 +22,8 @@ static class RabbitCanary
         catch (OperationInterruptedException refused) when (refused.ShutdownReason?.ReplyCode == 403) { throw new Unseen(Blind.NotAdmitted, $"the user may not: {refused.ShutdownReason.ReplyText}", refused); }
         catch (Exception broken) when (broken is RabbitMQClientException or IOException && !cancel.IsCancellationRequested) { throw new Unseen(Blind.Unreachable, $"the connection broke: {Bounded.Start(broken.Message, 200)}", broken); }
         finally { sight.Cleaned = await Gone(given, url, queue, context); }
-        return new() { Observation = sight.Seen, Population = 1, Before = link.Identity, After = link.Identity };
+        await using var again = await RabbitLink.Open(given, url, context, cancel);
+        return new() { Observation = sight.Seen, Population = 1, Before = link.Identity, After = again.Identity };
     }
 
     static async Task Through(RabbitLink link, string queue, string type, CanarySight sight, ProbeContext context, CancellationToken cancel)

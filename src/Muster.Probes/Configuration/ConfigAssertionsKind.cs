@@ -19,7 +19,7 @@ static class ConfigAssertionsKind
         ],
         Fields =
         [
-            new("declared", Shape.Map, "What the file says, by your names. What is called like a secret is masked, and compared all the same."),
+            new("declared", Shape.Map, "What the file says, by your names. What is called like a secret, a secret within a value and the password of an address are masked, and compared all the same."),
             new("live", Shape.Map, "What the live side says, by your names."),
             new("same", Shape.Number, "Settings that are alike on both sides."),
             new("drift", Shape.List, "Names of those that are not."),

@@ -7,7 +7,6 @@ namespace Muster.Probes;
 static class ConfigAssertionsProbe
 {
     const int MostBytes = 4 * 1024 * 1024, MostValues = 500;
-    const string Masked = "[secret]";
 
     public static async Task<Sight> Look(Asked question, ProbeContext context, CancellationToken cancel)
     {
@@ -15,7 +14,8 @@ static class ConfigAssertionsProbe
         var names = Names(question);
         var declared = await File(given, given.Text("as"), context, cancel);
         var other = given.Other("live") ?? throw Given.Wrong("live", "is missing");
-        var (live, before, after) = await Live(other, given, context, cancel);
+        var mask = new SecretMask(context.Hide);
+        var (live, before, after) = await Live(other, given, mask, context, cancel);
         var (seen, shown, drift) = (Value.Fields.Empty, Value.Fields.Empty, ImmutableArray.CreateBuilder<Value>());
         List<string> undeclared = [], absent = [];
         var same = 0;
@@ -24,9 +24,9 @@ static class ConfigAssertionsProbe
             var (wanted, found) = (JsonPointer.Find(declared, here), JsonPointer.Find(live, there));
             if (wanted is null) undeclared.Add(name);
             if (found is null) absent.Add(name);
-            var secret = SecretNames.Holds(name) || SecretNames.Holds(here[(here.LastIndexOf('/') + 1)..]) || SecretNames.Holds(there[(there.LastIndexOf('/') + 1)..]);
-            if (wanted is not null) seen = seen.With(name, secret ? Hidden(wanted, context) : wanted);
-            if (found is not null) shown = shown.With(name, secret ? Hidden(found, context) : found);
+            var secret = SecretNames.Holds(name) || IsSecret(here) || IsSecret(there);
+            if (wanted is not null) seen = seen.With(name, mask.Shown(wanted, secret));
+            if (found is not null) shown = shown.With(name, mask.Shown(found, secret));
             if (wanted is null || found is null) continue;
             if (Alike(wanted, found)) same++;
             else drift.Add(name);
@@ -62,11 +62,13 @@ static class ConfigAssertionsProbe
         return ConfigTree.Read(how, await System.IO.File.ReadAllBytesAsync(place, cancel), name);
     }
 
-    static async Task<(Value, Value?, Value?)> Live(Given other, Given given, ProbeContext context, CancellationToken cancel)
+    static async Task<(Value, Value?, Value?)> Live(Given other, Given given, SecretMask mask, ProbeContext context, CancellationToken cancel)
     {
         if (!other.Target.Contains("://", StringComparison.Ordinal)) return (await File(other, given.Text("live_as"), context, cancel), null, null);
         var api = await HttpApi.Of(other, context, cancel);
-        return (await api.Get(given.Text("page") ?? "", cancel), api.First, api.Last);
+        // A page of settings that is an error may well name them.
+        try { return (await api.Get(given.Text("page") ?? "", cancel), api.First, api.Last); }
+        catch (Unseen unseen) { throw new Unseen(unseen.Blind, mask.Shown(unseen.Message), unseen.InnerException); }
     }
 
     /// <summary>A number in one and its digits as text in the other are one setting: most files of settings know no types.</summary>
@@ -74,10 +76,11 @@ static class ConfigAssertionsProbe
 
     static string Text(Value value) => value is Value.Text text ? text.Is : value.ToString();
 
-    /// <summary>Whether two secrets are the same may be known; what they are may not.</summary>
-    static Value.Text Hidden(Value value, ProbeContext context)
+    /// <summary>By the last name of the pointer; where that is only "value" or the like, by the one above.</summary>
+    static bool IsSecret(string pointer)
     {
-        if (Text(value) is { Length: >= 4 } secret) context.Hide(secret);
-        return new(Masked);
+        var names = pointer.Split('/');
+        var last = names[^1];
+        return SecretNames.Holds(last) || (last is "value" or "data" or "text" or "key" or "plain" || last.All(char.IsAsciiDigit)) && SecretNames.Holds(names[^2]);
     }
 }

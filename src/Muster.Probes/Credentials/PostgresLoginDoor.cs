@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Text;
 using Muster.Readiness;
 
 namespace Muster.Probes;
@@ -24,7 +22,7 @@ sealed class PostgresLoginDoor(Given given, ProbeContext context) : LoginDoor(gi
         var mode = trust is not null ? "verify-full" : PostgresAddress.Mode(Given.Text("sslmode") ?? PostgresAddress.Query(url, "sslmode") ?? "prefer");
         var address = new PostgresAddress(Host, Port, login.User, null, database) { Trust = trust, SslMode = mode };
         await using var peer = await PostgresWire.Open(address, Context, cancel);
-        await peer.Write(Startup(login.User, database), cancel);
+        await peer.Write(PostgresMessage.Greeting(login.User, database), cancel);
         return await Talk(new(peer.Read), peer.Write, login, peer.Identity, cancel);
     }
 
@@ -34,8 +32,8 @@ sealed class PostgresLoginDoor(Given given, ProbeContext context) : LoginDoor(gi
         var (admitted, asked) = (false, false);
         for (var messages = 0; messages < MostMessages; messages++)
         {
-            (char Is, byte[] Body) message;
-            try { message = await Message(reader, cancel); }
+            PostgresMessage message;
+            try { message = await PostgresMessage.Read(reader, MostMessage, cancel); }
             catch (Unseen) when (admitted) { return LoginAnswer.Accepted(identity); } // It had let us in before it left.
             switch (message.Is)
             {
@@ -50,13 +48,13 @@ sealed class PostgresLoginDoor(Given given, ProbeContext context) : LoginDoor(gi
                 case 'Z' when admitted:
                     await write(new byte[] { (byte)'X', 0, 0, 0, 4 }, cancel);
                     return LoginAnswer.Accepted(identity);
-                case 'E': return Refusal(Code(message.Body), admitted, asked, identity);
+                case 'E': return Refusal(PostgresMessage.Error(message.Body).Code, admitted, asked, identity);
                 case 'N' or 'S' or 'K' or 'v': break;
-                default: throw Odd();
+                default: throw PostgresMessage.Odd();
             }
         }
 
-        throw Odd();
+        throw PostgresMessage.Odd();
     }
 
     /// <summary>28P01 alone is about the password. 28000 before an admission says that nobody of this name is let in from here, whatever the password: that shows nothing of it.</summary>
@@ -69,39 +67,4 @@ sealed class PostgresLoginDoor(Given given, ProbeContext context) : LoginDoor(gi
         ("28000", false) => LoginAnswer.Unclear("no rule of the server admits this user to this database from here, whatever the password (28000); ask from where people connect, name a database of theirs, and sslmode: require where TLS is asked for", identity),
         _ => LoginAnswer.Unclear($"the server refuses for another reason than the password ({code})", identity),
     };
-
-    static async Task<(char Is, byte[] Body)> Message(WireReader reader, CancellationToken cancel)
-    {
-        var kind = (char)(await reader.Exactly(1, cancel))[0];
-        var length = await reader.Number(cancel);
-        if (!char.IsAsciiLetter(kind) || length < 4) throw Odd();
-        if (length > MostMessage) throw new Unseen(Blind.TooLarge, $"a message of {length} bytes is announced; {MostMessage} are read");
-        return (kind, await reader.Exactly((int)length - 4, cancel));
-    }
-
-    /// <summary>The field C of an error: its SQLSTATE.</summary>
-    static string Code(ReadOnlySpan<byte> body)
-    {
-        while (body.Length > 1 && body[0] != 0)
-        {
-            var end = body.IndexOf((byte)0);
-            if (end < 0) break;
-            if (body[0] == 'C' && end == 6) return string.Concat(Encoding.ASCII.GetString(body[1..end]).Where(char.IsAsciiLetterOrDigit));
-            body = body[(end + 1)..];
-        }
-
-        throw Odd();
-    }
-
-    static byte[] Startup(string user, string database)
-    {
-        var says = Encoding.UTF8.GetBytes($"user\0{user}\0database\0{database}\0application_name\0muster\0\0");
-        var whole = new byte[8 + says.Length];
-        BinaryPrimitives.WriteInt32BigEndian(whole, whole.Length);
-        BinaryPrimitives.WriteInt32BigEndian(whole.AsSpan(4), 3 << 16);
-        says.CopyTo(whole, 8);
-        return whole;
-    }
-
-    static Unseen Odd() => new(Blind.Unreadable, "what answers does not speak PostgreSQL's protocol");
 }

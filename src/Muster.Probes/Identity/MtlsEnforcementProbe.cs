@@ -13,6 +13,9 @@ static class MtlsEnforcementProbe
 {
     static readonly TimeSpan Silence = TimeSpan.FromSeconds(1);
 
+    /// <summary>Longer: here silence admits nobody and refuses nobody, and a busy server may still say its no.</summary>
+    static readonly TimeSpan PlainSilence = TimeSpan.FromSeconds(5);
+
     public static async Task<Sight> Look(Asked question, ProbeContext context, CancellationToken cancel)
     {
         var given = new Given(question);
@@ -34,11 +37,12 @@ static class MtlsEnforcementProbe
 
         var last = await caller.Call(right, cancel);
         if (first.Leaf is null) throw new Unseen(Blind.Unreachable, $"no TLS connection with {host}:{port} with the right certificate: {first.Says}");
-        var wrongly = others.Where(one => one.Was.Admitted).Select(one => one.Name).ToList();
+        var wrongly = others.Where(one => one.Was.Came == Came.Admitted).Select(one => one.Name).ToList();
+        var unclear = others.Where(one => one.Was.Came == Came.Unclear).Select(one => one.Name).ToList();
         Value Who(Called was) => Value.Of(("address", was.Address), ("leaf", was.Leaf is { } leaf ? leaf : Value.Null));
         return new()
         {
-            Observation = Value.Of(("admitted", first.Admitted && last.Admitted), ("tried", Value.Texts(others.Select(one => one.Name))), ("wrongly_admitted", Value.Texts(wrongly)), ("wrong", wrongly.Count),
+            Observation = Value.Of(("admitted", first.Came == Came.Admitted && last.Came == Came.Admitted), ("tried", Value.Texts(others.Select(one => one.Name))), ("wrongly_admitted", Value.Texts(wrongly)), ("wrong", wrongly.Count), ("unclear", Value.Texts(unclear)), ("unclear_count", unclear.Count),
                 ("answers", new Value.Fields(others.Select(one => KeyValuePair.Create<string, Value>(one.Name, one.Was.Says)).Append(new("right", first.Says))))),
             Population = others.Count + 1, Before = Who(first), After = Who(last),
         };
@@ -62,8 +66,10 @@ static class MtlsEnforcementProbe
         return new CertificateRequest("CN=client", key, HashAlgorithmName.SHA256).CreateSelfSigned(context.Clock.GetUtcNow() - TimeSpan.FromHours(1), context.Clock.GetUtcNow() + TimeSpan.FromDays(1));
     }
 
+    enum Came { Admitted, Refused, Unclear }
+
     /// <summary>What one call came to.</summary>
-    sealed record Called(bool Admitted, string Says, string Address, Digest? Leaf = null);
+    sealed record Called(Came Came, string Says, string Address, Digest? Leaf = null);
 
     sealed record Caller(string Host, int Port, string Sni, string? Path, TrustAnchors Trust, ProbeContext Context)
     {
@@ -83,44 +89,68 @@ static class MtlsEnforcementProbe
                 leaf = Digest.Of(((X509Certificate2)tls.RemoteCertificate!).RawDataMemory.Span);
                 return await Answered(tls, address, leaf, cancel);
             }
-            catch (AuthenticationException refused) when (leaf is null) { return new(false, Bounded.Start($"the handshake failed: {(refused.InnerException ?? refused).Message}", 200), address); }
-            catch (IOException broken) { return new(false, Bounded.Start($"sent away: {(broken.InnerException ?? broken).Message}", 200), address, leaf); }
+            catch (AuthenticationException refused) when (leaf is null) { return new(Came.Refused, Bounded.Start($"the handshake failed: {(refused.InnerException ?? refused).Message}", 200), address); }
+            catch (IOException broken) { return new(Came.Refused, Bounded.Start($"sent away: {(broken.InnerException ?? broken).Message}", 200), address, leaf); }
         }
 
         /// <summary>The same words without any TLS.</summary>
         public async Task<Called> Plain(CancellationToken cancel)
         {
             var socket = await Context.Connect(Host, Port, cancel);
+            var address = socket.RemoteEndPoint!.ToString()!;
             await using var stream = new NetworkStream(socket, ownsSocket: true);
             try
             {
                 await stream.WriteAsync(Request(), cancel);
-                return await Read(stream, socket.RemoteEndPoint!.ToString()!, null, silenceAdmits: false, cancel);
+                return await First(stream, PlainSilence, cancel) switch
+                {
+                    null => new(Came.Unclear, $"nothing was said for {PlainSilence.TotalSeconds} s, and it was not sent away", address),
+                    "" => new(Came.Refused, "sent away without a word", address),
+                    ['\u0015', ..] => new(Came.Refused, "answered by an alert of TLS", address),
+                    var first => Http(first) switch
+                    {
+                        null => new(Came.Unclear, "answered in another protocol, without TLS", address),
+                        [>= '4', ..] and var status => new(Came.Refused, $"answered {status}", address),
+                        var status => new(Came.Admitted, $"answered {status}", address),
+                    },
+                };
             }
-            catch (IOException broken) { return new(false, Bounded.Start($"sent away: {(broken.InnerException ?? broken).Message}", 200), ""); }
+            catch (IOException broken) { return new(Came.Refused, Bounded.Start($"sent away: {(broken.InnerException ?? broken).Message}", 200), address); }
         }
 
         async Task<Called> Answered(SslStream tls, string address, Digest? leaf, CancellationToken cancel)
         {
             if (Path is not null) await tls.WriteAsync(Request(), cancel);
-            return await Read(tls, address, leaf, silenceAdmits: Path is null, cancel);
+            return await First(tls, Path is null ? Silence : Timeout.InfiniteTimeSpan, cancel) switch
+            {
+                null => new(Came.Admitted, "not sent away, and nothing was said", address, leaf),
+                "" => new(Came.Refused, "sent away without a word", address, leaf),
+                _ when Path is null => new(Came.Admitted, "answered", address, leaf),
+                var first => Http(first) switch
+                {
+                    null => new(Came.Refused, "answered in another protocol", address, leaf),
+                    ['2' or '3', ..] and var status => new(Came.Admitted, $"answered {status}", address, leaf),
+                    var status => new(Came.Refused, $"answered {status}", address, leaf),
+                },
+            };
         }
 
-        async Task<Called> Read(Stream stream, string address, Digest? leaf, bool silenceAdmits, CancellationToken cancel)
+        /// <summary>The beginning of the first line; empty when the peer ended the connection, null when it said nothing in this time.</summary>
+        static async Task<string?> First(Stream stream, TimeSpan patience, CancellationToken cancel)
         {
             var buffer = new byte[512];
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-            if (silenceAdmits || leaf is null) patience.CancelAfter(Silence);
-            int got;
-            try { got = await stream.ReadAsync(buffer, patience.Token); }
-            catch (OperationCanceledException) when (!cancel.IsCancellationRequested) { return new(silenceAdmits, "not sent away, and nothing was said", address, leaf); }
-            if (got == 0) return new(false, "sent away without a word", address, leaf);
-            var first = Encoding.Latin1.GetString(buffer, 0, got).Split('\r', '\n')[0];
-            if (Path is null) return new(leaf is not null, "answered", address, leaf);
-            var words = first.Split(' ');
-            if (!first.StartsWith("HTTP/1.", StringComparison.Ordinal) || words.Length < 2) return new(false, "answered in another protocol", address, leaf);
-            return new(words[1] is ['2' or '3', ..], $"answered {Bounded.Start(words[1], 3)}", address, leaf);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            limit.CancelAfter(patience);
+            try
+            {
+                var got = await stream.ReadAsync(buffer, limit.Token);
+                return got == 0 ? "" : Encoding.Latin1.GetString(buffer, 0, got);
+            }
+            catch (OperationCanceledException) when (!cancel.IsCancellationRequested) { return null; }
         }
+
+        /// <summary>The status of an answer that is HTTP.</summary>
+        static string? Http(string first) => first.Split('\r', '\n')[0].Split(' ') is [['H', 'T', 'T', 'P', '/', '1', '.', ..], [>= '1' and <= '9', ..] and var status, ..] ? Bounded.Start(status, 3) : null;
 
         byte[] Request() => Encoding.ASCII.GetBytes($"GET {(Path is { } path && path.StartsWith('/') && !path.AsSpan().ContainsAny('\r', '\n', ' ') ? path : "/")} HTTP/1.1\r\nHost: {Sni}\r\nUser-Agent: muster\r\nConnection: close\r\n\r\n");
     }

@@ -38,6 +38,7 @@ static class MailReceiptKind
         [
             "That a server takes a mail is no delivery: it may drop it later, or hold it for days.",
             "The mailbox is a Maildir beside the document, or a page of a mail sink that lists messages as JSON.",
+            "Of each mail in a Maildir the first MiB is read, out of base64 and quoted-printable; a mailbox of more than 20,000 mails is not read, and the check is unproven.",
             "authentication_results is the word of the server that took the mail in; expect it only of your own.",
             "Without words that are new in each run, yesterday's mail counts; use $(nonce).",
         ],

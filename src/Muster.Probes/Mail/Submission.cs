@@ -8,8 +8,7 @@ sealed class Submission(PeerStream peer, string host)
 {
     const int MostLine = 2048;
     const int MostLines = 100;
-    readonly byte[] _buffer = new byte[4096];
-    int _from, _to;
+    WireReader _reader = new(peer.Read);
 
     /// <summary>Whether the mail went over TLS.</summary>
     public bool Encrypted { get; private set; }
@@ -28,7 +27,7 @@ sealed class Submission(PeerStream peer, string host)
             var go = await Say("STARTTLS", cancel);
             if (!go.StartsWith("220", StringComparison.Ordinal)) throw new Unseen(Blind.Unreachable, $"STARTTLS is refused: {Bounded.Start(go, 100)}");
             // What came before TLS is nobody's word: it is thrown away (RFC 3207, 4.2; CVE-2011-0411).
-            _from = _to = 0;
+            _reader = new(peer.Read);
             await peer.Secure(host, trust, cancel);
             Encrypted = true;
             offers = await Say("EHLO muster.invalid", cancel);
@@ -68,30 +67,12 @@ sealed class Submission(PeerStream peer, string host)
         var all = new StringBuilder();
         for (var lines = 0; lines < MostLines; lines++)
         {
-            var line = await Line(cancel);
+            var line = await _reader.Line(MostLine, cancel);
             if (line.Length < 3 || line.AsSpan(0, 3).ContainsAnyExceptInRange('0', '9')) throw new Unseen(Blind.Unreadable, $"the answer is not SMTP: {Bounded.Start(line, 60)}");
             all.Append(line).Append('\n');
             if (line.Length == 3 || line[3] != '-') return all.ToString().TrimEnd();
         }
 
         throw new Unseen(Blind.TooLarge, $"an answer of SMTP has more than {MostLines} lines");
-    }
-
-    async Task<string> Line(CancellationToken cancel)
-    {
-        var line = new List<byte>();
-        while (true)
-        {
-            if (_from == _to)
-            {
-                (_from, _to) = (0, await peer.Read(_buffer, cancel));
-                if (_to == 0) throw new Unseen(Blind.Unreachable, $"{peer.Address} closed the connection in the middle of an answer");
-            }
-
-            var octet = _buffer[_from++];
-            if (octet == '\n') return Encoding.UTF8.GetString([.. line]).TrimEnd('\r');
-            if (line.Count == MostLine) throw new Unseen(Blind.Unreadable, "a line of the answer is longer than SMTP allows");
-            line.Add(octet);
-        }
     }
 }

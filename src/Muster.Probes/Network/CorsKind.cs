@@ -14,17 +14,18 @@ static class CorsKind
             new("path", Shape.Text, "The path that is asked.") { Default = "/" },
             new("origins", Shape.List, "Origins that must be let in, as https://shop.test.") { Required = true },
             new("foreign", Shape.List, "Further origins that must not; six are made of the allowed ones: look-alikes before and behind the name, plain HTTP, another port, null, and a stranger."),
-            new("method", Shape.Text, "The method that a preflight asks for.") { Default = "GET" },
-            new("headers", Shape.Map, "Request headers; those of the target are sent too."),
+            new("method", Shape.Text, "The method that pages use; only a preflight asks for one that is neither GET nor HEAD nor POST.") { Default = "GET" },
+            new("headers", Shape.Map, "Request headers that pages send; those of the target are sent too. What no form can send (X-Tenant, Authorization, JSON's Content-Type) a preflight must allow."),
+            new("credentials", Shape.Truth, "Whether pages come with cookies: then * lets nobody in, and Access-Control-Allow-Credentials must say true.") { Default = false },
             new("trust", Shape.Text, "A PEM file of the only trusted roots, relative to the document; else this machine's roots."),
         ],
         Fields =
         [
-            new("let_in", Shape.List, "Allowed origins that are let in."),
+            new("let_in", Shape.List, "Allowed origins that are let in: the answer names them, and where a preflight is needed, it names them, the method and the headers."),
             new("kept_out", Shape.List, "Allowed origins that are not."),
-            new("wrongly_let_in", Shape.List, "Foreign origins that are let in."),
+            new("wrongly_let_in", Shape.List, "Foreign origins that the answer or a preflight names, or that * stands for."),
             new("wrong", Shape.Number, "How many there are of the last two."),
-            new("credentials", Shape.Truth, "Whether an allowed origin may send cookies."),
+            new("credentials", Shape.Truth, "Whether an allowed origin may send cookies: it is named itself, and Access-Control-Allow-Credentials says true."),
             new("anybody", Shape.Truth, "Whether the answer is for any origin (*)."),
             new("varies", Shape.Truth, "Whether answers say that they differ by Origin, so that no cache gives one origin's answer to another."),
             Bounded.Cut,
@@ -36,6 +37,7 @@ static class CorsKind
         [
             "It keeps browsers from reading; it keeps nobody from asking. What must not be done needs a check of who asks.",
             "A foreign origin that is refused counts beside an allowed one that is let in.",
+            "A preflight bears no credentials and none of the headers that it asks for, as a browser's does not: a gateway that asks for them there keeps every page out.",
             "Servers that echo whatever origin they are told look right for the allowed one.",
         ],
         Example = "check: { cors: { target: api, path: /items, origins: [ \"https://shop.test\" ] } }",
@@ -50,55 +52,5 @@ static class CorsKind
             .Route("/well", request => request.Headers.GetValueOrDefault("origin") == "https://shop.test" ? new SiteResponse(200).With("Access-Control-Allow-Origin", "https://shop.test").With("Vary", "Origin") : new(200));
         Task<Witnessed> Look(string path) => Stage.Look(Declaration, Value.Of(("target", site.Address.AbsoluteUri), ("path", path), ("origins", Value.Texts(["https://shop.test"]))), cancel, Stage.Is("wrong", 0, Shape.Number));
         return new("cors", "a server that lets in whatever origin it is told, beside one that knows its own", await Look("/sick"), await Look("/well"));
-    }
-}
-
-static class CorsProbe
-{
-    const int MostOrigins = 100;
-
-    public static async Task<Sight> Look(Asked question, ProbeContext context, CancellationToken cancel)
-    {
-        var given = new Given(question);
-        var origins = given.Texts("origins");
-        if (origins.IsEmpty) throw Given.Wrong("origins", "is empty: foreign ones are shown only beside one that is let in");
-        var foreign = origins.SelectMany(Foreign).Concat(given.Texts("foreign")).Append("null").Append("https://muster.invalid").Distinct().Except(origins).ToList();
-        if (origins.Length + foreign.Count > MostOrigins) throw Given.Wrong("origins", $"come with the foreign ones to more than {MostOrigins}");
-        var trust = await TrustAnchors.Read(given.Text("trust"), context.Folder, cancel);
-        var (let, kept, wrongly) = (new List<string>(), new List<string>(), new List<string>());
-        var (credentials, anybody, varies) = (false, false, true);
-        HttpExchange? first = null, last = null;
-        foreach (var origin in origins.Concat(foreign))
-        {
-            async Task<HttpExchange> Ask(HttpMethod method, params (string, string)[] more) => await HttpExchange.Send(new(method, HttpRequestLine.UrlOf(given.Target, given.Text("path") ?? "/"), [.. given.Pairs("headers"), ("Origin", origin), .. more], null, null, System.Net.HttpVersion.Version11), trust, context, HttpProbe.MostBody, cancel);
-            var answers = (HttpExchange[])[await Ask(HttpMethod.Get), await Ask(HttpMethod.Options, ("Access-Control-Request-Method", given.Text("method") ?? "GET"))];
-            first ??= answers[0];
-            last = answers[1];
-            var allowed = answers.Select(answer => answer.Headers.Text("access-control-allow-origin")).OfType<string>().ToList();
-            anybody |= allowed.Contains("*");
-            var lets = allowed.Any(one => one == "*" || one == origin);
-            if (origins.Contains(origin))
-            {
-                (lets ? let : kept).Add(origin);
-                credentials |= answers.Any(answer => answer.Headers.Text("access-control-allow-credentials") == "true");
-                varies &= !lets || answers[0].Headers.Text("vary")?.Contains("origin", StringComparison.OrdinalIgnoreCase) == true;
-            }
-            else if (lets) wrongly.Add(origin);
-        }
-
-        return new()
-        {
-            Observation = Value.Of(("let_in", Value.Texts(let)), ("kept_out", Value.Texts(kept)), ("wrongly_let_in", Value.Texts(wrongly)), ("wrong", kept.Count + wrongly.Count), ("credentials", credentials), ("anybody", anybody), ("varies", varies)),
-            Population = origins.Length + foreign.Count, Before = first!.Identity, After = last!.Identity,
-        };
-    }
-
-    static IEnumerable<string> Foreign(string origin)
-    {
-        if (!Uri.TryCreate(origin, UriKind.Absolute, out var url) || url.Host.Length == 0) throw Given.Wrong("origins", $"has what is no origin, as https://shop.test: {Bounded.Start(origin, 60)}");
-        yield return $"{url.Scheme}://{url.Host}.muster.invalid";
-        yield return $"{url.Scheme}://muster{url.Host}";
-        if (url.Scheme == "https") yield return $"http://{url.Authority}";
-        yield return $"{url.Scheme}://{url.Host}:{(url.Port == 8443 ? 8444 : 8443)}";
     }
 }

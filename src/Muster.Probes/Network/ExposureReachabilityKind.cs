@@ -62,6 +62,9 @@ static class ExposureReachabilityProbe
 
     enum Came { Open, Refused, Silent }
 
+    /// <param name="By">Which address took the connection; null where none did.</param>
+    sealed record Tried(Came Came, IPEndPoint? By = null);
+
     public static async Task<Sight> Look(Asked question, ProbeContext context, CancellationToken cancel)
     {
         var given = new Given(question);
@@ -69,14 +72,11 @@ static class ExposureReachabilityProbe
         if (open.IsEmpty || closed.IsEmpty) throw Given.Wrong(open.IsEmpty ? "open" : "closed", "is empty: one is shown only beside the other");
         if (open.Length + closed.Length > MostCells) throw Given.Wrong("closed", $"comes with open to more than {MostCells} addresses");
         var wait = TimeSpan.FromSeconds(given.Seconds("wait", 2));
-        using var places = new SemaphoreSlim(AtOnce);
-        var came = await Task.WhenAll(open.Concat(closed).Select(async address =>
-        {
-            await places.WaitAsync(cancel);
-            try { return await Try(address, wait, context, cancel); }
-            finally { places.Release(); }
-        }));
+        var tried = await All([.. open, .. closed], wait, context, cancel);
+        var came = Array.ConvertAll(tried, one => one.Came);
         var (opened, shut) = (came[..open.Length], came[open.Length..]);
+        // Whoever took a connection is asked again: a wall that stands for one moment, or another peer at the same name, is not what was looked at.
+        var again = await All([.. open.Concat(closed).Where((_, i) => came[i] == Came.Open)], wait, context, cancel);
         var silent = given.Text("silence") == "closed" ? Came.Refused : Came.Silent;
         var missed = open.Where((_, i) => opened[i] is Came.Refused).ToList();
         var exposed = closed.Where((_, i) => shut[i] == Came.Open).ToList();
@@ -85,11 +85,24 @@ static class ExposureReachabilityProbe
         {
             Observation = Value.Of(("cells", came.Length), ("reached", opened.Count(one => one == Came.Open)), ("kept_out", shut.Count(one => (one == Came.Silent ? silent : one) == Came.Refused)), ("missed", Value.Texts(missed)), ("exposed", Value.Texts(exposed)),
                 ("wrong", missed.Count + exposed.Count), ("unclear", Value.Texts(unclear)), ("unclear_count", unclear.Count)),
-            Population = came.Length,
+            Population = came.Length, Before = Answered(tried), After = Answered(again),
         };
     }
 
-    static async Task<Came> Try(string address, TimeSpan wait, ProbeContext context, CancellationToken cancel)
+    static Value.Fields Answered(Tried[] tried) => Value.Of(("answered", Value.Texts(tried.Select(one => one.By?.ToString()).OfType<string>())));
+
+    static async Task<Tried[]> All(string[] addresses, TimeSpan wait, ProbeContext context, CancellationToken cancel)
+    {
+        using var places = new SemaphoreSlim(AtOnce);
+        return await Task.WhenAll(addresses.Select(async address =>
+        {
+            await places.WaitAsync(cancel);
+            try { return await Try(address, wait, context, cancel); }
+            finally { places.Release(); }
+        }));
+    }
+
+    static async Task<Tried> Try(string address, TimeSpan wait, ProbeContext context, CancellationToken cancel)
     {
         var (host, port) = HostAndPort.Read(address, null);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -102,14 +115,14 @@ static class ExposureReachabilityProbe
                 try
                 {
                     using var socket = await context.Connect(new IPEndPoint(one, port), ProtocolType.Tcp, patience.Token);
-                    return Came.Open;
+                    return new(Came.Open, new IPEndPoint(one, port));
                 }
                 catch (SocketException no) when (no.SocketErrorCode is SocketError.ConnectionRefused) { refused = true; }
-                catch (SocketException) { return Came.Silent; } // No way there from here, which looks like a wall and is none.
+                catch (SocketException) { return new(Came.Silent); } // No way there from here, which looks like a wall and is none.
             }
         }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested) { return Came.Silent; }
-        catch (Unseen unseen) when (unseen.Blind == Blind.NoSuchHost) { return Came.Silent; }
-        return refused ? Came.Refused : Came.Silent;
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested) { return new(Came.Silent); }
+        catch (Unseen unseen) when (unseen.Blind == Blind.NoSuchHost) { return new(Came.Silent); }
+        return new(refused ? Came.Refused : Came.Silent);
     }
 }

@@ -29,7 +29,8 @@ static class RatelimitHttpKind
             new("limited", Shape.Number, "Requests that were refused for their rate."),
             new("unclear", Shape.Number, "Requests that came to anything else."),
             new("first_limited", Shape.Number, "Which request was the first to be refused."),
-            new("retry_after", Shape.Duration, "How long the refusals ask to wait (Retry-After), where they say it in seconds."),
+            new("retry_after", Shape.Duration, "How long the refusals ask to wait (Retry-After), at the most."),
+            new("retry_after_said", Shape.Truth, "Whether every refusal says when to come back (Retry-After), in seconds or as a date; not observed where nothing was refused."),
             new("rate", Shape.Rate, "How many requests a second were sent."),
             new("other_admitted", Shape.Truth, "Under \"other\": whether that one was admitted meanwhile."),
             new("recovered", Shape.Truth, "Under \"recovers\": whether the first was admitted again."),
@@ -46,7 +47,7 @@ static class RatelimitHttpKind
             "Whether one key's requests are counted apart from another's shows only with other.",
             "It sends real requests: name an endpoint that does nothing dear.",
         ],
-        Example = "check: { ratelimit.http: api, path: /search, requests: 100, expect: { first_limited: between 10 and 60, retry_after: at most 1m } }",
+        Example = "check: { ratelimit.http: api, path: /search, requests: 100, expect: { first_limited: between 10 and 60, retry_after_said: true } }",
     };
 
     public static readonly ProbeKind Entry = new(Declaration, RatelimitHttpProbe.Look, Prove);
@@ -93,9 +94,8 @@ static class RatelimitHttpProbe
         var admitted = answers.Count(answer => answer.Status < 400);
         var seen = Value.Of(("sent", requests), ("admitted", admitted), ("limited", limited.Count), ("unclear", requests - admitted - limited.Count), ("rate", Math.Round(requests / Math.Max(took.TotalSeconds, 0.001), 1)),
             ("statuses", new Value.Fields(answers.GroupBy(answer => answer.Status).Select(status => KeyValuePair.Create<string, Value>(status.Key.ToString(CultureInfo.InvariantCulture), status.Count())))));
-        if (limited.Count > 0) seen = seen.With("first_limited", Array.FindIndex(answers, answer => answer.Status == refusal) + 1);
-        if (limited.Select(answer => answer.Headers.Text("retry-after")).OfType<string>().Select(text => double.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var wait) ? wait : (double?)null).OfType<double>().ToList() is { Count: > 0 } waits)
-            seen = seen.With("retry_after", waits.Max());
+        if (limited.Count > 0) seen = seen.With("first_limited", Array.FindIndex(answers, answer => answer.Status == refusal) + 1).With("retry_after_said", limited.All(answer => Wait(answer, context) is not null));
+        if (limited.Select(answer => Wait(answer, context)).OfType<double>().ToList() is { Count: > 0 } waits) seen = seen.With("retry_after", waits.Max());
         if (given.Text("other") is { } other) seen = seen.With("other_admitted", (await Ask(other)).Status < 400);
         if (given["recovers"] is not null)
         {
@@ -107,4 +107,12 @@ static class RatelimitHttpProbe
 
         return new() { Observation = seen, Population = requests, Before = answers[0].Identity, After = answers[^1].Identity };
     }
+
+    /// <summary>RFC 9110, 10.2.3: a number of seconds, or a date.</summary>
+    static double? Wait(HttpExchange answer, ProbeContext context) => answer.Headers.Text("retry-after") switch
+    {
+        { } text when double.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) => seconds,
+        { } text when DateTimeOffset.TryParseExact(text, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) => Math.Max(0, Math.Round((date - context.Clock.GetUtcNow()).TotalSeconds)),
+        _ => null,
+    };
 }

@@ -8,6 +8,7 @@ namespace Muster.Probes;
 sealed class RawHttp(PeerStream peer, string host) : IAsyncDisposable
 {
     const int MostHead = 32 * 1024;
+    readonly WireReader _reader = new(peer.Read);
 
     public string Host => host;
 
@@ -37,14 +38,15 @@ sealed class RawHttp(PeerStream peer, string host) : IAsyncDisposable
     public async Task<(int Status, string Head)> Answer(CancellationToken cancel)
     {
         var head = new StringBuilder();
-        var one = new byte[1];
         try
         {
             while (head.Length < MostHead)
             {
-                if (await peer.Read(one, cancel) == 0) break;
-                head.Append((char)one[0]);
-                if (one[0] == '\n' && head.Length >= 4 && head[^2] == '\r' && head[^3] == '\n') break;
+                var (line, ended) = await _reader.LineOrEnd(MostHead, cancel);
+                head.Append(line);
+                if (ended) break;
+                head.Append("\r\n");
+                if (line.Length == 0 && head.Length > 2) break;
             }
         }
         catch (IOException) when (head.Length == 0) { return (0, ""); } // Reset without a word, which is an answer too.
@@ -53,12 +55,7 @@ sealed class RawHttp(PeerStream peer, string host) : IAsyncDisposable
     }
 
     /// <summary>What follows the head, byte for byte.</summary>
-    public async Task<byte[]> Exactly(int count, CancellationToken cancel)
-    {
-        var bytes = new byte[count];
-        await peer.ReadWhole(bytes, cancel);
-        return bytes;
-    }
+    public Task<byte[]> Exactly(int count, CancellationToken cancel) => _reader.Exactly(count, cancel);
 
     static int StatusOf(string head)
     {

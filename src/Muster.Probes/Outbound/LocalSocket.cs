@@ -12,45 +12,47 @@ public static class LocalSocket
     /// <summary>The connection, each of whose reads and writes ends after the limit; or why there is none.</summary>
     public static (Stream? Stream, string? WhyNot) Connect(string path, TimeSpan limit, CancellationToken cancel)
     {
-        Socket? socket = null;
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        ends.CancelAfter(limit);
         try
         {
-            var end = new UnixDomainSocketEndPoint(path);
-            socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-            ends.CancelAfter(limit);
-            socket.ConnectAsync(end, ends.Token).AsTask().GetAwaiter().GetResult();
-            return (new NetworkStream(socket, ownsSocket: true) { ReadTimeout = (int)limit.TotalMilliseconds, WriteTimeout = (int)limit.TotalMilliseconds }, null);
+            var stream = Dial(path, ends.Token).GetAwaiter().GetResult();
+            (stream.ReadTimeout, stream.WriteTimeout) = ((int)limit.TotalMilliseconds, (int)limit.TotalMilliseconds);
+            return (stream, null);
         }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
-        {
-            socket?.Dispose();
-            return (null, "it does not answer");
-        }
-        catch (Exception cannot) when (cannot is SocketException or ArgumentException or PlatformNotSupportedException)
-        {
-            socket?.Dispose();
-            return (null, cannot is SocketException broken ? broken.SocketErrorCode == SocketError.AddressNotAvailable ? "there is no such socket" : broken.Message : "it is no path of a socket");
-        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested) { return (null, "it does not answer"); }
+        catch (Exception cannot) when (WhyNot(cannot) is { } why) { return (null, why); }
     }
 
     /// <summary>The connection for whoever waits without holding a thread.</summary>
     public static async Task<Stream> Open(string path, CancellationToken cancel)
     {
-        Socket? socket = null;
+        try { return await Dial(path, cancel); }
+        catch (Exception cannot) when (WhyNot(cannot) is { } why) { throw new Unseen(Muster.Readiness.Blind.Unreachable, $"{path}: {why}", cannot); }
+    }
+
+    static async Task<NetworkStream> Dial(string path, CancellationToken cancel)
+    {
+        var end = new UnixDomainSocketEndPoint(path);
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            var end = new UnixDomainSocketEndPoint(path);
-            socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             await socket.ConnectAsync(end, cancel);
             return new NetworkStream(socket, ownsSocket: true);
         }
-        catch (Exception cannot)
+        catch
         {
-            socket?.Dispose();
-            if (cannot is not (SocketException or ArgumentException or PlatformNotSupportedException)) throw;
-            var says = cannot is SocketException broken ? broken.SocketErrorCode == SocketError.AddressNotAvailable ? "there is no such socket" : broken.Message : "it is no path of a socket";
-            throw new Unseen(Muster.Readiness.Blind.Unreachable, $"{path}: {says}", cannot);
+            socket.Dispose();
+            throw;
         }
     }
+
+    /// <summary>Null for what is not about the path.</summary>
+    static string? WhyNot(Exception cannot) => cannot switch
+    {
+        SocketException { SocketErrorCode: SocketError.AddressNotAvailable } => "there is no such socket",
+        SocketException broken => broken.Message,
+        ArgumentException or PlatformNotSupportedException => "it is no path of a socket",
+        _ => null,
+    };
 }

@@ -30,14 +30,17 @@ sealed class WireReader(Func<Memory<byte>, CancellationToken, Task<int>> read)
     public async Task<uint> Number(CancellationToken cancel) => BinaryPrimitives.ReadUInt32BigEndian(await Exactly(4, cancel));
 
     /// <summary>Up to the next line feed, without it and a carriage return before it.</summary>
-    public async Task<string> Line(int most, CancellationToken cancel)
+    public async Task<string> Line(int most, CancellationToken cancel) => await LineOrEnd(most, cancel) is { Ended: false } line ? line.Text : throw Closed();
+
+    /// <summary>The same, or what came before the peer closed the connection; at most so many bytes of it.</summary>
+    public async Task<(string Text, bool Ended)> LineOrEnd(int most, CancellationToken cancel)
     {
         var line = new List<byte>();
         while (true)
         {
-            await Fill(cancel);
+            if (!await Has(cancel)) return (Encoding.UTF8.GetString([.. line]), true);
             var octet = _buffer[_from++];
-            if (octet == '\n') return Encoding.UTF8.GetString([.. line]).TrimEnd('\r');
+            if (octet == '\n') return (Encoding.UTF8.GetString([.. line]).TrimEnd('\r'), false);
             if (line.Count == most) throw new Unseen(Blind.TooLarge, $"the peer sent a line of more than {most} bytes");
             line.Add(octet);
         }
@@ -45,8 +48,15 @@ sealed class WireReader(Func<Memory<byte>, CancellationToken, Task<int>> read)
 
     async Task Fill(CancellationToken cancel)
     {
-        if (_from < _to) return;
-        (_from, _to) = (0, await read(_buffer, cancel));
-        if (_to == 0) throw new Unseen(Blind.Unreachable, "the peer closed the connection in the middle of an answer");
+        if (!await Has(cancel)) throw Closed();
     }
+
+    async Task<bool> Has(CancellationToken cancel)
+    {
+        if (_from < _to) return true;
+        (_from, _to) = (0, await read(_buffer, cancel));
+        return _to > 0;
+    }
+
+    static Unseen Closed() => new(Blind.Unreachable, "the peer closed the connection in the middle of an answer");
 }

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using Muster.Readiness;
 
 namespace Muster.Probes;
@@ -14,7 +13,6 @@ namespace Muster.Probes;
 sealed record PostgresDoor(bool Open, string? Asks, string? SqlState, string? Said)
 {
     const int MostMessage = 16 * 1024;
-    const int Version = 3 << 16;
     const string RuleOfAccess = "28000";
 
     /// <summary>"No entry for this host, user, database and encryption", "a valid certificate is required": the rules of access, before any password.</summary>
@@ -48,48 +46,18 @@ sealed record PostgresDoor(bool Open, string? Asks, string? SqlState, string? Sa
 
     static async Task<PostgresDoor> Greet(PeerStream peer, PostgresAddress address, CancellationToken cancel)
     {
-        await peer.Write(Hello(address), cancel);
-        var head = new byte[5];
-        await peer.ReadWhole(head, cancel);
-        var length = BinaryPrimitives.ReadInt32BigEndian(head.AsSpan(1)) - 4;
-        if (length is < 0 or > MostMessage) throw NoPostgres(peer);
-        var body = new byte[length];
-        await peer.ReadWhole(body, cancel);
-        return Read(head[0], body) ?? throw NoPostgres(peer);
+        await peer.Write(PostgresMessage.Greeting(address.User, address.Database), cancel);
+        var answer = await PostgresMessage.Read(new(peer.Read), MostMessage, cancel);
+        return Read(answer.Is, answer.Body) ?? throw PostgresMessage.Odd();
     }
 
     /// <summary>The first message after the greeting: a request for authentication, or an error. Null if it is neither.</summary>
-    public static PostgresDoor? Read(byte kind, ReadOnlySpan<byte> body)
+    public static PostgresDoor? Read(char kind, ReadOnlySpan<byte> body)
     {
-        if (kind == (byte)'R' && body.Length >= 4)
+        if (kind == 'R' && body.Length >= 4)
             return new(Open: true, BinaryPrimitives.ReadInt32BigEndian(body) switch { 0 => "nothing", 3 => "password", 5 => "md5", 7 or 9 => "gss", 10 => "sasl", var other => $"way {other}" }, null, null);
-        if (kind != (byte)'E') return null;
-        string? state = null, said = null;
-        while (body.Length > 1 && body[0] != 0)
-        {
-            var end = body[1..].IndexOf((byte)0);
-            if (end < 0) return null;
-            var text = Encoding.UTF8.GetString(body.Slice(1, end));
-            if (body[0] == (byte)'C') state = text;
-            if (body[0] == (byte)'M') said = Bounded.Start(text, 300);
-            body = body[(end + 2)..];
-        }
-
-        return state is null ? null : new(Open: false, null, state, said);
-    }
-
-    static Unseen NoPostgres(PeerStream peer) => new(Blind.Unreadable, $"{peer.Address} does not answer to a greeting as PostgreSQL does");
-
-    static byte[] Hello(PostgresAddress address)
-    {
-        byte[] body = [.. Whole(Version), .. Encoding.UTF8.GetBytes($"user\0{address.User}\0database\0{address.Database}\0application_name\0muster\0"), 0];
-        return [.. Whole(body.Length + 4), .. body];
-    }
-
-    static byte[] Whole(int number)
-    {
-        var bytes = new byte[4];
-        BinaryPrimitives.WriteInt32BigEndian(bytes, number);
-        return bytes;
+        if (kind != 'E') return null;
+        var (code, says) = PostgresMessage.Error(body);
+        return new(Open: false, null, code, says);
     }
 }

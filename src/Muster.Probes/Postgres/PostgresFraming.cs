@@ -34,7 +34,7 @@ struct PostgresFraming(int most)
     {
         switch (_got++)
         {
-            case 0: _header0 = char.IsAsciiLetterOrDigit((char)next) ? next : throw Wrong(); return;
+            case 0: _header0 = char.IsAsciiLetterOrDigit((char)next) ? next : throw PostgresMessage.Odd(); return;
             case 1: _header1 = next; return;
             case 2: _header2 = next; return;
             case 3: _header3 = next; return;
@@ -42,10 +42,8 @@ struct PostgresFraming(int most)
 
         _header4 = next;
         var length = BinaryPrimitives.ReadInt32BigEndian([_header1, _header2, _header3, _header4]);
-        if (length < 4) throw Wrong();
+        if (length < 4) throw PostgresMessage.Odd();
         if (length > most) throw new Unseen(Blind.TooLarge, $"a message of {length} bytes ('{(char)_header0}') is more than the {most} that are read; ask for less, or for a count");
         (_got, _left) = (0, length - 4);
     }
-
-    static Unseen Wrong() => new(Blind.Unreadable, "what answers does not speak PostgreSQL's protocol");
 }

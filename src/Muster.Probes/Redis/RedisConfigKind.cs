@@ -83,7 +83,7 @@ static class RedisConfigProbe
         await using var stranger = await RedisLink.Open(given, context, cancel);
         return await stranger.Say(cancel, "PING") switch
         {
-            RedisReply.Error { Code: "NOAUTH" or "DENIED" or "-DENIED" } => true,
+            RedisReply.Error { Code: "NOAUTH" or "DENIED" } => true,
             RedisReply.Simple { Is: "PONG" } => false,
             var odd => throw new Unseen(Blind.Unreadable, $"PING is answered by what is neither PONG nor a refusal: {Bounded.Start(odd.ToString(), 100)}"),
         };

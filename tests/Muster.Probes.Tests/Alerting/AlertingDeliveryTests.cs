@@ -42,8 +42,8 @@ public sealed class AlertingDeliveryTests : IAsyncLifetime
         {{inhibit}}
         """;
 
-    Task<Sight> Look(string severity, Value? sink = null) => Probing.Look(Probing.Options with { Folder = _folder.FullName }, "alerting.delivery",
-        ("target", _router.Address.AbsoluteUri), ("sink", sink ?? Value.Of(("url", _hook.Address.AbsoluteUri), ("page", "/inbox"), ("read", "/messages"))), ("labels", Value.Of(("severity", severity))), ("wait", 8));
+    Task<Sight> Look(string severity, Value? sink = null, params (string, Value)[] more) => Probing.Look(Probing.Options with { Folder = _folder.FullName }, "alerting.delivery",
+        [("target", _router.Address.AbsoluteUri), ("sink", sink ?? Value.Of(("url", _hook.Address.AbsoluteUri), ("page", "/inbox"), ("read", "/messages"))), ("labels", Value.Of(("severity", severity))), ("wait", 8), .. more]);
 
     [Fact]
     public async Task An_alert_and_its_end_arrive_at_a_webhook()
@@ -53,7 +53,17 @@ public sealed class AlertingDeliveryTests : IAsyncLifetime
         Assert.Equal((Value.True, Value.True, Value.False, Value.False), (sight.Observation!["delivered"], sight.Observation["resolved"], sight.Observation["blackhole"], sight.Observation["suppressed"]));
         Assert.Equal(Value.Texts(["hook"]), sight.Observation["receivers"]);
         Assert.Equal((Value)2, sight.Observation["messages"]);
+        Assert.Equal(Value.True, sight.Observation["complete"]);
         Assert.Equal(sight.Before, sight.After);
+    }
+
+    [Fact]
+    public async Task Without_a_question_for_its_end_the_delivery_alone_is_complete()
+    {
+        var looks = await Task.WhenAll(Look("info", null, ("resolve", false)), Look("lost", null, ("resolve", false)));
+
+        Assert.Equal([Value.True, Value.False], looks.Select(look => look.Observation!["complete"]));
+        Assert.Null(looks[0].Observation!["resolved"]);
     }
 
     [Fact]

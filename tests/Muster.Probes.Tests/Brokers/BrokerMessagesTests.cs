@@ -98,6 +98,24 @@ public class BrokerMessagesTests
         Assert.Contains("Permissions Violation", seen.Text("refused"), StringComparison.OrdinalIgnoreCase);
     }
 
+    [Fact]
+    public async Task A_server_that_was_exchanged_meanwhile_is_noticed()
+    {
+        await using var one = FakeNats.Start(answers: "store.read");
+        await using var others = FakeNats.Start(answers: "store.read", exchanged: true);
+        await using var members = FakeNats.Start(answers: "store.read", exchanged: true, cluster: "shop");
+        Task<Sight> Canary(FakeNats server) => Probing.Look("broker.canary", ("target", server.Address), ("jetstream", false));
+        Task<Sight> Request(FakeNats server) => Probing.Look("broker.request", ("target", server.Address), ("subject", "store.read"));
+
+        foreach (var look in (Func<FakeNats, Task<Sight>>[])[Canary, Request])
+        {
+            var (same, another, member) = (await look(one), await look(others), await look(members));
+            Assert.True(member.Before is not null && member.Before.Equals(member.After), member.Detail);
+            Assert.True(same.Before is not null && same.Before.Equals(same.After), same.Detail);
+            Assert.True(another.Before is not null && !another.Before.Equals(another.After), another.Detail);
+        }
+    }
+
     [Theory]
     [InlineData("store read")]
     [InlineData("store.*")]

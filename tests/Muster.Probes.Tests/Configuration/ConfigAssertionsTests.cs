@@ -70,6 +70,54 @@ public sealed class ConfigAssertionsTests : IDisposable
         Assert.DoesNotContain("hunter2", seen.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("db: \"postgres://shop:hunter2x@db.shop.test:5432/shop\"", "/db", "hunter2x")]
+    [InlineData("db: \"postgres://shop:p1@db.shop.test/shop\"", "/db", ":p1@")]
+    [InlineData("db: \"postgres://shop:hun/ter2x@db.shop.test/shop\"", "/db", "ter2x")]
+    [InlineData("feed: \"https://a-lone-user-9@shop.test/feed\"", "/feed", "a-lone-user-9")]
+    [InlineData("db: \"jdbc:postgresql://db.shop.test/shop?user=shop&password=hunter2x&sslmode=require\"", "/db", "hunter2x")]
+    [InlineData("db: \"Server=db;User Id=shop;Password=hun,ter2x;Timeout=5\"", "/db", "ter2x")]
+    [InlineData("db: \"host=db user=shop password='hunter2x and more'\"", "/db", "hunter2x")]
+    [InlineData("db: { host: db.shop.test, password: hunter2x }", "/db", "hunter2x")]
+    [InlineData("env: [ { name: DB_PASSWORD, value: hunter2x } ]", "/env", "hunter2x")]
+    [InlineData("hooks: [ a, \"ghp_0123456789abcdefghijklmnopqrstuvwxyzAB\" ]", "/hooks", "ghp_")]
+    [InlineData("holders: { ghp_0123456789abcdefghijklmnopqrstuvwxyzAB: mia, ghp_0123456789abcdefghijklmnopqrstuvwxyzAC: jon }", "/holders", "ghp_")]
+    [InlineData("pin: { secret: { value: 93817264 } }", "/pin/secret/value", "93817264")]
+    public async Task A_secret_within_a_value_is_never_shown(string text, string pointer, string secret)
+    {
+        _folder.Write("a.yaml", text + "\nother: info\n");
+        _folder.Write("b.yaml", text + "\nother: info\n");
+
+        var sight = await Look("a.yaml", "b.yaml", ("it", pointer), ("other", "/other"));
+
+        Assert.Equal(2, sight.Observation!["same"]);
+        Assert.Equal("info", sight.Observation.Text("live", "other"));
+        Assert.DoesNotContain(secret, sight.Observation.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_around_a_secret_stays_to_be_seen()
+    {
+        _folder.Write("a.yaml", "db: \"postgres://shop:hunter2x@db.shop.test:5432/shop\"\nplain: \"https://shop.test/a@b\"\nuser: \"amqp://shop@bus.shop.test\"\nttl: { token_ttl: 90 }\n");
+
+        var seen = (await Look("a.yaml", "a.yaml", ("db", "/db"), ("plain", "/plain"), ("user", "/user"), ("ttl", "/ttl"))).Observation!;
+
+        Assert.Equal("postgres://shop:[secret]@db.shop.test:5432/shop", seen.Text("declared", "db"));
+        Assert.Equal(("https://shop.test/a@b", "amqp://shop@bus.shop.test", 90d), (seen.Text("live", "plain"), seen.Text("live", "user"), seen.Number("live", "ttl", "token_ttl")));
+    }
+
+    [Fact]
+    public async Task An_error_that_the_live_side_tells_does_not_tell_its_secrets()
+    {
+        _folder.Write("a.yaml", "log: info\n");
+        await using var site = LoopbackSite.Start();
+        site.Route("/config", _ => new(500, "no connection to postgres://shop:hunter2x@db.shop.test/shop"));
+
+        var sight = await Look("a.yaml", $"http://127.0.0.1:{site.Port}", ("log", "/log"));
+
+        Probing.Blind(sight, Blind.Unreadable, "no connection to postgres://shop:[secret]@db.shop.test");
+    }
+
     [Fact]
     public async Task A_live_side_that_does_not_answer_well_is_unproven()
     {

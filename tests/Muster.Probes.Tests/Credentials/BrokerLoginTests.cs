@@ -11,11 +11,13 @@ public sealed class BrokerLoginTests
     [Fact]
     public async Task Guest_is_found_by_both_protocols_and_gone_once_it_is_deleted()
     {
-        await using var broker = await Broker.Start(Cancel);
+        await using var broker = await RabbitServer.Start(Cancel);
+        await broker.Control(Cancel, "await_startup");
+        await broker.Control(Cancel, "add_user", "guest", "guest");
         await broker.Control(Cancel, "add_user", "shop", "shop");
         await broker.Control(Cancel, "add_user", "owner", "owner-password-1");
-        Value.Fields Amqp() => Value.Of(("amqp", FormattableString.Invariant($"amqp://127.0.0.1:{broker.Port}")), ("user", "owner"), ("password", "owner-password-1"));
-        var management = FormattableString.Invariant($"http://127.0.0.1:{broker.Management}");
+        Value.Fields Amqp() => Value.Of(("amqp", broker.Address), ("user", "owner"), ("password", "owner-password-1"));
+        var management = broker.Management;
         Task<Sight> Amqped() => DefaultLogins.Look(Amqp(), ("try", Value.Texts(["shop:shop"])));
         Task<Sight> Managed() => DefaultLogins.Look(management, ("protocol", "rabbitmq_management"), ("try", Value.Texts(["shop:shop"])));
 

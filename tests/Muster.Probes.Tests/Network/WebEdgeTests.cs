@@ -43,6 +43,16 @@ public sealed class WebEdgeTests
         Probing.Blind(await Probing.Look("exposure.reachability", ("open", Value.Items.Empty), ("closed", Value.Texts([At(closed)]))), Blind.BadQuestion, "\"open\"");
     }
 
+    [Fact]
+    public async Task Who_took_a_connection_is_told_before_and_after()
+    {
+        await using var open = LoopbackSite.Start();
+        var sight = await Probing.Look("exposure.reachability", ("open", Value.Texts([$"localhost:{open.Port}"])), ("closed", Value.Texts([At(LoopbackListener.ClosedPort())])));
+
+        Assert.Equal(Value.Of(("answered", Value.Texts([At(open.Port)]))), sight.Before);
+        Assert.Equal(sight.Before, sight.After);
+    }
+
     [Theory]
     [InlineData("default-src 'self'; frame-ancestors 'none'", true, false)]
     [InlineData("default-src 'self'; frame-ancestors *", false, false)]
@@ -96,5 +106,24 @@ public sealed class WebEdgeTests
 
         Assert.Equal(((Value)6, (Value)7, Value.True), (apart["first_limited"], apart["retry_after"], apart["other_admitted"]));
         Assert.Equal(Value.False, together["other_admitted"]);
+    }
+
+    [Theory]
+    [InlineData("7", true)]
+    [InlineData("Wed, 21 Oct 2099 07:28:00 GMT", true)]
+    [InlineData("soon", false)]
+    [InlineData(null, false)]
+    public async Task Whether_every_refusal_says_when_to_come_back_is_seen(string? says, bool told)
+    {
+        await using var site = LoopbackSite.Start();
+        var count = 0;
+        site.Otherwise = _ => Interlocked.Increment(ref count) switch { <= 5 => new(200), 6 => new SiteResponse(429).With("Retry-After", "7"), _ => says is null ? new(429) : new SiteResponse(429).With("Retry-After", says) };
+
+        var limited = (await Probing.Look("ratelimit.http", ("target", site.Address.AbsoluteUri), ("requests", 12), ("at_once", 1))).Observation!;
+        count = -10;
+        var free = (await Probing.Look("ratelimit.http", ("target", site.Address.AbsoluteUri), ("requests", 3), ("at_once", 1))).Observation!;
+
+        Assert.Equal((Value)told, limited["retry_after_said"]);
+        Assert.Null(free["retry_after_said"]);
     }
 }

@@ -20,7 +20,7 @@ sealed class EdgeEyes : IEyes
         With(["PB-26", "PB-02"], "the edge has no limit of rate", rate: false),
         With(["PB-27"], "the edge takes bodies of any size", size: "0"),
         With(["PB-28"], "the edge waits a minute for a request's head", patience: "60s"),
-        With(["SU-20"], "a refusal does not say when to come back", back: false) with { Becomes = "unproven" },
+        With(["SU-20"], "a refusal does not say when to come back", back: false),
         With(["SU-46"], "background work has no limit", jobs: false),
         With(["SU-58"], "the limit that is in force is another one than the one that is written down", burst: 7),
         With(["SU-45"], "whatever origin is named is let in", origin: "$http_origin"),

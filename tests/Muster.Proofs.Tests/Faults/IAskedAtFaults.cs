@@ -3,7 +3,7 @@ namespace Muster.Proofs.Tests;
 /// <summary>How a family's kinds are asked at a peer that is none of theirs, for <see cref="FaultTests"/>. ADDRESS stands for the peer's host:port.</summary>
 interface IAskedAtFaults
 {
-    /// <summary>Each kind with its check, as a document would write it within <c>check: { … }</c>.</summary>
+    /// <summary>Checks by names of their own, mostly the kind's: as a document would write them within <c>check: { … }</c>. A kind that asks in several ways has several.</summary>
     IReadOnlyDictionary<string, string> Asked { get; }
 
     /// <summary>Targets that those checks name beside a literal address, in YAML: <c>{ postgres: "postgres://…" }</c>.</summary>
