@@ -58,7 +58,7 @@ async Task<int> Run(List<Part> parts)
             var board = await part.Look(stop.Token);
             // Another part has no share in the fault: whatever turns red there is red without cause. Alerts wait for minutes until they fire and end: that part is looked at beside the last break of each.
             var elsewhere = new List<string>();
-            foreach (var other in parts.Where(other => other != part && (other.Name != Slow || planted == part.Breaks[^1]))) elsewhere.AddRange((await other.Look(stop.Token)).NotMet.Select(id => $"{other.Name}: {id}"));
+            foreach (var other in parts.Where(other => other != part && (other.Name != Slow || planted == part.Breaks[^1]))) elsewhere.AddRange(await other.Look(stop.Token) is var there ? there.NotMet.Select(id => $"{other.Name}: {id}: {Short(there.Controls[id].Because)}") : []);
             var missed = catching.Except(board.NotMet).ToList();
             var well = missed.Count + elsewhere.Count == 0 && catching.Count > 0;
             all++;
