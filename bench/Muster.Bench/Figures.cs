@@ -9,6 +9,7 @@ static class Figures
         .. ExecutableFigures.All,
         .. ProbeFigures.All,
         .. MixedFigures.All,
+        .. SecretFigures.All,
         .. VerdictFigures.All,
         .. LedgerFigures.All,
     ];

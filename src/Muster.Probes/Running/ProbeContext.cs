@@ -14,13 +14,15 @@ public sealed class ProbeContext
 {
     readonly ConcurrentDictionary<string, Lazy<Task<ImmutableArray<IPAddress>>>> _pins = new(StringComparer.OrdinalIgnoreCase);
     readonly RunnerOptions _options;
+    readonly Ask _ask;
     readonly string? _elsewhere;
     int _connections;
 
     /// <param name="elsewhere">The vantage, where it is not here.</param>
-    internal ProbeContext(RunnerOptions options, HttpLines lines, Action<string> hide, string? elsewhere = null)
+    internal ProbeContext(RunnerOptions options, HttpLines lines, Action<string> hide, Ask ask, string? elsewhere = null)
     {
         _options = options;
+        _ask = ask;
         _elsewhere = elsewhere;
         Lines = lines;
         Hide = hide;
@@ -44,6 +46,9 @@ public sealed class ProbeContext
     public Digest Release => _options.Release;
 
     public ImmutableSortedDictionary<string, Digest> Artifacts => _options.Artifacts;
+
+    /// <summary>What the newest look before this one saw at the step; null if there was none.</summary>
+    public Value.Fields? Earlier(string step) => _options.Earlier(_ask, step);
 
     public ReadEnvelope? Envelopes => _options.Envelopes;
 
