@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using Muster.Readiness;
+
+namespace Muster.Probes;
+
+/// <summary>What lies in a folder of backups, by the time that each is of.</summary>
+sealed class BackupFolder
+{
+    const int MostFiles = 100_000;
+
+    static readonly string[] Unwhole = [".tmp", ".part", ".partial", ".incomplete", ".inprogress", ".filepart"];
+    static readonly string[] Beside = [".asc", ".sig", ".minisig", ".log", ".json", ".md", ".txt"];
+
+    public ImmutableArray<BackupFile> Files { get; private init; }
+
+    /// <summary>Lists of checksums.</summary>
+    public ImmutableArray<BackupFile> Lists { get; private init; }
+
+    /// <summary>What a job that did not end has left.</summary>
+    public ImmutableArray<BackupFile> Unfinished { get; private init; }
+
+    /// <summary>The oldest first.</summary>
+    public ImmutableArray<KeptBackup> Backups { get; private init; }
+
+    public static BackupFolder Read(string folder, Given given, TimeSpan zone, CancellationToken cancel)
+    {
+        var patterns = given.Texts("files");
+        var all = All(folder, cancel);
+        ImmutableArray<BackupFile> lists = [.. all.Where(file => IsList(file.Last))], unfinished = [.. all.Where(file => Unwhole.Any(end => file.Last.EndsWith(end, StringComparison.OrdinalIgnoreCase)))];
+        ImmutableArray<BackupFile> files = [.. all.Except(lists).Except(unfinished).Where(file => patterns.IsEmpty ? !file.Last.StartsWith('.') && !Beside.Any(end => file.Last.EndsWith(end, StringComparison.OrdinalIgnoreCase)) : patterns.Any(file.Is))];
+        return new() { Files = files, Lists = lists, Unfinished = unfinished, Backups = Grouped(files, TimeSpan.FromSeconds(given.Seconds("window", 0)), zone) };
+    }
+
+    /// <summary>A link is no backup of its own, and what it leads to may lie elsewhere: neither is followed.</summary>
+    static List<BackupFile> All(string folder, CancellationToken cancel)
+    {
+        var found = new List<BackupFile>();
+        try
+        {
+            foreach (var file in new DirectoryInfo(folder).EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = false, AttributesToSkip = FileAttributes.ReparsePoint | FileAttributes.Device, MaxRecursionDepth = 16 }))
+            {
+                cancel.ThrowIfCancellationRequested();
+                if (found.Count == MostFiles) throw new Unseen(Blind.TooLarge, $"the folder holds more than {MostFiles} files");
+                found.Add(new(Path.GetRelativePath(folder, file.FullName).Replace(Path.DirectorySeparatorChar, '/'), file.FullName, file.Length, new DateTimeOffset(file.LastWriteTimeUtc, TimeSpan.Zero)));
+            }
+        }
+        catch (UnauthorizedAccessException) { throw new Unseen(Blind.NotCapable, "a folder among the backups may not be read by this user"); }
+
+        found.Sort((one, other) => string.CompareOrdinal(one.Name, other.Name));
+        return found;
+    }
+
+    static bool IsList(string name) =>
+        name.EndsWith(".sha256", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".sha384", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".sha512", StringComparison.OrdinalIgnoreCase)
+        || name.EndsWith("SUMS", StringComparison.Ordinal) || name.EndsWith("SUMS.txt", StringComparison.Ordinal);
+
+    static ImmutableArray<KeptBackup> Grouped(IEnumerable<BackupFile> files, TimeSpan window, TimeSpan zone)
+    {
+        var backups = new List<KeptBackup>();
+        foreach (var group in files.Select(file => (File: file, Key: Key(file, zone))).GroupBy(one => one.Key.Name, one => (one.File, one.Key.Told)))
+        {
+            ImmutableArray<BackupFile> own = [.. group.Select(one => one.File)];
+            var told = group.Select(one => one.Told).FirstOrDefault(one => one is not null);
+            backups.Add(new(group.Key.Length > 0 ? group.Key : own[0].Name, told is { } time ? At(time, own) : own.Max(file => file.Modified), told is not null, own));
+        }
+
+        backups.Sort((one, other) => one.At != other.At ? one.At.CompareTo(other.At) : string.CompareOrdinal(one.Name, other.Name));
+        var joined = new List<KeptBackup>();
+        foreach (var backup in backups)
+            // Parts of one backup carry the same time, or times as near to each other as its window allows.
+            if (joined.Count > 0 && backup.Named && joined[^1].Named && backup.At - joined[^1].At <= window) joined[^1] = joined[^1] with { Files = [.. joined[^1].Files, .. backup.Files] };
+            else joined.Add(backup);
+        return [.. joined];
+    }
+
+    /// <summary>A folder with a time in its name is one backup; else each file is, by the time in its own name or without one; files of a folder without a time belong together if none of them tells one.</summary>
+    static (string Name, BackupName.Told? Told) Key(BackupFile file, TimeSpan zone)
+    {
+        var parts = file.Name.Split('/');
+        for (var i = 0; i < parts.Length - 1; i++)
+            if (BackupName.Time(parts[i], zone) is { } told) return (string.Join('/', parts[..(i + 1)]), told);
+        if (BackupName.Time(parts[^1], zone) is { } own) return (file.Name, own);
+        return (parts.Length > 1 ? parts[0] : file.Name, null);
+    }
+
+    /// <summary>A name that tells the day alone leaves open when; within that day the files say.</summary>
+    static DateTimeOffset At(BackupName.Told told, ImmutableArray<BackupFile> files)
+    {
+        if (told.Exact) return told.At;
+        var newest = files.Max(file => file.Modified);
+        return newest >= told.At && newest < told.At.AddDays(1) ? newest : told.At;
+    }
+}
