@@ -33,6 +33,7 @@ Need[] needs =
     new("prometheus-alertmanager", Package: "prometheus-alertmanager", For: Servers),
     new("nginx", Package: "nginx-light", For: Servers),
     new("aiosmtpd", Package: "python3-aiosmtpd", For: Servers),
+    new("systemctl", Package: "systemd", For: Servers),
     new("ip", Package: "iproute2", For: "Muster.Probes.Tests look from network namespaces of their own"),
 ];
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Muster.Probes;
 using Muster.Readiness;
 
@@ -9,6 +10,8 @@ sealed record LookingOptions
     public int Jobs { get; init; } = 16;
 
     public bool MayRunCommands { get; init; }
+
+    public bool MayLeaveFolder { get; init; }
 
     /// <summary>One of many rounds: once the gate has opened, what is asked is whether that still holds.</summary>
     public bool Watching { get; init; }
@@ -22,6 +25,7 @@ static class Looking
         var assessment = session.Assessment(release);
         var due = assessment.Due(gate.Name, options);
         var progress = new LookingProgress(host, due.Length, options);
+        var earlier = Earlier(session, due);
         using var runner = new ProbeRunner(new()
         {
             Release = release.Digest,
@@ -30,13 +34,20 @@ static class Looking
             Consent = environment => session.Document.Environment(environment)?.Consent ?? [],
             Jobs = may.Jobs,
             MayRunCommands = may.MayRunCommands,
+            MayLeaveFolder = may.MayLeaveFolder,
             Folder = session.Workspace.Folder,
             Secrets = ProcessSecrets.In(session.Workspace.Folder),
             Clock = host.Clock,
             By = $"muster {Host.Version}",
+            Earlier = (ask, step) => earlier.GetValueOrDefault((ask.Question.Digest, ask.Environment, step)),
             Progress = progress.Show,
         });
         try { return Session.Given(await (may.Watching ? assessment.Watch(gate.Name, due, runner.Answers, cancel) : assessment.Check(gate.Name, due, runner.Answers, cancel))); }
         finally { progress.End(); }
     }
+
+    /// <summary>Read before the first answer is recorded, since the ledger is added to while others still look.</summary>
+    static Dictionary<(Digest Question, string Environment, string Step), Value.Fields?> Earlier(Session session, ImmutableArray<Ask> due) =>
+        due.SelectMany(ask => ask.Question.Steps.Where(step => ProbeKinds.Catalogue.Find(step.Kind)?.LooksBack == true).Select(step => (ask.Question.Digest, ask.Environment, step.Name))).Distinct()
+            .ToDictionary(one => one, one => session.Folded.Earlier(one.Digest, one.Environment, one.Name));
 }

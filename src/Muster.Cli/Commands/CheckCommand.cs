@@ -18,13 +18,14 @@ static class CheckCommand
         var again = new Option<bool>("--again") { Description = "Ask everything anew, fresh or not." };
         var jobs = CommonOptions.Number("--jobs", "-j", "How many probes at once.", otherwise: 16, most: 1024);
         var commands = new Option<bool>("--allow-commands") { Description = "Let checks of kind command run programs on this machine." };
+        var outside = new Option<bool>("--allow-outside") { Description = "Let checks read files outside of the document's folder, as mounted secrets." };
         var strict = CommonOptions.Strict();
         var verbose = new Option<bool>("--verbose", "-v") { Description = "Show every check, met or not." };
         var format = CommonOptions.Format(Board.Formats);
         var reports = new ReportFiles(host);
         var command = new Command("check", "Looks at the running system, records what it saw, and decides.")
         {
-            ids, document, gate, environment, release, onlyFailed, again, jobs, commands, strict, verbose, format,
+            ids, document, gate, environment, release, onlyFailed, again, jobs, commands, outside, strict, verbose, format,
         };
         var rounds = new RoundsWords();
         rounds.AddTo(command);
@@ -80,7 +81,7 @@ static class CheckCommand
                     Again = parsed.GetValue(again), OnlyFailed = parsed.GetValue(onlyFailed),
                     Ids = [.. session.Document.Controls.Select(control => control.Id).Where(id => named.Any(pattern => Selected(id, pattern)))],
                 };
-                return await Looking.Run(session, chosen, target, options, new() { Jobs = parsed.GetValue(jobs), MayRunCommands = parsed.GetValue(commands), Watching = watching }, at, stop);
+                return await Looking.Run(session, chosen, target, options, new() { Jobs = parsed.GetValue(jobs), MayRunCommands = parsed.GetValue(commands), MayLeaveFolder = parsed.GetValue(outside), Watching = watching }, at, stop);
             }
         });
         return command;

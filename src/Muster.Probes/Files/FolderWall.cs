@@ -15,7 +15,7 @@ static class FolderWall
         var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(Path.Combine(root, name)));
         if (mayLeave || itself && full == root) return full;
         if (!Beneath(root, full) || !Beneath(root, Real(full)))
-            throw new Unseen(Blind.Refused, $"refused: {name} leads out of the document's folder");
+            throw new Unseen(Blind.Refused, $"refused: {name} leads out of the document's folder; muster check --allow-outside lets checks read there");
         return full;
     }
 

@@ -5,5 +5,5 @@ namespace Muster.Probes;
 /// <summary>The kinds of this family.</summary>
 static class HostsKinds
 {
-    public static readonly ImmutableArray<ProbeKind> All = [ContainerStateKind.Entry];
+    public static readonly ImmutableArray<ProbeKind> All = [ContainerStateKind.Entry, HostStateKind.Entry];
 }

@@ -14,10 +14,12 @@ public sealed class ProbeContext
 {
     readonly ConcurrentDictionary<string, Task<ImmutableArray<IPAddress>>> _pins = new(StringComparer.OrdinalIgnoreCase);
     readonly RunnerOptions _options;
+    readonly Ask _ask;
 
-    internal ProbeContext(RunnerOptions options, HttpLines lines, Action<string> hide)
+    internal ProbeContext(RunnerOptions options, HttpLines lines, Action<string> hide, Ask ask)
     {
         _options = options;
+        _ask = ask;
         Lines = lines;
         Hide = hide;
     }
@@ -40,6 +42,9 @@ public sealed class ProbeContext
     public Digest Release => _options.Release;
 
     public ImmutableSortedDictionary<string, Digest> Artifacts => _options.Artifacts;
+
+    /// <summary>What the newest look before this one saw at the step; null if there was none.</summary>
+    public Value.Fields? Earlier(string step) => _options.Earlier(_ask, step);
 
     public ReadEnvelope? Envelopes => _options.Envelopes;
 

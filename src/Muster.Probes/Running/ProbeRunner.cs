@@ -99,7 +99,7 @@ public sealed class ProbeRunner(RunnerOptions options) : IDisposable
 
     async Task<List<(Sight Sight, ImmutableArray<Field> Declared, bool ReadsReport)>> Sights(Ask ask, Redactor redactor, CancellationToken cancel)
     {
-        var context = new ProbeContext(options, _lines, redactor.Add);
+        var context = new ProbeContext(options, _lines, redactor.Add, ask);
         var filling = new Filling(options.Secrets, redactor);
         var sights = new List<(Sight, ImmutableArray<Field>, bool)>();
         string? blindAt = null;

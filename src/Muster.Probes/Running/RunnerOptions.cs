@@ -33,6 +33,9 @@ public sealed record RunnerOptions
     /// <summary>Allows <c>file</c> to read outside of the document's folder.</summary>
     public bool MayLeaveFolder { get; init; }
 
+    /// <summary>What the newest look of the same question in the same environment saw at a step, for kinds that compare; null if there was none.</summary>
+    public Func<Ask, string, Value.Fields?> Earlier { get; init; } = static (_, _) => null;
+
     public OutboundGuard Guard { get; init; } = new();
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;

@@ -5,5 +5,5 @@ namespace Muster.Probes;
 /// <summary>The kinds of this family.</summary>
 static class SecretScanKinds
 {
-    public static readonly ImmutableArray<ProbeKind> All = [SecretsScanKind.Entry, SecretsReferencesKind.Entry];
+    public static readonly ImmutableArray<ProbeKind> All = [SecretsScanKind.Entry, SecretsReferencesKind.Entry, SecretsStrengthKind.Entry, SecretsRotationKind.Entry];
 }

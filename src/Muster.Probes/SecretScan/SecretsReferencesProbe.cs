@@ -34,7 +34,7 @@ static class SecretsReferencesProbe
 
     static Sight Seen(List<Setting> settings, HashSet<string> declared, ImmutableArray<string> keys, int files)
     {
-        var secret = settings.Where(one => one.Refers is not null || IsSecret(one.Name, keys)).ToList();
+        var secret = settings.Where(one => one.Refers is not null || SettingsFile.IsSecret(one.Name, keys)).ToList();
         var literal = secret.Where(one => one.Refers is null && one.Text is { Length: > 0 } text && !Refers(text)).ToList();
         var empty = secret.Where(one => one.Refers is null && one.Text is null or "").ToList();
         var dangling = secret.Where(one => one.Refers is { } to && !SecretValues.StandsIn(to) && !declared.Contains(to)).ToList();
@@ -44,9 +44,6 @@ static class SecretsReferencesProbe
             ("missing_keys", Value.Texts(missing)), ("where_literal", Places(literal)), ("where_dangling", Places(dangling)), ("declared", Value.Texts(declared.Order(StringComparer.Ordinal).Take(Shown))));
         return new() { Observation = seen, Population = secret.Count };
     }
-
-    static bool IsSecret(string name, ImmutableArray<string> keys) => keys.Contains(name)
-        || (name.StartsWith("Secret/", StringComparison.Ordinal) ? !SecretNames.IsOpen(name[(name.IndexOf(' ', StringComparison.Ordinal) + 1)..]) : SecretNames.Holds(name));
 
     static bool Refers(string text) => SecretValues.StandsIn(text) || text.StartsWith("/run/secrets/", StringComparison.Ordinal) || text.StartsWith("/vault/", StringComparison.Ordinal);
 

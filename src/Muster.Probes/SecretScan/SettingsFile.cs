@@ -37,6 +37,11 @@ static class SettingsFile
         return settings.Count > MostSettings ? throw new Unseen(Blind.TooLarge, $"{name} has more than {MostSettings} settings") : (settings.DrainToImmutable(), declared.DrainToImmutable());
     }
 
+    /// <summary>Whether what it is called says that its value is secret. A Kubernetes Secret's entries are, but for those that name who and where.</summary>
+    /// <param name="keys">Names that are secret beside those.</param>
+    public static bool IsSecret(string name, ImmutableArray<string> keys) => keys.Contains(name)
+        || (name.StartsWith("Secret/", StringComparison.Ordinal) ? !SecretNames.IsOpen(name[(name.IndexOf(' ', StringComparison.Ordinal) + 1)..]) : SecretNames.Holds(name));
+
     public static bool IsStructured(string name) => Path.GetExtension(name).ToLowerInvariant() is ".yaml" or ".yml" or ".json";
 
     static void Lines(string text, string name, ImmutableArray<Setting>.Builder into)
@@ -61,7 +66,7 @@ static class SettingsFile
             declared.Add(made);
             if (node["kind"]?.Text is not "Secret") return; // What it holds is sealed, or a name in a store.
             foreach (var (inner, kept) in node["stringData"]?.Map ?? []) into.Add(new(file, kept.Line, $"Secret/{made} {inner}", kept.Text ?? "", null));
-            foreach (var (inner, kept) in node["data"]?.Map ?? []) into.Add(new(file, kept.Line, $"Secret/{made} {inner}", kept.Text ?? "", null));
+            foreach (var (inner, kept) in node["data"]?.Map ?? []) into.Add(new(file, kept.Line, $"Secret/{made} {inner}", Decoded(kept.Text ?? ""), null));
             return;
         }
 
@@ -81,6 +86,13 @@ static class SettingsFile
             if (held.Text is { } line && line.IndexOf('=', StringComparison.Ordinal) is var at and > 0) into.Add(new(file, held.Line, line[..at], line[(at + 1)..], null));
             else if (held.Text is { } secret && key == "secrets" && depth > 1) into.Add(new(file, held.Line, key, null, secret));
             else Walk(held, file, key, into, declared, depth + 1);
+    }
+
+    /// <summary>What the base64 of a Secret's data holds; a template's hole stays as it is.</summary>
+    static string Decoded(string text)
+    {
+        var bare = text.ReplaceLineEndings("").Trim();
+        return System.Buffers.Text.Base64.IsValid(bare) ? Encoding.Latin1.GetString(Convert.FromBase64String(bare)) : text;
     }
 
     /// <summary>The Secret that this object is, or that an operator will make of it.</summary>

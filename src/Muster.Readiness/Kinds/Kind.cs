@@ -94,6 +94,9 @@ public sealed record Kind
     /// </summary>
     public bool ReadsReport { get; init; }
 
+    /// <summary>Its probe compares with what the newest look before it saw.</summary>
+    public bool LooksBack { get; init; }
+
     /// <summary>Judged from other states or from people's words alone; no probe looks at anything.</summary>
     public bool JudgeOnly { get; init; }
 }

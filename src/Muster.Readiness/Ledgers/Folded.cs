@@ -68,6 +68,11 @@ public sealed class Folded(Func<Digest, Document?> documents, Func<Digest, Decis
 
     internal IReadOnlyList<Series> Runs(Digest question) => _runs.TryGetValue(question, out var all) ? all : [];
 
+    /// <summary>What the newest live run of the question saw at the step, whatever the release was; null if there is none.</summary>
+    public Value.Fields? Earlier(Digest question, string environment, string step) =>
+        Runs(question).Where(series => series.Origin == Origin.Live && series.Environment == environment).SelectMany(series => series.Runs)
+            .Where(run => run.Sight(step)?.Observation is not null).MaxBy(run => run.Started)?.Sight(step)?.Observation;
+
     internal bool WasAsked(string cell, string environment) => _cells.Contains((cell, environment));
 
     internal DateTimeOffset? KindSeenFailing(string kind) => _seenFailing.TryGetValue(kind, out var at) ? at : null;

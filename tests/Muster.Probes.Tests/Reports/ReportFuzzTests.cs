@@ -14,7 +14,7 @@ public class ReportFuzzTests
     {
         var read = Reader(kind);
         using var lines = new HttpLines();
-        var context = new ProbeContext(Probing.Options, lines, static _ => { });
+        var context = new ProbeContext(Probing.Options, lines, static _ => { }, Probing.Ask(kind));
         var asked = new Given(new Asked("", kind, Value.Of(("target", "report"), ("zone", "UTC"))));
         var (reports, reasons) = (0, 0);
 

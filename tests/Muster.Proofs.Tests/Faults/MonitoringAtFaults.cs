@@ -7,6 +7,7 @@ sealed class MonitoringAtFaults : IAskedAtFaults
         ["prometheus.query"] = "prometheus.query: { target: \"http://ADDRESS\", query: up }",
         ["prometheus.targets_rules"] = "prometheus.targets_rules: \"http://ADDRESS\"",
         ["grafana.dashboards"] = "grafana.dashboards: \"http://ADDRESS\"",
+        ["telemetry.canary"] = "telemetry.canary: { target: \"http://ADDRESS\", path: \"/?canary=$(nonce)\", find: \"canary=$(nonce)\", sink: peer, wait: 1s }",
         ["metrics.exposition"] = "metrics.exposition: \"http://ADDRESS\"",
     };
 }
