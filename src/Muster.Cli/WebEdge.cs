@@ -8,7 +8,7 @@ namespace Muster.Cli;
 /// <summary>The document behind <c>muster check URL</c>: the built-in pack, one environment, one gate that nobody signs.</summary>
 static class WebEdge
 {
-    public const string Pack = "web-edge@1";
+    public const string Pack = "web-edge@2";
 
     /// <exception cref="Refusal">The URL is none that can be checked.</exception>
     public static Document Document(string url)

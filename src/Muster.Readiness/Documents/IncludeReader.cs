@@ -87,7 +87,7 @@ sealed class IncludeReader(Fetch fetch, Fetch packs, Problems problems)
     {
         if (name.Split('@') is not [var pack, var version] || !Typed.IsName(pack) || !Typed.IsName(version))
         {
-            problems.Error(asked, "include", $"\"{name}\" names no pack.", "Write pack:name@version, as pack:web-edge@1.");
+            problems.Error(asked, "include", $"\"{name}\" names no pack.", "Write pack:name@version, as pack:web-edge@2.");
             return;
         }
 
