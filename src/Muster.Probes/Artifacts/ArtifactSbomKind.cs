@@ -15,6 +15,7 @@ static class ArtifactSbomKind
             .. ArtifactSubject.Parameters,
             new("required", Shape.List, "Parts that must be named: by package URL, with or without its version, by name, or as name@version. \"*\" and \"?\" match."),
             new("denied", Shape.List, "Parts that must not be named, written in the same way."),
+            new("allowed", Shape.List, "Parts that may be named though a pattern under denied matches them, written in the same way: the one queue that was agreed upon."),
             new("denied_licenses", Shape.List, "Licences that must not be needed, as GPL-3.0-*. Of a choice (OR), every side must be denied; an exception (WITH) does not take a licence out."),
         ],
         Fields =
@@ -53,6 +54,7 @@ static class ArtifactSbomKind
             "NOASSERTION says that nobody looked. Expect without_license where licences are asked for: no denied licence among parts without any is no proof.",
             "That the list is complete it cannot say of itself: name what must be in it under required, and compare it with a scan of the same digest.",
             "A required part is found by what the list calls it, which differs between tools; a denied part under another name is not found.",
+            "Evidence of a list is as old as the list: when what stands beside it was wrong and is right again, as the file under artifact_file, the list must be made anew to take back what failed.",
             "A list counts from when it was made, so that a release older than \"fresh\" needs a longer one, as fresh: 90d. Its runs are of origin imported, and count without further words when a runner of the document read them.",
             "XML and tag-value are read by the kinds cyclonedx and spdx, which also ask who signed.",
         ],

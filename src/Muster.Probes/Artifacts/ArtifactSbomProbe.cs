@@ -28,10 +28,10 @@ static class ArtifactSbomProbe
 
     static Value.Fields Parts(Value.Fields seen, Bill bill, Given given)
     {
-        var (required, denied, licenses) = (given.Texts("required"), given.Texts("denied"), given.Texts("denied_licenses"));
+        var (required, denied, allowed, licenses) = (given.Texts("required"), given.Texts("denied"), given.Texts("allowed"), given.Texts("denied_licenses"));
         var unidentified = bill.Parts.Where(part => !part.Identified).ToList();
         var withDenied = bill.Parts.SelectMany(part => part.Licenses.Where(license => LicenseExpression.IsDenied(license, licenses)).Select(license => $"{part.Shown}: {Bounded.Start(license, 200)}")).ToList();
-        var found = bill.Parts.Where(part => denied.Any(part.Is)).ToList();
+        var found = bill.Parts.Where(part => denied.Any(part.Is) && !allowed.Any(part.Is)).ToList();
         return seen.With(
             ("without_version", bill.Parts.Count(part => part.Version is null)), ("without_purl", bill.Parts.Count(part => part.PackageUrl is null)), ("without_license", bill.Parts.Count(part => part.Licenses.IsEmpty)),
             ("unidentified", unidentified.Count), ("unidentified_components", Some(unidentified.Select(part => part.Shown))),

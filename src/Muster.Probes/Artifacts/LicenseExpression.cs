@@ -5,7 +5,7 @@ namespace Muster.Probes;
 
 /// <summary>
 /// An SPDX licence expression, asked whether it is denied: where somebody may choose (OR), only if every choice is; where all hold together (AND), if any is.
-/// What is no expression, as a licence's long name, is taken as one licence.
+/// What is no expression, as a licence's long name or one with "or" in small letters, as in "version 2 or later", offers no choice.
 /// </summary>
 sealed partial class LicenseExpression
 {
@@ -19,9 +19,9 @@ sealed partial class LicenseExpression
     public static bool IsDenied(string expression, IReadOnlyCollection<string> patterns)
     {
         if (patterns.Count == 0) return false;
-        if (Tokens(expression) is not { } tokens) return Matches(expression);
+        // What is no expression holds no choice that anybody could rely on, nor does one that cannot be read: one denied licence in it is enough.
+        if (Tokens(expression) is not { } tokens) return Matches(expression) || expression.Split(' ', StringSplitOptions.RemoveEmptyEntries).Any(Matches);
         var read = new LicenseExpression(tokens, Matches);
-        // What cannot be read holds no choice that anybody could rely on: one denied licence in it is enough.
         return read.Any() is { } denied && read._at == tokens.Length ? denied : Matches(expression) || tokens.Any(Matches);
 
         bool Matches(string one) => patterns.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, one, ignoreCase: true));
@@ -39,7 +39,7 @@ sealed partial class LicenseExpression
     /// <summary>Null where it is no expression: words that follow each other without AND, OR or WITH.</summary>
     static string[]? Tokens(string expression)
     {
-        var tokens = Token().Matches(expression).Take(MostTokens + 1).Select(match => match.Value.ToUpperInvariant() is "AND" or "OR" or "WITH" ? match.Value.ToUpperInvariant() : match.Value).ToArray();
+        var tokens = Token().Matches(expression).Take(MostTokens + 1).Select(match => match.Value).ToArray();
         if (tokens.Length is 0 or > MostTokens) return null;
         for (var i = 1; i < tokens.Length; i++)
             if (!IsWord(tokens[i]) && !IsWord(tokens[i - 1]) && tokens[i] is not ("(" or ")") && tokens[i - 1] is not ("(" or ")")) return null;

@@ -9,7 +9,7 @@ sealed class BackupFolder
     const int MostFiles = 100_000;
 
     static readonly string[] Unwhole = [".tmp", ".part", ".partial", ".incomplete", ".inprogress", ".filepart"];
-    static readonly string[] Beside = [".asc", ".sig", ".minisig", ".log", ".json", ".md", ".txt"];
+    static readonly string[] Beside = [".asc", ".sig", ".minisig", ".log", ".md", ".txt"];
 
     public ImmutableArray<BackupFile> Files { get; private init; }
 
@@ -18,6 +18,9 @@ sealed class BackupFolder
 
     /// <summary>What a job that did not end has left.</summary>
     public ImmutableArray<BackupFile> Unfinished { get; private init; }
+
+    /// <summary>Files without a time in their name, where others have one.</summary>
+    public ImmutableArray<BackupFile> Strays { get; private init; }
 
     /// <summary>The oldest first.</summary>
     public ImmutableArray<KeptBackup> Backups { get; private init; }
@@ -28,7 +31,10 @@ sealed class BackupFolder
         var all = All(folder, cancel);
         ImmutableArray<BackupFile> lists = [.. all.Where(file => IsList(file.Last))], unfinished = [.. all.Where(file => Unwhole.Any(end => file.Last.EndsWith(end, StringComparison.OrdinalIgnoreCase)))];
         ImmutableArray<BackupFile> files = [.. all.Except(lists).Except(unfinished).Where(file => patterns.IsEmpty ? !file.Last.StartsWith('.') && !Beside.Any(end => file.Last.EndsWith(end, StringComparison.OrdinalIgnoreCase)) : patterns.Any(file.Is))];
-        return new() { Files = files, Lists = lists, Unfinished = unfinished, Backups = Grouped(files, TimeSpan.FromSeconds(given.Seconds("window", 0)), zone) };
+        var backups = Grouped(files, TimeSpan.FromSeconds(given.Seconds("window", 0)), zone);
+        // Where names tell a time, a file without one is none of them: whatever was written last would be the newest backup.
+        ImmutableArray<BackupFile> strays = backups.Exists(one => one.Named) ? [.. backups.Where(one => !one.Named).SelectMany(one => one.Files)] : [];
+        return new() { Files = [.. files.Except(strays)], Strays = strays, Lists = lists, Unfinished = unfinished, Backups = [.. backups.Where(one => strays.IsEmpty || one.Named)] };
     }
 
     /// <summary>A link is no backup of its own, and what it leads to may lie elsewhere: neither is followed.</summary>
@@ -54,23 +60,16 @@ sealed class BackupFolder
         name.EndsWith(".sha256", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".sha384", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".sha512", StringComparison.OrdinalIgnoreCase)
         || name.EndsWith("SUMS", StringComparison.Ordinal) || name.EndsWith("SUMS.txt", StringComparison.Ordinal);
 
-    static ImmutableArray<KeptBackup> Grouped(IEnumerable<BackupFile> files, TimeSpan window, TimeSpan zone)
+    static List<KeptBackup> Grouped(IEnumerable<BackupFile> files, TimeSpan window, TimeSpan zone)
     {
-        var backups = new List<KeptBackup>();
-        foreach (var group in files.Select(file => (File: file, Key: Key(file, zone))).GroupBy(one => one.Key.Name, one => (one.File, one.Key.Told)))
-        {
-            ImmutableArray<BackupFile> own = [.. group.Select(one => one.File)];
-            var told = group.Select(one => one.Told).FirstOrDefault(one => one is not null);
-            backups.Add(new(group.Key.Length > 0 ? group.Key : own[0].Name, told is { } time ? At(time, own) : own.Max(file => file.Modified), told is not null, own));
-        }
-
-        backups.Sort((one, other) => one.At != other.At ? one.At.CompareTo(other.At) : string.CompareOrdinal(one.Name, other.Name));
-        var joined = new List<KeptBackup>();
-        foreach (var backup in backups)
+        var groups = files.Select(file => (File: file, Key: Key(file, zone))).GroupBy(one => one.Key, one => one.File).Select(group => (group.Key.Name, group.Key.Told, Files: group.ToImmutableArray()))
+            .OrderBy(one => one.Told?.At).ThenBy(one => one.Name, StringComparer.Ordinal);
+        var joined = new List<(string Name, BackupName.Told? Told, ImmutableArray<BackupFile> Files)>();
+        foreach (var group in groups)
             // Parts of one backup carry the same time, or times as near to each other as its window allows.
-            if (joined.Count > 0 && backup.Named && joined[^1].Named && backup.At - joined[^1].At <= window) joined[^1] = joined[^1] with { Files = [.. joined[^1].Files, .. backup.Files] };
-            else joined.Add(backup);
-        return [.. joined];
+            if (joined.Count > 0 && group.Told is { } now && joined[^1].Told is { } before && now.At - before.At <= window) joined[^1] = joined[^1] with { Files = [.. joined[^1].Files, .. group.Files] };
+            else joined.Add(group);
+        return [.. joined.Select(one => new KeptBackup(one.Name, one.Told is { } told ? At(told, one.Files) : one.Files.Max(file => file.Modified), one.Told is not null, one.Files)).OrderBy(one => one.At).ThenBy(one => one.Name, StringComparer.Ordinal)];
     }
 
     /// <summary>A folder with a time in its name is one backup; else each file is, by the time in its own name or without one; files of a folder without a time belong together if none of them tells one.</summary>

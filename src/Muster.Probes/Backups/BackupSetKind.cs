@@ -53,6 +53,7 @@ static class BackupSetKind
             new("encryption", Shape.List, "What they are encrypted with, as their heads say: age, openssl, openpgp, restic."),
             new("encrypted", Shape.Number, "Files with such a head."),
             new("unencrypted", Shape.List, "Files without one."),
+            new("strays", Shape.List, "Files whose name tells no time, where the names of others do; they are no backups."),
             new("unfinished", Shape.List, "Files that a job has left half written, as *.part."),
             Bounded.Cut,
         ],

@@ -22,7 +22,7 @@ static class BackupSetProbe
         if (backups.IsEmpty) return new() { Observation = Value.Of(("backups", 0), ("unfinished", Names(set.Unfinished))), Population = 0, Detail = $"the folder {given.Target} holds no backup{(set.Unfinished.IsEmpty ? "" : $", and {set.Unfinished.Length} that were never finished")}" };
 
         var whole = given.Text("read") is "newest" ? [.. backups[^1].Files] : isStore ? named : set.Files;
-        var seen = Value.Of(("backups", backups.Length), ("files", isStore ? named.Length : set.Files.Length), ("size", (isStore ? named : set.Files).Sum(file => file.Size)), ("unfinished", Names(set.Unfinished)));
+        var seen = Value.Of(("backups", backups.Length), ("files", isStore ? named.Length : set.Files.Length), ("size", (isStore ? named : set.Files).Sum(file => file.Size)), ("unfinished", Names(set.Unfinished)), ("strays", Names(isStore ? [] : set.Strays)));
         seen = BackupTimes.Seen(seen, backups, given, context.Clock.GetUtcNow());
         seen = Sizes(seen, backups, isStore ? named : set.Files, given, isStore);
         seen = isStore ? await Store(seen, named, whole, cancel) : await Files(seen, folder, set, whole, cancel);

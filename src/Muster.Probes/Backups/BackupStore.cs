@@ -25,7 +25,7 @@ static class BackupStore
     /// <summary>The snapshots as backups, each dated by its file; and the files that are named after their digest.</summary>
     public static (ImmutableArray<KeptBackup> Backups, ImmutableArray<BackupFile> Named) Read(BackupFolder all)
     {
-        ImmutableArray<BackupFile> named = [.. all.Files.Where(file => Restic.Contains(file.Name.Split('/')[0]) && file.Last.Length == 64 && file.Last.All(char.IsAsciiHexDigitLower))];
+        ImmutableArray<BackupFile> named = [.. all.Files.Concat(all.Strays).Where(file => Restic.Contains(file.Name.Split('/')[0]) && file.Last.Length == 64 && file.Last.All(char.IsAsciiHexDigitLower))];
         return ([.. named.Where(file => file.Name.StartsWith("snapshots/", StringComparison.Ordinal)).OrderBy(file => file.Modified).Select(file => new KeptBackup(file.Last[..8], file.Modified, false, [file]))], named);
     }
 }

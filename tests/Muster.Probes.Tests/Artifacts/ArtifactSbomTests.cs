@@ -118,6 +118,7 @@ public sealed class ArtifactSbomTests
         {
             Passes(await Look(text, ("required", new Value.Items([pattern]))));
             Fails(await Look(text, ("denied", new Value.Items([pattern]))), "denied_components");
+            Passes(await Look(text, ("denied", new Value.Items(["a"])), ("allowed", new Value.Items([pattern]))));
         }
     }
 
@@ -143,6 +144,9 @@ public sealed class ArtifactSbomTests
     [InlineData("MIT OR (", false)]
     [InlineData("MIT OR ( GPL-3.0-only", true)]
     [InlineData("GPL of somebody", true)]
+    [InlineData("GPL-2.0 or later", true)]
+    [InlineData("MIT and GPL-3.0-only", true)]
+    [InlineData("The GPL", true)]
     [InlineData("MIT", false)]
     [InlineData("Apache License 2.0", false)]
     [InlineData("", false)]

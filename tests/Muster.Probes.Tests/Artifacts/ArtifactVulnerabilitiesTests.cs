@@ -345,7 +345,7 @@ public sealed class ArtifactVulnerabilitiesTests : IDisposable
     static void Hurl(string[] whole, Action<byte[], ReportFile, ProbeContext> read)
     {
         using var lines = new HttpLines();
-        var context = new ProbeContext(Probing.Options, lines, static _ => { });
+        var context = new ProbeContext(Probing.Options, lines, static _ => { }, Probing.Ask(Kind));
         var (good, reasons) = (0, 0);
         Fuzz.Damage([.. whole.Select(System.Text.Encoding.UTF8.GetBytes)], bytes =>
         {

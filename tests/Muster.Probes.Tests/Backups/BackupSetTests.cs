@@ -129,6 +129,30 @@ public sealed class BackupSetTests : IDisposable
     }
 
     [Fact]
+    public async Task What_somebody_left_among_them_is_not_the_newest_backup()
+    {
+        Write("shop-20260220T020000Z.tar");
+        Write("manifest.json", modified: Now);
+        Write("old/x.tar", modified: Now);
+
+        var sight = await Look();
+
+        Assert.Equal((1L, "manifest.json; old/x.tar", 226d), (sight.Population, Names(sight, "strays"), Hours(sight, "newest_age")));
+        Fails(sight, "newest_age");
+    }
+
+    [Fact]
+    public async Task Parts_of_one_day_belong_together_whenever_they_were_written()
+    {
+        Write("db-2026-03-01.tar", modified: Now.AddHours(-4));
+        Write("files-2026-03-01.tar", modified: Now.AddHours(-3));
+
+        var sight = await Look(("parts", new Value.Items(["db-*", "files-*"])));
+
+        Assert.Equal((1L, "", 3d), (sight.Population, Names(sight, "incomplete"), Hours(sight, "newest_age")));
+    }
+
+    [Fact]
     public async Task An_old_backup_under_a_new_name_is_seen()
     {
         Days(2);
