@@ -143,6 +143,11 @@ public sealed class ArtifactVulnerabilitiesTests : IDisposable
         ReportFolder.IsUnproven(Kind, odd, Why.NotSeen);
         Assert.Contains("oddix 12", odd.Detail, StringComparison.Ordinal);
         ReportFolder.Fails(Kind, await Look(grype.Replace("\"debian\", \"version\"", "\"\", \"version\"", StringComparison.Ordinal)), "os_supported");
+        static string Alert(string type) => $$"""{ "alertsByPackage": [ { "package": { "name": "liba" }, "alerts": [ { "type": "{{type}}", "message": "" } ] } ], {{Grype.TrimStart()[1..]}}""".Replace("Critical", "Low", StringComparison.Ordinal);
+        ReportFolder.Fails(Kind, await Look(Alert("distro-unknown")), "os_supported");
+        ReportFolder.Fails(Kind, await Look(Alert("distro-disabled")), "os_supported");
+        ReportFolder.Passes(Kind, await Look(Alert("distro-eol")));
+        Assert.Equal(Value.True, (await Look(Alert("distro-eol"))).Observation!["os_end_of_life"]);
         Assert.Equal(Value.True, (await Look(Trivy.Replace("\"Name\": \"12.9\"", "\"Name\": \"9\", \"EOSL\": true", StringComparison.Ordinal))).Observation!["os_end_of_life"]);
     }
 

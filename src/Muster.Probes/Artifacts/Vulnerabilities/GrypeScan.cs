@@ -28,10 +28,14 @@ static class GrypeScan
             DatabaseBuilt = database.Time("built"),
             Scanned = source.Text("target", "userInput") ?? source.Text("target"),
             Os = distro is null ? null : $"{distro} {root.Text("distro", "version")}".Trim(),
-            OsSupported = distro is not null ? Known.Contains(distro) || matches.Concat(ignored).Any(IsOfSystem) ? true : null : given.Truth("without_os", false),
-            OsEndOfLife = root.At("alertsByPackage") is Value.Items alerts ? alerts.Are.Any(one => one.Items("alerts").Any(alert => alert.Text("type") is { } type && type.Contains("eol", StringComparison.OrdinalIgnoreCase))) : null,
+            OsSupported = Alerts(root, "distro-unknown", "distro-disabled") == true ? false : distro is not null ? Known.Contains(distro) || matches.Concat(ignored).Any(IsOfSystem) ? true : null : given.Truth("without_os", false),
+            OsEndOfLife = Alerts(root, "distro-eol"),
         };
     }
+
+    /// <summary>Whether it says of some package that it may know too little, for one of these reasons; null where it says nothing of that.</summary>
+    static bool? Alerts(Value root, params string[] reasons) =>
+        root.At("alertsByPackage") is Value.Items alerts ? alerts.Are.Any(one => one.Items("alerts").Any(alert => reasons.Contains(alert.Text("type")))) : null;
 
     static bool IsOfSystem(Value match) => match.Text("artifact", "type") is "deb" or "rpm" or "apk";
 
