@@ -43,7 +43,7 @@ sealed class BackupFolder
         var found = new List<BackupFile>();
         try
         {
-            foreach (var file in new DirectoryInfo(folder).EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = false, AttributesToSkip = FileAttributes.ReparsePoint | FileAttributes.Device, MaxRecursionDepth = 16 }))
+            foreach (var file in new DirectoryInfo(folder).EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = false, AttributesToSkip = FileAttributes.ReparsePoint | FileAttributes.Device }))
             {
                 cancel.ThrowIfCancellationRequested();
                 if (found.Count == MostFiles) throw new Unseen(Blind.TooLarge, $"the folder holds more than {MostFiles} files");
@@ -62,14 +62,14 @@ sealed class BackupFolder
 
     static List<KeptBackup> Grouped(IEnumerable<BackupFile> files, TimeSpan window, TimeSpan zone)
     {
-        var groups = files.Select(file => (File: file, Key: Key(file, zone))).GroupBy(one => one.Key, one => one.File).Select(group => (group.Key.Name, group.Key.Told, Files: group.ToImmutableArray()))
+        var groups = files.Select(file => (File: file, Key: Key(file, zone))).GroupBy(one => one.Key, one => one.File).Select(group => (group.Key.Name, group.Key.Told, Files: group.ToList()))
             .OrderBy(one => one.Told?.At).ThenBy(one => one.Name, StringComparer.Ordinal);
-        var joined = new List<(string Name, BackupName.Told? Told, ImmutableArray<BackupFile> Files)>();
+        var joined = new List<(string Name, BackupName.Told? Told, List<BackupFile> Files)>();
         foreach (var group in groups)
             // Parts of one backup carry the same time, or times as near to each other as its window allows.
-            if (joined.Count > 0 && group.Told is { } now && joined[^1].Told is { } before && now.At - before.At <= window) joined[^1] = joined[^1] with { Files = [.. joined[^1].Files, .. group.Files] };
+            if (joined.Count > 0 && group.Told is { } now && joined[^1].Told is { } before && now.At - before.At <= window) joined[^1].Files.AddRange(group.Files);
             else joined.Add(group);
-        return [.. joined.Select(one => new KeptBackup(one.Name, one.Told is { } told ? At(told, one.Files) : one.Files.Max(file => file.Modified), one.Told is not null, one.Files)).OrderBy(one => one.At).ThenBy(one => one.Name, StringComparer.Ordinal)];
+        return [.. joined.Select(one => new KeptBackup(one.Name, one.Told is { } told ? At(told, one.Files) : one.Files.Max(file => file.Modified), one.Told is not null, [.. one.Files])).OrderBy(one => one.At).ThenBy(one => one.Name, StringComparer.Ordinal)];
     }
 
     /// <summary>A folder with a time in its name is one backup; else each file is, by the time in its own name or without one; files of a folder without a time belong together if none of them tells one.</summary>
@@ -83,7 +83,7 @@ sealed class BackupFolder
     }
 
     /// <summary>A name that tells the day alone leaves open when; within that day the files say.</summary>
-    static DateTimeOffset At(BackupName.Told told, ImmutableArray<BackupFile> files)
+    static DateTimeOffset At(BackupName.Told told, List<BackupFile> files)
     {
         if (told.Exact) return told.At;
         var newest = files.Max(file => file.Modified);

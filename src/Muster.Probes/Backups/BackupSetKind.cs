@@ -68,6 +68,7 @@ static class BackupSetKind
             "Whoever can change a backup can change the checksum beside it. Keep a signed list, or the backups where they cannot be changed.",
             "Read to their end and known to be whole are tar, gzip with what is packed in it, zstd (its structure), OpenPGP and age (their structure), xz, zip, RDB, SQLite and the SQL of the usual dumps. Of pg_dump's custom format, of bzip2 and of openssl only the head is known; a checksum shows whether those are cut off.",
             "A gzip file that is several in a row counts as damaged.",
+            "A backup that is a copy of a whole folder, as of a database's files, may hold empty files by nature: name what matters under files, or say so in expect.",
             "An incremental backup is smaller than the full one before it: name the full ones under files, or say another share under shrink.",
             "A store of restic is verified file by file, since each is named after its digest; its snapshots are dated by their files, and a copy of the store looks fresh. A store of Borg cannot be counted without its key.",
             "A policy with days, weeks and months needs a check for each of them.",
