@@ -35,6 +35,7 @@ public static class ProbeKinds
         .. ConfigurationKinds.All,
         .. HostsKinds.All,
         .. ArtifactsKinds.All,
+        .. BackupsKinds.All,
     ];
 
     /// <summary>All declarations, those that only the judge needs included.</summary>

@@ -5,5 +5,5 @@ namespace Muster.Probes;
 /// <summary>The kinds of this family.</summary>
 static class ArtifactsKinds
 {
-    public static readonly ImmutableArray<ProbeKind> All = [ArtifactChecksumsKind.Entry];
+    public static readonly ImmutableArray<ProbeKind> All = [ArtifactChecksumsKind.Entry, ArtifactSbomKind.Entry, ArtifactVulnerabilitiesKind.Entry];
 }

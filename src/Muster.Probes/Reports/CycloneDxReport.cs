@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Muster.Readiness;
 
 namespace Muster.Probes;
@@ -18,15 +19,21 @@ static class CycloneDxReport
         Add(root, parts);
         var (vulnerabilities, settled) = (root.Items("vulnerabilities"), root.Items("vulnerabilities").Count(one => IsSettled(one.Text("analysis", "state"))));
         var about = root.At("metadata", "component");
-        var seen = parts.Seen("JSON", version, about is not null, HasTool(root) || root.Items("metadata", "authors").Length > 0)
+        var seen = parts.Seen("JSON", version, about is not null, Tool(root) is not null || root.Items("metadata", "authors").Length > 0)
             .With(("tool", Tool(root).Text("name")), ("tool_version", Tool(root).Text("version")), ("vulnerabilities", vulnerabilities.Length), ("suppressed", settled),
                 ("incomplete", root.Items("compositions").Any(one => one.Text("aggregate") is { } says && says.StartsWith("incomplete", StringComparison.Ordinal))));
         return new(seen, parts.Count, root.Time("metadata", "timestamp"))
         {
-            Subjects = NamedDigests.In([about.Text("version"), about.Text("purl"), about.Text("bom-ref"), about.Text("name"), .. about.Items("properties").Select(one => one.Text("value")),
-                .. about.Items("hashes").Where(one => one.Text("alg") == "SHA-256").Select(one => NamedDigests.Bare(one.Text("content")))]),
+            Subjects = Subjects(about),
         };
     }
+
+    /// <summary>The digests by which it names what it is the list of.</summary>
+    public static ImmutableArray<string> Subjects(Value? about) => NamedDigests.In(
+    [
+        about.Text("version"), about.Text("purl"), about.Text("bom-ref"), about.Text("name"), .. about.Items("properties").Select(one => one.Text("value")),
+        .. about.Items("hashes").Where(one => one.Text("alg") == "SHA-256").Select(one => NamedDigests.Bare(one.Text("content"))),
+    ]);
 
     /// <summary>What somebody judged to be no vulnerability here.</summary>
     public static bool IsSettled(string? state) => state is "not_affected" or "false_positive" or "resolved" or "resolved_with_pedigree";
@@ -37,9 +44,7 @@ static class CycloneDxReport
         return beginning.TrimStart(" \t\r\n"u8).StartsWith("<"u8) || beginning is [0xff, 0xfe, ..] or [0xfe, 0xff, ..];
     }
 
-    static bool HasTool(Value root) => Tool(root) is not null;
-
-    static Value? Tool(Value root) => root.Items("metadata", "tools", "components").Concat(root.Items("metadata", "tools")).Concat(root.Items("metadata", "tools", "services")).FirstOrDefault();
+    public static Value? Tool(Value root) => root.Items("metadata", "tools", "components").Concat(root.Items("metadata", "tools")).Concat(root.Items("metadata", "tools", "services")).FirstOrDefault();
 
     /// <summary>Those within others too; the reader of JSON has bounded how deep.</summary>
     static void Add(Value of, Parts parts)

@@ -6,7 +6,7 @@ namespace Muster.Probes;
 /// <summary>An SPDX 2.2 or 2.3 list of parts, as JSON or as tags and values. SPDX 3 is another format, and is told from a broken file.</summary>
 static class SpdxReport
 {
-    static readonly string[] Versions = ["SPDX-2.2", "SPDX-2.3"];
+    public static readonly string[] Versions = ["SPDX-2.2", "SPDX-2.3"];
 
     public static async Task<Report> Read(ReportFile file, Given given, ProbeContext context, CancellationToken cancel)
     {
@@ -21,9 +21,7 @@ static class SpdxReport
         var version = root.Text("spdxVersion") ?? throw file.Wrong("is no SPDX: it names no spdxVersion");
         if (!Versions.Contains(version)) throw file.Wrong($"is {Bounded.Start(version, 20)}; SPDX-2.2 and SPDX-2.3 are read");
         var relations = root.Items("relationships");
-        var described = root.Items("documentDescribes").Select(one => one.Text()).OfType<string>()
-            .Concat(relations.Where(one => one.Text("relationshipType") == "DESCRIBES").Select(one => one.Text("relatedSpdxElement")).OfType<string>())
-            .Concat(relations.Where(one => one.Text("relationshipType") == "DESCRIBED_BY").Select(one => one.Text("spdxElementId")).OfType<string>()).ToHashSet(StringComparer.Ordinal);
+        var described = Described(root);
         var parts = new Parts { Links = relations.Where(one => one.Text("relationshipType") is { } type && type.Contains("DEPENDS_ON", StringComparison.Ordinal)).Select(one => one.Text("spdxElementId")).Distinct().Count() };
         var about = new List<Value>();
         foreach (var package in root.Items("packages"))
@@ -34,6 +32,11 @@ static class SpdxReport
         return new(parts.Seen(format, version, about.Count > 0, creators.Count > 0).With(("tool", tool)), parts.Count, root.Time("creationInfo", "created")) { Subjects = Subjects(about) };
     }
 
+    /// <summary>The identifiers of the packages that it is the list of.</summary>
+    public static HashSet<string> Described(Value root) => root.Items("documentDescribes").Select(one => one.Text()).OfType<string>()
+        .Concat(root.Items("relationships").Where(one => one.Text("relationshipType") == "DESCRIBES").Select(one => one.Text("relatedSpdxElement")).OfType<string>())
+        .Concat(root.Items("relationships").Where(one => one.Text("relationshipType") == "DESCRIBED_BY").Select(one => one.Text("spdxElementId")).OfType<string>()).ToHashSet(StringComparer.Ordinal);
+
     static void Add(Value package, Parts parts)
     {
         var references = package.Items("externalRefs");
@@ -41,13 +44,13 @@ static class SpdxReport
             Says(package.Text("licenseConcluded")) || Says(package.Text("licenseDeclared")), Says(package.Text("supplier")) || Says(package.Text("originator")));
     }
 
-    static string? Locator(ImmutableArray<Value> references, string type) =>
+    public static string? Locator(ImmutableArray<Value> references, string type) =>
         references.FirstOrDefault(one => one.Text("referenceType") is { } kind && kind.StartsWith(type, StringComparison.OrdinalIgnoreCase)).Text("referenceLocator");
 
-    static bool Says(string? text) => text is not (null or "NOASSERTION" or "NONE");
+    public static bool Says(string? text) => text is not (null or "NOASSERTION" or "NONE");
 
     /// <summary>Of several packages that it describes, each digest counts: it is the list of all of them.</summary>
-    static ImmutableArray<string> Subjects(List<Value> about) => NamedDigests.In(about.SelectMany(package => (string?[])
+    public static ImmutableArray<string> Subjects(List<Value> about) => NamedDigests.In(about.SelectMany(package => (string?[])
     [
         package.Text("versionInfo"), package.Text("name"), package.Text("downloadLocation"), Locator(package.Items("externalRefs"), "purl"),
         .. package.Items("checksums").Where(one => one.Text("algorithm") == "SHA256").Select(one => NamedDigests.Bare(one.Text("checksumValue"))),

@@ -27,17 +27,17 @@ static class TrivyReport
     }
 
     /// <summary>Trivy's report does not name its database; what `trivy version --format json` prints does.</summary>
-    static async Task<DateTimeOffset?> Built(string database, DateTimeOffset? made, ProbeContext context, CancellationToken cancel)
+    public static async Task<DateTimeOffset?> Built(string database, DateTimeOffset? made, ProbeContext context, CancellationToken cancel)
     {
         using var file = ReportFile.Open(context, database);
         var built = (await file.Json(cancel)).Time("VulnerabilityDB", "UpdatedAt") ?? throw file.Wrong("does not say when Trivy's database was built: write it with `trivy version --format json`");
         return built > made ? throw file.Wrong("tells of a database that was built after the scan, so it is not the one that was asked") : built;
     }
 
-    static string? Os(Value root) => root.Text("Metadata", "OS", "Family") is { } family ? $"{family} {root.Text("Metadata", "OS", "Name")}".Trim() : null;
+    public static string? Os(Value root) => root.Text("Metadata", "OS", "Family") is { } family ? $"{family} {root.Text("Metadata", "OS", "Name")}".Trim() : null;
 
     /// <summary>An image's packages of its operating system were looked at only if there is a result of that class; that they were not is said nowhere. Null where Trivy found no operating system and nobody said that there is none.</summary>
-    static bool? OsSupported(Value root, string type, ImmutableArray<Value> results, Given given)
+    public static bool? OsSupported(Value root, string type, ImmutableArray<Value> results, Given given)
     {
         if (results.Any(result => result.Text("Class") == "os-pkgs")) return true;
         if (root.Text("Metadata", "OS", "Family") is not null) return false;
