@@ -15,6 +15,7 @@ var solution = Path.Combine(root, "Muster.slnx");
 var colour = !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
 
 const string Servers = "Muster.Probes.Tests and Muster.Proofs.Tests look at it";
+const string Backups = "Muster.Probes.Tests look at backups that it wrote";
 
 // What the tests need beside the .NET SDK, and which tests need it.
 Need[] needs =
@@ -35,6 +36,13 @@ Need[] needs =
     new("aiosmtpd", Package: "python3-aiosmtpd", For: Servers),
     new("systemctl", Package: "systemd", For: Servers),
     new("rsyslogd", Package: "rsyslog", For: Servers),
+    // Backups as real programs write them.
+    new("gpg", Package: "gpg", For: Backups),
+    new("zstd", Package: "zstd", For: Backups),
+    new("xz", Package: "xz-utils", For: Backups),
+    new("bzip2", Package: "bzip2", For: Backups),
+    new("zip", Package: "zip", For: Backups),
+    new("sqlite3", Package: "sqlite3", For: Backups),
     new("ip", Package: "iproute2", For: "Muster.Probes.Tests look from network namespaces of their own"),
 ];
 
