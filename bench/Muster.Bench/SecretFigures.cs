@@ -9,7 +9,7 @@ namespace Muster.Bench;
 /// <summary>How fast the history of a repository is searched for secrets, in megabytes of its objects' contents a second.</summary>
 static class SecretFigures
 {
-    const int Files = 2_000, Commits = 60, Changed = 300;
+    const int Files = 1_000, Commits = 40, Changed = 200;
 
     /// <summary>What git can be asked for that comes near our rules: their patterns without what its own expressions do not know.</summary>
     const string Patterns = """
@@ -25,7 +25,7 @@ static class SecretFigures
 
     public static readonly IReadOnlyList<Contest> All =
     [
-        new("secrets.scan, the tree of a repository", new Goal.None(), "MB", () => Searched(history: false, "git grep -E, the same files", $"git {Grep} > .git/found")) { Rounds = 3, Needs = Missing },
+        new("secrets.scan, the tree of a repository", new Goal.None(), "MB", () => Searched(history: false, "git grep -E, the same files", $"git {Grep} > .git/found; test $? -le 1")) { Rounds = 3, Needs = Missing },
         new("secrets.scan, tree and whole history", new Goal.None(), "MB", () => Searched(history: true, "git grep -E, every revision", $"git rev-list --all | xargs git {Grep} > .git/found; test $? -le 123")) { Rounds = 3, Needs = Missing },
         new("secrets.scan, tree and whole history, each version once", new Goal.None(), "MB", () => Searched(history: true, "git cat-file and grep -E", "git cat-file --batch-all-objects --batch | LC_ALL=C grep -a -i -E -c -f .git/patterns > .git/found; test $? -le 1")) { Rounds = 3, Needs = Missing },
     ];
@@ -91,11 +91,13 @@ static class SecretFigures
 
     static string Text(Random random)
     {
-        string[] words = ["public", "sealed", "class", "Order", "return", "await", "customer", "basket", "price", "if", "(value", "is null)", "=>", "stream.Read", "token.IsCancelled", "password", "// see https://shop.test/docs", "new", "List<int>", "0x1f"];
+        string[] words = ["public", "sealed", "class", "Order", "return", "await", "customer", "basket", "price", "if", "(value", "is null)", "=>", "stream.Read", "total", "+=", "new", "List<int>", "0x1f", "foreach", "var", "item", "in", "items", "{", "}", "throw", "static", "readonly", "string"];
+        string[] rare = ["password", "token.IsCancelled", "// see https://shop.test/docs", "secretary", "Credentials.None", "apiKey"];
         var text = new StringBuilder();
         while (text.Length < 16_000)
         {
-            for (var word = random.Next(4, 12); word > 0; word--) text.Append(words[random.Next(words.Length)]).Append(' ');
+            // One line in forty speaks of something secret, and holds none.
+            for (var word = random.Next(4, 12); word > 0; word--) text.Append(random.Next(320) == 0 ? rare[random.Next(rare.Length)] : words[random.Next(words.Length)]).Append(' ');
             text.Append(random.Next()).Append(";\n");
         }
 

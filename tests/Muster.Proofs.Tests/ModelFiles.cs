@@ -1,8 +1,8 @@
-using Muster.Cli;
-using Muster.Cli.Tests;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Muster.Cli;
+using Muster.Cli.Tests;
 using Muster.Readiness;
 
 namespace Muster.Proofs.Tests;

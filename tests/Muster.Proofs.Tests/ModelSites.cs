@@ -1,7 +1,7 @@
-using Muster.Cli;
-using Muster.Cli.Tests;
 using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
+using Muster.Cli;
+using Muster.Cli.Tests;
 using Muster.Probes;
 using Muster.Readiness;
 

@@ -1,7 +1,7 @@
-using Muster.Cli;
-using Muster.Cli.Tests;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Muster.Cli;
+using Muster.Cli.Tests;
 using Muster.Readiness;
 
 namespace Muster.Proofs.Tests;

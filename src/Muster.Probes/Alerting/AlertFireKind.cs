@@ -26,6 +26,7 @@ static class AlertFireKind
         ],
         Fields =
         [
+            new("complete", Shape.Truth, "The whole way was gone: it did not fire before, it fired, it was routed and delivered where that is asked for, and it ended."),
             new("exists", Shape.Truth, "Whether there is such a rule."),
             new("was_firing", Shape.Truth, "Whether it fired already before anything was driven; then nothing is driven."),
             new("pending", Shape.Truth, "Whether it was seen waiting (for) before it fired."),
@@ -39,7 +40,7 @@ static class AlertFireKind
             new("query", Shape.Text, "The rule's expression."),
             Bounded.Cut,
         ],
-        Holds = Value.Of(("exists", true), ("was_firing", false), ("fired", true), ("resolved", true)),
+        Holds = Value.Of(("complete", true)),
         Population = "alerts driven",
         Deadline = TimeSpan.FromMinutes(6),
         Pitfalls =

@@ -120,5 +120,10 @@ sealed class AlertFireProbe
         if (answer.Status is < 200 or > 299) throw new Unseen(Blind.Unreadable, $"{path} answers {answer.Status}, so that it is not known whether anything was driven");
     }
 
-    static Sight Seen(Value.Fields seen, Value before, Value after) => new() { Observation = seen, Population = 1, Before = before, After = after };
+    Sight Seen(Value.Fields seen, Value before, Value after)
+    {
+        bool Is(string field) => Value.True.Equals(seen[field]);
+        var complete = !Is("was_firing") && Is("fired") && Is("resolved") && (_router is null || Is("routed")) && (_sink is null || Is("delivered"));
+        return new() { Observation = seen.With("complete", complete), Population = 1, Before = before, After = after };
+    }
 }

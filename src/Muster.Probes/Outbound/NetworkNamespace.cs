@@ -44,7 +44,8 @@ sealed partial class NetworkNamespace(string name)
                 made = make();
             }
             catch (Exception error) { failed = error; }
-        }, Stack) { IsBackground = true, Name = "netns" };
+        }, Stack)
+        { IsBackground = true, Name = "netns" };
         thread.Start();
         thread.Join();
         return failed switch

@@ -48,7 +48,7 @@ sealed class SecretEngine(SecretRules rules)
             {
                 if (rule.Plain && !settings) continue;
                 var window = text[begin..(rule.Across ? at + ahead.Length : end)];
-                if (!Applies(rule, text[begin..end]) || !rule.Pattern.IsMatch(window)) continue;
+                if (!text[begin..end].ContainsAny(rule.Search) || !rule.Pattern.IsMatch(window)) continue;
                 for (var match = rule.Pattern.Match(window.ToString()); match.Success; match = match.NextMatch())
                 {
                     if (!Counts(rule, match)) continue;
@@ -61,13 +61,6 @@ sealed class SecretEngine(SecretRules rules)
 
             from = end > at ? end : at + 1;
         }
-    }
-
-    static bool Applies(SecretRule rule, ReadOnlySpan<char> line)
-    {
-        foreach (var literal in rule.Literals)
-            if (line.Contains(literal, StringComparison.OrdinalIgnoreCase)) return true;
-        return false;
     }
 
     static string Value(Match match) => match.Groups["secret"] is { Success: true } group ? group.Value : match.Value;

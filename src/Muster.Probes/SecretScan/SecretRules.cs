@@ -8,6 +8,9 @@ namespace Muster.Probes;
 /// <summary>One shape of a secret, as <c>secret-rules.yaml</c> describes it.</summary>
 sealed record SecretRule(string Id, ImmutableArray<string> Literals, Regex Pattern, double Entropy, bool Plain, bool Mixed, bool Across)
 {
+    /// <summary>One search for all of its literals.</summary>
+    public SearchValues<string> Search { get; } = SearchValues.Create(Literals.AsSpan(), StringComparison.OrdinalIgnoreCase);
+
     /// <summary>It goes by a name alone, and so knows less than the structure of a manifest does.</summary>
     public bool ByName { get; } = Pattern.GetGroupNames().Contains("name");
 }
