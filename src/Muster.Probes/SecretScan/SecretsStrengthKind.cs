@@ -34,7 +34,7 @@ static class SecretsStrengthKind
         [
             "The bits are a bound from above: length and alphabet, less for words, rows, years and what stands there twice. A sentence from a book has many here, and somebody may know it.",
             "A secret that everybody in the team has read is strong and no secret; who could read it is not seen here.",
-            "It is read inside of the boundary, by whoever may: the file that the service reads, not the one that a pipeline writes.",
+            "It is read inside of the boundary, by whoever may: the file that the service reads, not the one that a pipeline writes. Outside of the document's folder it is read only under muster check --allow-outside.",
             "Of a private key its kind and size count, as NIST SP 800-57 compares them; an encrypted one has no bits of its own here.",
         ],
         Example = "check: { secrets.strength: /run/secrets, keys: [ session_key ], bits: 128, expect: { weak: { count: 0 }, known: { count: 0 } } }",
