@@ -18,13 +18,14 @@ sealed class JetStream(NatsLink link, string? domain)
         return json.Number("error", "err_code") is 10039 or 10076 ? null : json;
     }
 
-    /// <summary>Everything under <paramref name="list"/>, page by page.</summary>
-    public async Task<List<Value>> All(string name, string list, CancellationToken cancel)
+    /// <summary>Everything under <paramref name="list"/>, page by page; null where what it is of is not there, or no longer.</summary>
+    public async Task<List<Value>?> All(string name, string list, CancellationToken cancel)
     {
         var all = new List<Value>();
         for (var page = 0; page < MostPages; page++)
         {
             var answer = await Ask(name, Value.Of(("offset", all.Count)), cancel) ?? throw new Unseen(Blind.Unreadable, "JetStream was switched off while it was asked");
+            if (IsMissing(answer)) return null;
             if (Refusal(answer) is { } refused) throw new Unseen(Blind.Unreadable, $"JetStream answers {name} with: {refused}");
             var items = answer.Items(list);
             all.AddRange(items);

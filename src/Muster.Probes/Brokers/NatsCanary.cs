@@ -7,12 +7,16 @@ namespace Muster.Probes;
 /// <summary>One message through NATS: stored by JetStream and taken out by a pull consumer that acknowledges it, or only passed on.</summary>
 sealed class NatsCanary(NatsLink link, Given given, ProbeContext context)
 {
+    const string Own = "MUSTER_CANARY_";
     const double Second = 1e9;
     const int MostReplicas = 5;
     readonly CanarySight _sight = new("nats");
     readonly JetStream _jetStream = new(link, given.Text("domain"));
     readonly string _nonce = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12));
     long _began;
+
+    /// <summary>Whether a stream is one that a look made for its message, and that is gone in a moment: it is no part of what somebody runs.</summary>
+    public static bool IsOwn(string stream) => stream.StartsWith(Own, StringComparison.Ordinal);
 
     public static async Task<Sight> Look(Given given, ProbeContext context, CancellationToken cancel)
     {
@@ -35,7 +39,7 @@ sealed class NatsCanary(NatsLink link, Given given, ProbeContext context)
 
     async Task Stored(CancellationToken cancel)
     {
-        var own = given.Text("subject") is null ? $"MUSTER_CANARY_{_nonce}" : null;
+        var own = given.Text("subject") is null ? Own + _nonce : null;
         var subject = given.Text("subject") ?? $"muster.canary.{_nonce}";
         if (own is not null && await Refused($"STREAM.CREATE.{own}", Stream(own, subject), cancel)) return;
         try { await Through(subject, cancel); }

@@ -40,12 +40,18 @@ static class NatsHealth
         foreach (var name in streams)
             if (await Info(jetStream, $"STREAM.INFO.{Token(name)}", name, sight, cancel) is { } found) sight.Streams.Add(NatsParts.Stream(name, found, sight.Problems));
         if (streams.IsEmpty && consumers.Count == 0)
-            foreach (var found in await jetStream.All("STREAM.LIST", "streams", cancel)) sight.Streams.Add(NatsParts.Stream(found.Text("config", "name") ?? "", found, sight.Problems));
+            foreach (var found in await jetStream.All("STREAM.LIST", "streams", cancel) ?? [])
+                if (found.Text("config", "name") is { } name && !NatsCanary.IsOwn(name)) sight.Streams.Add(NatsParts.Stream(name, found, sight.Problems));
         foreach (var (stream, consumer) in consumers)
             if (await Info(jetStream, $"CONSUMER.INFO.{Token(stream)}.{Token(consumer)}", $"{stream}/{consumer}", sight, cancel) is { } found) sight.Consumers.Add(NatsParts.Consumer(stream, found));
         if (consumers.Count > 0) return;
         foreach (var stream in sight.Streams.Select(one => one.Text("name")!).ToList())
-            foreach (var found in await jetStream.All($"CONSUMER.LIST.{Token(stream)}", "consumers", cancel)) sight.Consumers.Add(NatsParts.Consumer(stream, found));
+            if (await jetStream.All($"CONSUMER.LIST.{Token(stream)}", "consumers", cancel) is { } all) sight.Consumers.AddRange(all.Select(found => NatsParts.Consumer(stream, found)));
+            else
+            {
+                sight.Streams.RemoveAll(one => one.Text("name") == stream); // Deleted between the two questions.
+                if (streams.Contains(stream)) sight.Missing.Add(stream);
+            }
     }
 
     static async Task<Value?> Info(JetStream jetStream, string request, string name, BrokerSight sight, CancellationToken cancel)
@@ -89,7 +95,7 @@ static class NatsHealth
         var (streams, consumers) = (given.Texts("streams"), given.Texts("consumers"));
         foreach (var found in pages.Items("account_details").SelectMany(account => account.Items("stream_detail")))
         {
-            if (found.Text("name") is not { } name) continue;
+            if (found.Text("name") is not { } name || streams.IsEmpty && NatsCanary.IsOwn(name)) continue;
             if (streams.IsEmpty ? consumers.IsEmpty : streams.Contains(name)) sight.Streams.Add(NatsParts.Stream(name, found, sight.Problems));
             foreach (var consumer in found.Items("consumer_detail").Select(consumer => NatsParts.Consumer(name, consumer)))
                 if (consumers.IsEmpty ? streams.IsEmpty || streams.Contains(name) : consumers.Contains(consumer.Text("name")!)) sight.Consumers.Add(consumer);

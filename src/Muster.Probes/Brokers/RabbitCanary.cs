@@ -10,14 +10,18 @@ namespace Muster.Probes;
 /// <summary>One message through a queue of RabbitMQ that is made for it: published with the broker's confirmation, consumed, acknowledged.</summary>
 static class RabbitCanary
 {
+    const string Own = "muster.canary.";
     const int LeftFor = 300_000;
     static readonly CreateChannelOptions Confirming = new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true);
+
+    /// <summary>Whether a queue is one that a look made for its message, and that is gone in a moment.</summary>
+    public static bool IsOwn(string queue) => queue.StartsWith(Own, StringComparison.Ordinal);
 
     public static async Task<Sight> Look(Given given, Uri url, ProbeContext context, CancellationToken cancel)
     {
         await using var link = await RabbitLink.Open(given, url, context, cancel);
         var sight = new CanarySight("rabbitmq");
-        var queue = "muster.canary." + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12));
+        var queue = Own + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12));
         try { await Through(link, queue, given.Text("type") ?? "classic", sight, context, cancel); }
         catch (OperationInterruptedException refused) when (refused.ShutdownReason?.ReplyCode == 403) { throw new Unseen(Blind.NotAdmitted, $"the user may not: {refused.ShutdownReason.ReplyText}", refused); }
         catch (Exception broken) when (broken is RabbitMQClientException or IOException && !cancel.IsCancellationRequested) { throw new Unseen(Blind.Unreachable, $"the connection broke: {Bounded.Start(broken.Message, 200)}", broken); }

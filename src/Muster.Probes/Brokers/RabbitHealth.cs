@@ -56,7 +56,7 @@ static class RabbitHealth
     {
         var (named, vhost) = (given.Texts("queues"), Uri.EscapeDataString(given.Text("vhost") ?? "/"));
         if (named.IsEmpty)
-            foreach (var queue in (await api.Get($"/api/queues/{vhost}", cancel) as Value.Items)?.Are ?? []) sight.Queues.Add(Queue(queue, sight.Problems));
+            foreach (var queue in ((await api.Get($"/api/queues/{vhost}", cancel) as Value.Items)?.Are ?? []).Where(queue => !RabbitCanary.IsOwn(queue.Text("name") ?? ""))) sight.Queues.Add(Queue(queue, sight.Problems));
         foreach (var name in named)
         {
             var path = $"/api/queues/{vhost}/{Uri.EscapeDataString(name)}";

@@ -46,6 +46,23 @@ public class BrokerHealthTests
     }
 
     [Fact]
+    public async Task What_a_canary_makes_for_a_moment_is_no_part_of_the_broker()
+    {
+        // Found by the data plane: a canary's stream that was listed and gone before its consumers were asked made the whole look unproven.
+        await using var server = await NatsServer.Start([NatsServer.JetStream], Cancel);
+        await Promise(server);
+        await using var client = new NatsConnection(new NatsOpts { Url = server.Address });
+        await new NatsJSContext(client).CreateStreamAsync(new StreamConfig("MUSTER_CANARY_1", ["muster.canary.1"]), Cancel);
+
+        foreach (var (target, more) in ((string, string)[])[(server.Address, ""), (server.Monitor, "nats")])
+        {
+            var seen = (await Probing.Look("broker.health", [("target", target), .. more.Length > 0 ? [("broker", more)] : ((string, Value)[])[]])).Observation!;
+            Assert.Equal(["ORDERS"], seen.Items("streams").Select(one => one.Text("name")));
+            Assert.Equal(Value.True, seen["ready"]);
+        }
+    }
+
+    [Fact]
     public async Task A_server_without_JetStream_is_not_ready_though_its_health_page_says_200()
     {
         await using var server = await NatsServer.Start([], Cancel);
