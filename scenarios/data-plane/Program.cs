@@ -57,8 +57,9 @@ async Task<int> Run(List<Part> parts)
             var catching = part.Catching(planted).ToList();
             var board = await part.Look(stop.Token);
             // Another part has no share in the fault: whatever turns red there is red without cause. Alerts wait for minutes until they fire and end: that part is looked at beside the last break of each.
-            var elsewhere = new List<string>();
-            foreach (var other in parts.Where(other => other != part && (other.Name != Slow || planted == part.Breaks[^1]))) elsewhere.AddRange(await other.Look(stop.Token) is var there ? there.NotMet.Select(id => $"{other.Name}: {id}: {Short(there.Controls[id].Because)}") : []);
+            var others = parts.Where(other => other != part && (other.Name != Slow || planted == part.Breaks[^1])).ToList();
+            var boards = await Task.WhenAll(others.Select(other => other.Look(stop.Token)));
+            var elsewhere = others.Zip(boards).SelectMany(one => one.Second.NotMet.Select(id => $"{one.First.Name}: {id}: {Short(one.Second.Controls[id].Because)}")).ToList();
             var missed = catching.Except(board.NotMet).ToList();
             var well = missed.Count + elsewhere.Count == 0 && catching.Count > 0;
             all++;
@@ -79,9 +80,9 @@ async Task<int> Run(List<Part> parts)
 async Task<bool> AllWell(List<Part> parts)
 {
     var (controls, met) = (0, 0);
-    foreach (var part in parts)
+    var boards = await Task.WhenAll(parts.Select(part => part.Look(stop.Token)));
+    foreach (var (part, board) in parts.Zip(boards))
     {
-        var board = await part.Look(stop.Token);
         controls += board.Controls.Count;
         met += board.Controls.Count - board.NotMet.Count();
         foreach (var id in board.NotMet) Console.WriteLine($"  ✗ {part.Name}: {id}: {board.Controls[id].State.ToLowerInvariant()}, {board.Controls[id].Because}");

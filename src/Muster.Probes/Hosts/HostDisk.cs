@@ -13,6 +13,7 @@ static partial class HostDisk
     public static Value.Fields Look(string path, string name)
     {
         if (!Path.Exists(path)) throw new Unseen(Blind.Unreadable, $"{name} is not there");
+        if (!Environment.Is64BitProcess) throw new Unseen(Blind.NotCapable, "the space of a file system is read by 64-bit processes only");
         if (StatVfs(path, out var stat) != 0) throw new Unseen(Blind.Unreadable, $"{name}: the file system says nothing of itself: {Marshal.GetLastPInvokeErrorMessage()}");
         if (stat.Blocks == 0) throw new Unseen(Blind.Unreadable, $"{name} lies on a file system without blocks to count");
         var seen = Value.Of(("free", (double)stat.Available * stat.FragmentSize), ("free_ratio", Math.Round((double)stat.Available / stat.Blocks, 4)), ("read_only", (stat.Flags & ReadOnlyFlag) != 0));

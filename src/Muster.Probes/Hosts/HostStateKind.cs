@@ -46,13 +46,13 @@ static class HostStateKind
             new("up_for", Shape.Duration, "How long the machine runs."),
             new("clock", Shape.Map, "The kernel's clock.") { Of = [new("synchronised", Shape.Truth, "Something keeps it in step."), new("error_bound", Shape.Duration, "How far it may be off at most, as the kernel reckons.")] },
             new("units", Shape.List, "Each unit that was named.") { Of = Unit },
-            new("not_running", Shape.List, "Those that are not active, by name."),
+            new("not_running", Shape.List, "Those that are not active, by name; observed where units are named."),
             new("listening", Shape.List, "Every TCP address that is listened on."),
-            new("missing_listeners", Shape.List, "What must listen and does not."),
+            new("missing_listeners", Shape.List, "Under \"listeners\": what must listen and does not."),
             new("unexpected", Shape.List, "Under \"listeners\": what else listens on an address other than loopback."),
             Bounded.Cut,
         ],
-        Holds = Value.Of(("free_ratio", "at least 10%"), ("read_only", false), ("not_running", Value.Of(("count", 0))), ("missing_listeners", Value.Of(("count", 0)))),
+        Holds = Value.Of(("free_ratio", "at least 10%"), ("read_only", false)),
         Population = "file systems and units",
         Deadline = TimeSpan.FromSeconds(20),
         Pitfalls =
@@ -64,7 +64,7 @@ static class HostStateKind
             "In a container the file systems, units and listeners are the container's; clock, load and memory are the machine's.",
             "That nothing listens beyond loopback is no wall: what a firewall lets through is asked with exposure.reachability.",
         ],
-        Example = "check: { host.state: ., units: [ shop.service ], listeners: [ \"127.0.0.1:8080\" ], expect: { not_running: { count: 0 }, unexpected: { count: 0 }, clock: { synchronised: true } } }",
+        Example = "check: { host.state: ., units: [ shop.service ], listeners: [ \"127.0.0.1:8080\" ], expect: { not_running: { count: 0 }, missing_listeners: { count: 0 }, unexpected: { count: 0 }, clock: { synchronised: true } } }",
     };
 
     public static readonly ProbeKind Entry = new(Declaration, HostStateProbe.Look, Prove);

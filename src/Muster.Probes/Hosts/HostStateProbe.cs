@@ -11,16 +11,16 @@ static class HostStateProbe
         var given = new Given(question);
         var path = Path.GetFullPath(Path.Combine(context.Folder, given.Target));
         var (names, listeners) = (given.Texts("units"), given.Texts("listeners"));
-        var seen = HostDisk.Look(path, given.Target);
+        var seen = await Task.Run(() => HostDisk.Look(path, given.Target), cancel).WaitAsync(cancel); // A file system whose server is gone answers nobody, and holds whoever asks.
         if (given.Truth("write", false)) seen = new(seen.Concat(await HostDisk.Write(FolderWall.Within(context.Folder, given.Target, context.MayLeaveFolder, itself: true), given.Target, context, cancel)));
         seen = new Value.Fields(seen.Concat(await Kernel(cancel))).With("clock", KernelClock.Look());
         var units = names.IsEmpty ? [] : await ServiceUnits.Look(names, given.Text("manager") ?? "system", cancel);
+        if (!File.Exists("/proc/net/tcp")) throw new Unseen(Blind.NotCapable, "/proc/net/tcp is not there, so that nobody knows who listens");
         var listening = Listeners.Parse(await Read("/proc/net/tcp", cancel), await Read("/proc/net/tcp6", cancel));
         var (missing, unexpected) = Listeners.Beside(listening, listeners);
-        seen = seen.With("units", new Value.Items([.. units]))
-            .With("not_running", Value.Texts(units.Where(unit => unit["running"] is not Value.Truth { Is: true }).Select(unit => unit.Text("name")!)))
-            .With("listening", Value.Texts(listening)).With("missing_listeners", Value.Texts(missing));
-        if (!listeners.IsEmpty) seen = seen.With("unexpected", Value.Texts(unexpected));
+        seen = seen.With("listening", Value.Texts(listening));
+        if (!names.IsEmpty) seen = seen.With("units", new Value.Items([.. units])).With("not_running", Value.Texts(units.Where(unit => unit["running"] is not Value.Truth { Is: true }).Select(unit => unit.Text("name")!)));
+        if (!listeners.IsEmpty) seen = seen.With("missing_listeners", Value.Texts(missing)).With("unexpected", Value.Texts(unexpected));
         var identity = Value.Of(("machine", Environment.MachineName), ("boot", (await Read("/proc/sys/kernel/random/boot_id", cancel)).Trim()));
         return new() { Observation = seen, Population = 1 + names.Length, Before = identity, After = identity };
     }

@@ -38,7 +38,7 @@ static class ServiceUnits
         if (said.GetValueOrDefault("ActiveState") is not { Length: > 0 } state) throw new Unseen(Blind.Unreadable, $"systemctl says nothing of {name}");
         if (said.GetValueOrDefault("LoadState") == "not-found") return Value.Of(("name", name), ("running", false), ("state", "not-found"));
         var active = state == "active";
-        var seen = Value.Of(("name", name), ("running", active), ("state", state), ("detail", said.GetValueOrDefault("SubState") ?? ""), ("enabled", said.GetValueOrDefault("UnitFileState") is "enabled" or "enabled-runtime" or "static" or "alias" or "indirect"),
+        var seen = Value.Of(("name", name), ("running", active), ("state", state), ("detail", said.GetValueOrDefault("SubState") ?? ""), ("enabled", said.GetValueOrDefault("UnitFileState") is "enabled" or "alias"),
             ("restart_policy", said.GetValueOrDefault("Restart") ?? ""), ("user", said.GetValueOrDefault("User") ?? ""));
         if (long.TryParse(said.GetValueOrDefault("NRestarts"), NumberStyles.None, CultureInfo.InvariantCulture, out var restarts)) seen = seen.With("restarts", restarts);
         if (active && long.TryParse(said.GetValueOrDefault("ActiveEnterTimestampMonotonic"), NumberStyles.None, CultureInfo.InvariantCulture, out var since))

@@ -60,7 +60,8 @@ sealed class CanarySink
         return found switch
         {
             null => [],
-            Value.Items items => [.. items.Are.Take(MostRecords).Select(item => new CanaryRecord(item is Value.Text text ? text.Is : CanonicalJson.Text(item)))],
+            Value.Items { Are.Length: > MostRecords } => throw new Unseen(Blind.TooLarge, $"{ask} lists more than {MostRecords} records; ask for fewer"),
+            Value.Items items => [.. items.Are.Select(item => new CanaryRecord(item is Value.Text text ? text.Is : CanonicalJson.Text(item)))],
             _ => [new(CanonicalJson.Text(found))],
         };
     }

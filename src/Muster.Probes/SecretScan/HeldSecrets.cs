@@ -35,7 +35,15 @@ static class HeldSecrets
             : await Settings(place, path, keys, cancel);
         if (held.Count > Most) throw new Unseen(Blind.TooLarge, $"{path} holds more than {Most} secrets; name some of them with \"keys\", in several controls");
         foreach (var one in held.Where(one => one.Value.Length >= LeastHidden)) context.Hide(one.Value);
-        return ([.. held.OrderBy(one => one.Name, StringComparer.Ordinal)], [.. keys.Where(key => held.TrueForAll(one => one.Name != key))]);
+        return ([.. held.OrderBy(one => one.Name, StringComparer.Ordinal)], [.. keys.Where(key => held.TrueForAll(one => one.Name != key && !one.Name.StartsWith(key + ", line ", StringComparison.Ordinal)))]);
+    }
+
+    /// <summary>Every setting of a file, or every file of a folder, whatever it is called: what a secret may be compared with.</summary>
+    public static async Task<ImmutableArray<HeldSecret>> Everything(string path, bool whole, ProbeContext context, CancellationToken cancel)
+    {
+        var place = FolderWall.Within(context.Folder, path, context.MayLeaveFolder, itself: true);
+        if (whole || !File.Exists(place)) return (await Read(path, [], whole, context, cancel)).Held;
+        return [.. (await SettingsFile.Read(place, path, cancel)).Settings.Where(one => one.Refers is null && one.Text is { Length: > 0 }).Select(one => new HeldSecret(one.Name, one.Text!))];
     }
 
     static async Task<List<HeldSecret>> Folder(string place, ImmutableArray<string> keys, CancellationToken cancel)
@@ -53,7 +61,9 @@ static class HeldSecrets
         return
         [
             .. settings.Where(one => one.Refers is null && (keys.IsEmpty ? SettingsFile.IsSecret(one.Name, keys) : keys.Contains(one.Name)))
-                .Select(one => new HeldSecret(one.Name, one.Text ?? "")).GroupBy(one => one.Name).Select(same => same.Last()), // The last word counts, as where the file is read.
+                .GroupBy(one => one.Name).SelectMany(same => !SettingsFile.IsStructured(name) || same.Count() == 1
+                    ? [new HeldSecret(same.Key, same.Last().Text ?? "")] // In an env file the last word counts, as where it is read.
+                    : same.Select(one => new HeldSecret(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{same.Key}, line {one.Line}"), one.Text ?? ""))),
         ];
     }
 
@@ -61,8 +71,14 @@ static class HeldSecrets
     {
         try
         {
-            if (new FileInfo(place).Length > MostBytes) throw new Unseen(Blind.TooLarge, $"{Path.GetFileName(place)} has more than {MostBytes} bytes");
-            return Encoding.Latin1.GetString(await File.ReadAllBytesAsync(place, cancel)).TrimEnd('\r', '\n');
+            // Away from the caller: a pipe is opened for as long as nobody writes to it.
+            return await Task.Run(async () =>
+            {
+                await using var file = new FileStream(place, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 4096, useAsync: true);
+                var bytes = new byte[MostBytes + 1];
+                var read = await file.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancel);
+                return read > MostBytes ? throw new Unseen(Blind.TooLarge, $"{Path.GetFileName(place)} has more than {MostBytes} bytes") : Encoding.Latin1.GetString(bytes, 0, read).TrimEnd('\r', '\n');
+            }, cancel).WaitAsync(cancel);
         }
         catch (UnauthorizedAccessException) { throw new Unseen(Blind.NotCapable, $"{Path.GetFileName(place)} may not be read by this user"); }
     }

@@ -7,6 +7,9 @@ static class SecretsRotationProbe
 {
     const int LeastKey = 16;
 
+    // What the next look compares with must fit into what is kept of this one.
+    const int Most = 50;
+
     // A calendar's days have no hours: a secret changed on the day of a look may have been changed before it.
     static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
@@ -18,6 +21,7 @@ static class SecretsRotationProbe
         context.Hide(key);
         var calendar = given.Text("calendar") is { } file ? await RotationCalendar.Read(file, context, cancel) : null;
         var (held, missing) = await HeldSecrets.Read(given.Target, given.Texts("keys"), given.Truth("whole", false), context, cancel);
+        if (held.Length > Most) throw new Unseen(Blind.TooLarge, $"{given.Target} holds more than {Most} secrets; name some of them with \"keys\", in several controls");
         var now = Instant.Cut(context.Clock.GetUtcNow());
         var before = Earlier(context.Earlier(question.Name), SecretFingerprint.OfKey(key));
         var (most, remind) = (TimeSpan.FromSeconds(given.Seconds("max_age", 90 * 86400)), TimeSpan.FromSeconds(given.Seconds("remind", 14 * 86400)));

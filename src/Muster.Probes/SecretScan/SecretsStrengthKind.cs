@@ -18,7 +18,7 @@ static class SecretsStrengthKind
         ],
         Fields =
         [
-            new("weak", Shape.List, "Secrets with fewer bits, by name."),
+            new("weak", Shape.List, "Secrets with fewer bits, by name; an empty one has none."),
             new("known", Shape.List, "Those that are a known default, or only hold the place of a secret."),
             new("unset", Shape.List, "Those that are empty."),
             new("repeated", Shape.List, "Those whose value another of them has too."),
@@ -37,7 +37,7 @@ static class SecretsStrengthKind
             "It is read inside of the boundary, by whoever may: the file that the service reads, not the one that a pipeline writes. Outside of the document's folder it is read only under muster check --allow-outside.",
             "Of a private key its kind and size count, as NIST SP 800-57 compares them; an encrypted one has no bits of its own here.",
         ],
-        Example = "check: { secrets.strength: /run/secrets, keys: [ session_key ], bits: 128, expect: { weak: { count: 0 }, known: { count: 0 } } }",
+        Example = "check: { secrets.strength: /run/secrets, keys: [ session_key ], bits: 128, expect: { weak: { count: 0 }, known: { count: 0 }, missing_keys: { count: 0 } } }",
     };
 
     static Value.Fields None => Value.Of(("count", 0));
@@ -52,7 +52,7 @@ static class SecretsStrengthKind
         var set = held.Where(one => one.IsSet).ToList();
         var bits = set.ToDictionary(one => one.Name, one => WeakSecrets.Knows(one.Value) ? 0 : SecretStrength.Bits(one.Value), StringComparer.Ordinal);
         var seen = Value.Of(
-            ("weak", Names(set.Where(one => bits[one.Name] < least))),
+            ("weak", Names(held.Where(one => !one.IsSet || bits[one.Name] < least))),
             ("known", Names(set.Where(one => WeakSecrets.Knows(one.Value)))),
             ("unset", Names(held.Where(one => !one.IsSet))),
             ("repeated", Names(set.GroupBy(one => one.Value, StringComparer.Ordinal).Where(same => same.Count() > 1).SelectMany(same => same))),
@@ -61,12 +61,12 @@ static class SecretsStrengthKind
         if (set.Count > 0) seen = seen.With("least_bits", bits.Values.Min());
         if (given.Text("other") is { } other)
         {
-            var there = (await HeldSecrets.Read(other, [], whole, context, cancel)).Held.Where(one => one.IsSet).Select(one => one.Value).ToHashSet(StringComparer.Ordinal);
+            var there = (await HeldSecrets.Everything(other, whole, context, cancel)).Where(one => one.IsSet).Select(one => one.Value).ToHashSet(StringComparer.Ordinal);
             if (there.Count == 0) throw new Unseen(Blind.Unreadable, $"{other} holds no secret that is set, so that there is nothing to compare with");
             seen = seen.With("shared", Names(set.Where(one => there.Contains(one.Value))));
         }
 
-        return new() { Observation = seen, Population = held.Length };
+        return new() { Observation = seen, Population = set.Count };
     }
 
     static Value.Items Names(IEnumerable<HeldSecret> secrets) => (Value.Items)Value.Texts(secrets.Select(one => one.Name).Order(StringComparer.Ordinal));

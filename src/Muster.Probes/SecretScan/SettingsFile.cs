@@ -31,7 +31,11 @@ static class SettingsFile
             {
                 foreach (var (node, _, _) in MarkedTree.Read(text)) Walk(node, name, "", settings, declared, 0);
             }
-            catch (Exception unread) when (unread is YamlException or FormatException or InvalidOperationException or ArgumentException) { throw new Unseen(Blind.Unreadable, $"{name} cannot be read as YAML or JSON: {unread.Message}", unread); }
+            catch (Exception unread) when (unread is YamlException or FormatException or InvalidOperationException or ArgumentException)
+            {
+                // The parser's own words may quote what is secret.
+                throw new Unseen(Blind.Unreadable, $"{name} cannot be read as YAML or JSON{(unread is YamlException at ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $", at line {at.Start.Line}, column {at.Start.Column}") : "")}");
+            }
         }
 
         return settings.Count > MostSettings ? throw new Unseen(Blind.TooLarge, $"{name} has more than {MostSettings} settings") : (settings.DrainToImmutable(), declared.DrainToImmutable());
@@ -54,8 +58,20 @@ static class SettingsFile
             if (bare.StartsWith("export ", StringComparison.Ordinal)) bare = bare[7..].TrimStart();
             var at = bare.IndexOf('=', StringComparison.Ordinal);
             if (bare.StartsWith('#') || at <= 0) continue;
-            into.Add(new(name, number, bare[..at].TrimEnd(), bare[(at + 1)..].Trim().Trim('"', '\''), null));
+            if (IsName(bare.AsSpan(0, at).TrimEnd())) into.Add(new(name, number, bare[..at].TrimEnd(), Unquoted(bare[(at + 1)..].Trim()), null));
         }
+    }
+
+    /// <summary>What stands before the sign is a name only if it looks like one: a line of an address or of a key may hold the sign too, and its beginning is no name to be shown.</summary>
+    static bool IsName(ReadOnlySpan<char> text) => text.Length is > 0 and <= 200 && (char.IsAsciiLetter(text[0]) || text[0] is '_' or '.') && text.IndexOfAnyExcept(NameCharacters) < 0;
+
+    static readonly System.Buffers.SearchValues<char> NameCharacters = System.Buffers.SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-");
+
+    /// <summary>Of a quoted value what is in the quotes; of another all to a comment, which begins with a blank and #.</summary>
+    static string Unquoted(string value)
+    {
+        if (value is ['"' or '\'', ..] && value.IndexOf(value[0], 1) is var close and > 0) return value[1..close];
+        return value.IndexOf(" #", StringComparison.Ordinal) is var comment and >= 0 ? value[..comment].TrimEnd() : value;
     }
 
     static void Walk(MarkedNode node, string file, string key, ImmutableArray<Setting>.Builder into, ImmutableArray<string>.Builder declared, int depth)
@@ -83,7 +99,7 @@ static class SettingsFile
             else if (held.Text is { } text) into.Add(new(file, held.Line, inner, text, inner is "secretName" or "existingSecret" && text.Length > 0 ? text : null));
             else Walk(held, file, inner, into, declared, depth + 1);
         foreach (var held in node.List ?? [])
-            if (held.Text is { } line && line.IndexOf('=', StringComparison.Ordinal) is var at and > 0) into.Add(new(file, held.Line, line[..at], line[(at + 1)..], null));
+            if (held.Text is { } line && line.IndexOf('=', StringComparison.Ordinal) is var at and > 0 && IsName(line.AsSpan(0, at))) into.Add(new(file, held.Line, line[..at], line[(at + 1)..], null));
             else if (held.Text is { } secret && key == "secrets" && depth > 1) into.Add(new(file, held.Line, key, null, secret));
             else Walk(held, file, key, into, declared, depth + 1);
     }

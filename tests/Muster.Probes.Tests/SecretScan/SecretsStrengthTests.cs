@@ -91,6 +91,37 @@ public sealed class SecretsStrengthTests : IDisposable
     }
 
     [Fact]
+    public async Task An_empty_secret_is_weak_and_a_comment_makes_none_strong()
+    {
+        _folder.Write("prod.env", "SESSION_SECRET=\nDB_PASSWORD=changeme # until somebody has the time to set a better one\nAPI_TOKEN=\"abc123\" # by hand\n");
+
+        var sight = await Look("prod.env");
+
+        Assert.Equal((2, Value.Texts(["API_TOKEN", "DB_PASSWORD", "SESSION_SECRET"]), Value.Texts(["API_TOKEN", "DB_PASSWORD"])), (sight.Population, sight.Observation!["weak"], sight.Observation["known"]));
+    }
+
+    [Fact]
+    public async Task Two_services_with_a_setting_of_one_name_have_two_secrets()
+    {
+        _folder.Write("compose.yaml", $"services:\n  a:\n    environment:\n      DB_PASSWORD: changeme\n  b:\n    environment:\n      DB_PASSWORD: {Random(32)}\n");
+
+        var seen = (await Look("compose.yaml", ("keys", Value.Texts(["DB_PASSWORD"])))).Observation!;
+
+        Assert.Equal((Value.Texts(["DB_PASSWORD, line 4"]), Value.Items.Empty), (seen["known"], seen["missing_keys"]));
+    }
+
+    [Fact]
+    public async Task An_address_in_a_list_is_no_name_to_be_shown()
+    {
+        _folder.Write("app.yaml", "args:\n- postgres://app:My-password9@db.shop.test/shop?sslmode=require\n- SESSION_SECRET=changeme\n");
+
+        var seen = (await Look("app.yaml")).Observation!.ToString();
+
+        Assert.Contains("SESSION_SECRET", seen, StringComparison.Ordinal);
+        Assert.DoesNotContain("password9", seen, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_folder_of_mounted_secrets_and_a_manifest_are_read_as_they_are()
     {
         var secret = Random(32);
@@ -111,6 +142,7 @@ public sealed class SecretsStrengthTests : IDisposable
         Assert.Equal(0, (await Look("empty.env")).Population);
         Assert.Equal(Value.Texts(["SESSION_SECRET"]), (await Look("empty.env", ("keys", Value.Texts(["SESSION_SECRET"])))).Observation!["missing_keys"]);
         Probing.Blind(await Look("nowhere.env"), Blind.Unreadable, "is not there");
-        Probing.Blind(await Look("empty.env", ("other", "empty.env")), Blind.Unreadable, "nothing to compare with");
+        _folder.Write("bare.env", "# nothing yet\n");
+        Probing.Blind(await Look("empty.env", ("other", "bare.env")), Blind.Unreadable, "nothing to compare with");
     }
 }
