@@ -14,10 +14,10 @@ static class PostgresConnectionsProbe
           (select datconnlimit from pg_database where datname = current_database()), (select rolconnlimit from pg_roles where rolname = current_user), coalesce(inet_server_port(), 0)
         """;
 
-    // Whoever may not see others' sessions is given their existence alone: state is NULL, and so is what they are. Sessions have a user and a database, which the server's own workers have not.
+    // Whoever may not see others' sessions is given their existence alone: state and kind are NULL, and the query says so. A session that only just begins has no state either, and hides nothing. Sessions have a user and a database, which the server's own workers have not.
     internal const string Used = """
         select count(*), count(*) filter (where datname = current_database()), count(*) filter (where usename = current_user), count(*) filter (where state = 'active'),
-          count(*) filter (where state like 'idle in transaction%'), coalesce(max(extract(epoch from clock_timestamp() - state_change)) filter (where state like 'idle in transaction%'), 0), count(*) filter (where state is null)
+          count(*) filter (where state like 'idle in transaction%'), coalesce(max(extract(epoch from clock_timestamp() - state_change)) filter (where state like 'idle in transaction%'), 0), count(*) filter (where query = '<insufficient privilege>')
         from pg_stat_activity where (backend_type = 'client backend' or backend_type is null and usesysid is not null and datid is not null) and pid <> pg_backend_pid()
         """;
 
