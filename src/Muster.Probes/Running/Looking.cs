@@ -7,6 +7,8 @@ namespace Muster.Probes;
 static class Looking
 {
     const int MostAttempts = 200;
+    // Of the whole process, since it is one machine that they would share.
+    static readonly SemaphoreSlim Turn = new(1, 1);
     static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
     static readonly TimeSpan LongestUndoing = TimeSpan.FromSeconds(15);
@@ -42,7 +44,15 @@ static class Looking
 
     static async Task<Sight> Once(Asked filled, ProbeKind kind, ProbeContext context, CancellationToken cancel)
     {
-        var limit = filled.Deadline ?? kind.Kind.Deadline;
+        var limit = filled.Deadline ?? kind.Patience(filled, context.Folder, context.MayLeaveFolder) ?? kind.Kind.Deadline;
+        if (!kind.Kind.Alone) return await Once(filled, kind, context, limit, cancel);
+        await Turn.WaitAsync(cancel);
+        try { return await Once(filled, kind, context, limit, cancel); }
+        finally { Turn.Release(); }
+    }
+
+    static async Task<Sight> Once(Asked filled, ProbeKind kind, ProbeContext context, TimeSpan limit, CancellationToken cancel)
+    {
         using var deadline = new CancellationTokenSource(limit, context.Clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, deadline.Token);
         Task<Sight>? look = null;

@@ -33,6 +33,9 @@ public sealed class ProbeContext
     /// </summary>
     public Action<string> Hide { get; }
 
+    /// <summary>Called by a long look when what it does has come to its full extent: steps that are asked during it begin then.</summary>
+    public Action UnderWay { get; internal set; } = static () => { };
+
     public TimeProvider Clock => _options.Clock;
 
     /// <summary>The document's folder, to which paths are relative.</summary>

@@ -103,14 +103,15 @@ public sealed class ProbeRunner(RunnerOptions options) : IDisposable
         var context = new ProbeContext(options with { Guard = vantage.Guard }, _lines, redactor.Add, ask, vantage.Elsewhere);
         var filling = new Filling(options.Secrets, redactor);
         var sights = new List<(Sight, ImmutableArray<Field>, bool)>();
+        var beside = new Dictionary<string, Sight>(StringComparer.Ordinal);
         string? blindAt = null;
         foreach (var step in ask.Question.Steps)
         {
             var known = _kinds.GetValueOrDefault(step.Kind);
             var connections = context.Connections;
-            var sight = blindAt is not null && !step.Always
-                ? new Sight { Blind = Blind.NotReached, Detail = $"the step \"{blindAt}\" before it saw nothing" }
-                : Hindrance(ask, step, known, vantage) ?? vantage.Counts(await Looking.Look(step, known!, context, filling, ask.Settled, cancel), step.Kind, context.Connections - connections);
+            var sight = beside.Remove(step.Name, out var earlier) ? earlier
+                : blindAt is not null && !step.Always ? new Sight { Blind = Blind.NotReached, Detail = $"the step \"{blindAt}\" before it saw nothing" }
+                : Hindrance(ask, step, known, vantage) ?? vantage.Counts(await Lasting(step), step.Kind, context.Connections - connections);
             if (sight.Observation is { } seen)
             {
                 filling.Saw(step.Name, seen);
@@ -125,6 +126,17 @@ public sealed class ProbeRunner(RunnerOptions options) : IDisposable
         }
 
         return sights;
+
+        async Task<Sight> Lasting(Asked step)
+        {
+            var known = _kinds[step.Kind];
+            ImmutableArray<Asked> companions = [.. ask.Question.Steps.Where(other => other.During == step.Name)];
+            if (companions.IsEmpty) return await Looking.Look(step, known, context, filling, ask.Settled, cancel);
+            var (sight, seen) = await Companions.Look(step, known, companions, context,
+                async (one, until) => Hindrance(ask, one, _kinds.GetValueOrDefault(one.Kind), vantage) ?? await Looking.Look(one, _kinds[one.Kind], context, filling, ask.Settled, until), cancel);
+            foreach (var (name, saw) in seen) beside[name] = saw;
+            return sight;
+        }
     }
 
     /// <summary>Why it may or can not be asked at all.</summary>

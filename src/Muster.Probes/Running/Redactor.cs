@@ -21,6 +21,12 @@ sealed class Redactor
 
     public void Add(string secret)
     {
+        // Steps that are asked beside one another learn of secrets at once.
+        lock (_secrets) Learn(secret);
+    }
+
+    void Learn(string secret)
+    {
         if (secret.Length == 0 || !_secrets.Add(secret)) return;
         _longestFirst = null;
         _forms.Add(secret);

@@ -113,6 +113,9 @@ public sealed record Step
     public TimeSpan? Within { get; init; }
     public bool Always { get; init; }
 
+    /// <summary>The step before it beside which it is asked; null asks when that is over.</summary>
+    public string? During { get; init; }
+
     /// <summary>
     /// The kind's least population when the document was read, so that a later version with another default replays an old verdict to the same bytes.
     /// Null in a document that was not read by this rule: the kind of today is asked then, else 1.

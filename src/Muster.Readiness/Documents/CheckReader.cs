@@ -10,7 +10,7 @@ sealed class CheckReader(Draft draft, string control, Source source)
 {
     public const int MostSteps = 50;
     static readonly System.Buffers.SearchValues<char> NotInNames = System.Buffers.SearchValues.Create("./[]:,$()\n\t\"");
-    static readonly ImmutableArray<string> Reserved = ["expect", "in", "from", "fresh", "binds", "accept", "population", "within", "deadline", "always", "name", "steps"];
+    static readonly ImmutableArray<string> Reserved = ["expect", "in", "from", "fresh", "binds", "accept", "population", "within", "deadline", "always", "during", "name", "steps"];
 
     /// <summary>Kinds of the named siblings, so that a reference to a field that does not exist is found; null where the kind is not known.</summary>
     public Kind? KindOf(YamlNode node) =>
@@ -57,11 +57,21 @@ sealed class CheckReader(Draft draft, string control, Source source)
             keys.Take("name");
             if (steps.Any(step => step.Name == name)) draft.Problems.Error(named.Place, keys.Path, $"The step \"{name}\" stands twice.", "Choose another name.");
             if (!PartName(name, named.Place, keys.Path, draft.Problems)) continue;
-            if (Step(keys, name, defaults, new References(name, seen, KindOf(map))) is { } step) steps.Add(step);
+            var during = During(keys, steps);
+            if (Step(keys, name, defaults, new References(name, seen, KindOf(map))) is { } step) steps.Add(step with { During = during });
             seen[name] = KindOf(map);
         }
 
         return steps.DrainToImmutable();
+    }
+
+    /// <summary>The step beside which it is asked: one before it, that itself is asked alone.</summary>
+    string? During(Keys keys, ImmutableArray<Step>.Builder before)
+    {
+        if (keys.Take("during") is not { } node || Typed.Text(node, keys.At("during"), draft.Problems) is not { } name) return null;
+        if (before.Any(step => step.Name == name && step.During is null)) return name;
+        draft.Problems.Error(node.Place, keys.At("during"), $"There is no step \"{name}\" before this one that could last meanwhile.", DidYouMean.Among(before.Where(step => step.During is null).Select(step => step.Name), name, "steps"));
+        return null;
     }
 
     public static bool PartName(string name, Place place, string path, Problems problems)
@@ -116,7 +126,7 @@ sealed class CheckReader(Draft draft, string control, Source source)
         if (entry.Value is YamlNode.Map)
             foreach (var other in keys.Rest().Where(other => other != entry))
                 draft.Problems.Error(other.Key.Place, keys.At(other.Key.Text), $"There is no key \"{other.Key.Text}\" beside {kind.Name}.",
-                    kind.Parameters.Any(known => known.Name == other.Key.Text) ? $"Move it into the map of {kind.Name}." : DidYouMean.Among(Reserved.Except(["name", "always", "steps"]), other.Key.Text, "keys"));
+                    kind.Parameters.Any(known => known.Name == other.Key.Text) ? $"Move it into the map of {kind.Name}." : DidYouMean.Among(Reserved.Except(["name", "always", "during", "steps"]), other.Key.Text, "keys"));
         var parameters = new ParameterReader(draft, source, control, references).Read(kind, entry, target, entries, keys.At(kind.Name), own.In);
         var (expect, loosens) = Expectation(keys, kind, references);
         if (own.Population < kind.LeastPopulation)

@@ -112,7 +112,7 @@ public static class DocumentSchema
 
     /// <summary>What a check may say beside its kind.</summary>
     static ImmutableArray<KeyValuePair<string, Value>> Own() =>
-        [.. Where(), new("deadline", Says(Duration, "How long one look may take.")), new("within", Says(Duration, "Ask again until it holds, this long.")), new("always", Type("boolean")), new("name", Text)];
+        [.. Where(), new("deadline", Says(Duration, "How long one look may take.")), new("within", Says(Duration, "Ask again until it holds, this long.")), new("always", Type("boolean")), new("during", Says(Text, "Ask beside this earlier step, while it lasts.")), new("name", Text)];
 
     static ImmutableArray<KeyValuePair<string, Value>> Where() =>
     [

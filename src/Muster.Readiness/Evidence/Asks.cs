@@ -34,7 +34,7 @@ public static class Asks
     {
         var environment = part.In ?? given;
         var name = control.Id + (part.Name.Length == 0 ? "" : "/" + part.Name) + cell.Name;
-        var steps = part.Steps.Select(step => new Asked(step.Name, step.Kind, Parameters(document, step, environment), step.Always, step.Deadline, step.Within));
+        var steps = part.Steps.Select(step => new Asked(step.Name, step.Kind, Parameters(document, step, environment), step.Always, step.Deadline, step.Within) { During = step.During });
         return new(control, cell, part, name, environment, new Question(Vantage(document, part.From ?? "here"), [.. steps]) { Sentence = control.Sentence?.Text });
     }
 

@@ -18,7 +18,11 @@ public sealed record Question(string Vantage, ImmutableArray<Asked> Steps)
 }
 
 /// <summary>One step of a question. <see cref="Parameters"/> has the resolved target under "target".</summary>
-public sealed record Asked(string Name, string Kind, Value.Fields Parameters, bool Always = false, TimeSpan? Deadline = null, TimeSpan? Within = null);
+public sealed record Asked(string Name, string Kind, Value.Fields Parameters, bool Always = false, TimeSpan? Deadline = null, TimeSpan? Within = null)
+{
+    /// <summary>The earlier step beside which it is asked.</summary>
+    public string? During { get; init; }
+}
 
 /// <summary>One question to be answered now, and for whom. <see cref="Settled"/> tells from an observation of a step whether <c>within</c> may stop asking.</summary>
 public sealed record Ask(Question Question, string Environment, ImmutableArray<string> Cells)

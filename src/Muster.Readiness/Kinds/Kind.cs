@@ -94,6 +94,9 @@ public sealed record Kind
     /// </summary>
     public bool ReadsReport { get; init; }
 
+    /// <summary>At most one such look at a time: two at once would measure each other.</summary>
+    public bool Alone { get; init; }
+
     /// <summary>Its probe compares with what the newest look before it saw.</summary>
     public bool LooksBack { get; init; }
 

@@ -65,4 +65,12 @@ public sealed class SocketTally
         Sent += other.Sent;
         Received += other.Received;
     }
+
+    public void Clear()
+    {
+        Connecting.Clear();
+        Session.Clear();
+        RoundTrip.Clear();
+        (Sessions, Sent, Received) = (0, 0, 0);
+    }
 }

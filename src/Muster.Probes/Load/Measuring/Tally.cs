@@ -82,4 +82,12 @@ public sealed class Tally
         for (var i = 0; i < Failures.Length; i++) Failures[i] += other.Failures[i];
         for (var i = 0; i < Statuses.Length; i++) Statuses[i] += other.Statuses[i];
     }
+
+    public void Clear()
+    {
+        foreach (var latencies in (ReadOnlySpan<Latencies>)[Latency, Good, Service, Sending, Waiting, Receiving, Connecting, Handshaking, Blocked]) latencies.Clear();
+        (Requests, Failed, BytesOut, BytesIn, ChecksPassed, ChecksFailed) = (0, 0, 0, 0, 0, 0);
+        Array.Clear(Failures);
+        Array.Clear(Statuses);
+    }
 }

@@ -8,7 +8,13 @@ public sealed record LoadPlan
     /// <summary>Where requests with a path alone go. Scheme http, https, ws or wss; no user info, no fragment.</summary>
     public required Uri Target { get; init; }
 
+    /// <summary>Sent with every request to the target, credentials among them; a request's own of the same name takes its place.</summary>
+    public ImmutableArray<(string Name, string Text)> Headers { get; init; } = [];
+
     public required ImmutableArray<Scenario> Scenarios { get; init; }
+
+    /// <summary>Other origins that requests with a whole URL go to, each once; the run's consent must name them too.</summary>
+    public ImmutableArray<Uri> Others { get; init; } = [];
 
     public ImmutableArray<Threshold> Thresholds { get; init; } = [];
 
@@ -22,6 +28,9 @@ public sealed record LoadPlan
 
     /// <summary>From where the target's own memory is read during the run; null if nobody said.</summary>
     public MemorySource? Memory { get; init; }
+
+    /// <summary>What the target is asked before and after, to say who it is; null asks it nothing.</summary>
+    public IdentitySource? Identity { get; init; }
 
     /// <summary>When the run is to be stopped for the target's sake: more than this share of requests failing over the last windows. Null never stops it.</summary>
     public double? StopAtFailures { get; init; }
@@ -39,6 +48,10 @@ public abstract record MemorySource
 
     public sealed record Process(int Id) : MemorySource;
 }
+
+/// <param name="Path">What is fetched by GET, with the target's own headers.</param>
+/// <param name="Read">A JSON Pointer into the answer; null takes all of it.</param>
+public sealed record IdentitySource(string Path, string? Read);
 
 /// <summary>How connections are made and used.</summary>
 public sealed record Wiring

@@ -52,9 +52,12 @@ public sealed record LoadResult
     /// <summary>Why the run proves nothing, each a sentence; empty if it can be believed.</summary>
     public ImmutableArray<string> Doubts { get; init; } = [];
 
-    /// <summary>Failed if a threshold failed; else unproven if there is a doubt or a threshold is unproven; else met.</summary>
+    /// <summary>Whether a doubt is about the generator itself: then its figures are nobody's, and not even a threshold that failed has failed.</summary>
+    public bool Unfit { get; init; }
+
+    /// <summary>Unproven where the generator was unfit; else failed if a threshold failed; else unproven if there is a doubt or a threshold is unproven; else met.</summary>
     public ThresholdState State =>
-        Thresholds.Any(threshold => threshold.State == ThresholdState.Failed) ? ThresholdState.Failed
+        Unfit ? ThresholdState.Unproven : Thresholds.Any(threshold => threshold.State == ThresholdState.Failed) ? ThresholdState.Failed
         : Doubts.IsEmpty && Thresholds.All(threshold => threshold.State == ThresholdState.Met) ? ThresholdState.Met
         : ThresholdState.Unproven;
 

@@ -114,6 +114,9 @@ public interface IWire : IDisposable
     /// <summary>Breaks the exchange off at the run's end; it is not told over.</summary>
     void Abandon(Exchange exchange);
 
+    /// <summary>Every certificate that an origin showed on a connection, each once.</summary>
+    IReadOnlyCollection<(Origin Origin, Readiness.Digest Leaf)> Leaves { get; }
+
     /// <summary>How many connections were opened.</summary>
     long Connections { get; }
 

@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace Muster.Probes.Load;
+
+/// <summary>Why a run may not be believed. Each is a sentence with its figures and, where there is one, what to do; with any, the run is unproven whatever its figures are.</summary>
+static class Believing
+{
+    // A tenth of the tightest latency threshold, and never stricter than what a machine with neighbours can keep.
+    const double OfThreshold = 0.1;
+    const double LeastBound = 1e6;
+    const double Unbound = 10e6;
+    const double MostPauses = 0.01;
+    const double MostInFlight = 0.001;
+
+    /// <returns>The doubts, and whether one of them is about the generator itself.</returns>
+    public static (ImmutableArray<string> Doubts, bool Unfit) Doubts(LoadPlan plan, LoadResult result, Running run, string? unseenBefore, string? unseenAfter, ImmutableArray<string> details, ImmutableArray<(Origin Origin, Readiness.Digest Leaf)> leaves)
+    {
+        var doubts = ImmutableArray.CreateBuilder<string>();
+        var (all, self, balance) = (result.All, result.Self, result.Balance);
+        var unfit = false;
+        void Doubt(FormattableString says) => doubts.Add(says.ToString(CultureInfo.InvariantCulture));
+        void Unfit(FormattableString says)
+        {
+            unfit = true;
+            Doubt(says);
+        }
+
+        if (run.Interrupted) Doubt($"it was interrupted after {result.Took.TotalSeconds:0.#} s of {result.Planned.TotalSeconds:0.#} s");
+        else if (run.Ending is { } ending && result.Steps.IsEmpty) Doubt($"{ending}");
+        else if (run.Ending is null && IsTimed(plan) && result.Took < result.Planned * 0.99) Doubt($"it took {result.Took.TotalSeconds:0.##} s where its plan is {result.Planned.TotalSeconds:0.##} s");
+        if (all.Requests == 0) Doubt($"nothing was measured{(balance.Sent > 0 ? $": {balance.Sent} requests were sent and {balance.InFlight} were still open at the end" : "")}");
+        else if (all.Failures[(int)Failure.None] + all.Failures[(int)Failure.Status] + all.Failures[(int)Failure.Check] + all.Failures[(int)Failure.Extraction] == 0) Doubt($"not one of {all.Requests} requests was answered: {First(details)}");
+
+        var bound = Bound(plan);
+        var late = self.Lateness.Quantile(0.99);
+        if (late > bound) Unfit($"the generator was overloaded: 1 % of requests were sent {late / 1e6:0.##} ms late or more, and {bound / 1e6:0.##} ms is the most that these figures bear; lower the rate, or give it more threads or another machine");
+        var turn = self.Turns.Quantile(0.99);
+        if (turn > bound) Unfit($"the generator was overloaded: 1 % of its turns took {turn / 1e6:0.##} ms or more, so answers lay unread; {bound / 1e6:0.##} ms is the most that these figures bear");
+        if (result.Took > TimeSpan.Zero && self.GcPauses > result.Took * MostPauses) Unfit($"the generator stood still for {self.GcPauses.TotalMilliseconds:0} ms of {result.Took.TotalSeconds:0.#} s to collect memory");
+        var dropped = result.Iterations.Sum(iterations => iterations.Dropped);
+        if (dropped > 0) Doubt($"{dropped} iterations were due and never begun, since every user was busy: the latencies are a lower bound; raise max_vus, or lower the rate");
+        if (all.Failures[(int)Failure.NoHandles] is > 0 and var handles) Unfit($"{handles} requests found no file handle on this machine: {details.FirstOrDefault(detail => detail.Contains("limit", StringComparison.Ordinal)) ?? "raise the limit of open files (ulimit -n)"}");
+        if (all.Failures[(int)Failure.NoPorts] is > 0 and var ports) Unfit($"{ports} requests found no free port on this machine; keep connections (reuse: always), or use more addresses");
+        if (all.Failures[(int)Failure.Protocol] is > 0 and var protocol) Doubt($"{protocol} requests were answered in another protocol than HTTP/{plan.Wiring.HttpVersion}, which was asked for");
+        if (!run.Interrupted && balance.InFlight > Math.Max(1, balance.Sent) * MostInFlight) Doubt($"{balance.InFlight} of {balance.Sent} requests were still open at the end of the graceful stop: their latency is in no figure");
+        if (!balance.Holds) Unfit($"the books do not balance: {balance.Sent} sent, {balance.Answered} answered, {balance.Failed} failed, {balance.InFlight} in flight; this is a bug of Muster's");
+
+        if (result.Target.Before is null) Doubt($"who the target was could not be seen before the run: {unseenBefore}");
+        if (result.Target.After is null) Doubt($"who the target was could not be seen after the run: {unseenAfter}");
+        if (result.Target is { Before: { } before, After: { } after } && !before.Equals(after)) Doubt($"the target was another one after the run: before {before}, after {after}");
+        foreach (var origin in leaves.GroupBy(leaf => leaf.Origin.Authority).Where(group => group.Select(leaf => leaf.Leaf).Distinct().Count() > 1)) Doubt($"{origin.Key} showed {origin.Select(leaf => leaf.Leaf).Distinct().Count()} different certificates during the run");
+        if (Math.Abs(self.ClockJump.TotalSeconds) > 0.5 + result.Took.TotalSeconds * 0.001) Unfit($"this machine's clock jumped by {self.ClockJump.TotalSeconds:0.##} s during the run");
+        return (doubts.DrainToImmutable(), unfit);
+    }
+
+    static bool IsTimed(LoadPlan plan) => plan.Scenarios.All(scenario => scenario.Model is not (LoadModel.SharedIterations or LoadModel.IterationsPerUser));
+
+    static string First(ImmutableArray<string> details) => details.IsEmpty ? "no reason is known" : details[0];
+
+    /// <summary>How late the generator may be, in nanoseconds.</summary>
+    static double Bound(LoadPlan plan) => plan.Thresholds.Select(threshold => ThresholdJudge.LatencyLimit(threshold)).OfType<double>().DefaultIfEmpty(Unbound / OfThreshold / 1e6).Min() is var tightest
+        ? Math.Max(LeastBound, tightest * 1e6 * OfThreshold)
+        : Unbound;
+}

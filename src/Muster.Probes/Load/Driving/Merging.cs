@@ -1,0 +1,180 @@
+using System.Collections.Immutable;
+
+namespace Muster.Probes.Load;
+
+/// <summary>Puts together what the lanes hand over, tick by tick: figures over everything that counts, and windows for the course of the run.</summary>
+sealed class Merging
+{
+    const int MostWindows = 600;
+    readonly LoadPlan _plan;
+    readonly int _ticksPerWindow;
+    readonly Dictionary<int, List<Tick>> _pending = [];
+    readonly List<LoadWindow> _windows = [];
+    readonly TaggedTally[][] _tallies;
+    readonly Iterations[] _iterations;
+    readonly TimeSpan _tick;
+    readonly TimeSpan _warm;
+    LoadWindow? _open;
+    int _inOpen;
+    int _next;
+    int _lanesLeft;
+
+    public Merging(LoadPlan plan, TimeSpan tick)
+    {
+        (_plan, _tick) = (plan, tick);
+        _lanesLeft = plan.Threads;
+        _ticksPerWindow = Math.Max(1, (int)Math.Ceiling(plan.Planned / tick / MostWindows));
+        _warm = plan.Scenarios.Min(scenario => scenario.Start + scenario.WarmUp);
+        _tallies = [.. plan.Scenarios.Select(scenario => scenario.Requests.Select(step => new TaggedTally(scenario.Name, step.Name, Tags(scenario, step), new())).ToArray())];
+        _iterations = [.. plan.Scenarios.Select(scenario => new Iterations { Scenario = scenario.Name })];
+    }
+
+    public Measured Now(TimeSpan took) => new([.. _tallies.SelectMany(tallies => tallies)], [.. _iterations], took) { Sockets = Sockets };
+
+    public SocketTally Sockets { get; } = new();
+
+    public Latencies Lateness { get; } = new();
+
+    public ImmutableArray<LoadWindow> Windows => [.. _open is null ? _windows : _windows.Append(_open)];
+
+    /// <summary>The last whole tick.</summary>
+    public LoadWindow? Latest { get; private set; }
+
+    /// <summary>Requests and failures of the last so many windows.</summary>
+    public (long Requests, long Failed) Recent(int windows)
+    {
+        var last = Windows.TakeLast(windows).ToArray();
+        return (last.Sum(window => window.Requests), last.Sum(window => window.Failed));
+    }
+
+    public bool IsComplete => _lanesLeft == 0 && _pending.Count == 0;
+
+    /// <summary>Of a step test, what was measured in each step that has begun; by when requests ended.</summary>
+    public List<Measured> Steps { get; } = [];
+
+    /// <summary>Takes a lane's tick; how many ticks are whole because of it.</summary>
+    public IEnumerable<LoadWindow> Take(Tick tick, Action<Tick> giveBack)
+    {
+        if (tick.Last) _lanesLeft--;
+        if (!_pending.TryGetValue(tick.Index, out var beside)) _pending[tick.Index] = beside = [];
+        beside.Add(tick);
+        while (_pending.TryGetValue(_next, out var ticks) && (ticks.Count == _plan.Threads || _lanesLeft == 0))
+        {
+            _pending.Remove(_next);
+            var window = Merge(ticks);
+            foreach (var one in ticks) giveBack(one);
+            yield return Latest = window;
+            _next++;
+        }
+    }
+
+    LoadWindow Merge(List<Tick> ticks)
+    {
+        var all = new Latencies();
+        long failed = 0;
+        var (waiting, users) = (0, 0);
+        foreach (var tick in ticks)
+        {
+            all.Add(tick.All);
+            failed += tick.Failed;
+            waiting += tick.Waiting;
+            Lateness.Add(tick.Lateness);
+            Sockets.Add(tick.Sockets);
+            for (var i = 0; i < _tallies.Length; i++)
+            {
+                for (var request = 0; request < _tallies[i].Length; request++)
+                {
+                    if (tick.Counted[i][request].Requests == 0) continue;
+                    _tallies[i][request].Tally.Add(tick.Counted[i][request]);
+                    if (StepOf(i) is { } step) step.Tallies[request].Tally.Add(tick.Counted[i][request]);
+                }
+
+                var iterations = _iterations[i];
+                iterations.Duration.Add(tick.Done[i]);
+                iterations.Begun += tick.Begun[i];
+                iterations.Done += tick.Ended[i];
+                iterations.Dropped += tick.Dropped[i];
+                iterations.Queued += tick.Queued[i];
+            }
+        }
+
+        for (var i = 0; i < _iterations.Length; i++)
+        {
+            _iterations[i].Users = ticks.Sum(tick => tick.Users[i]);
+            _iterations[i].MostUsers = Math.Max(_iterations[i].MostUsers, _iterations[i].Users);
+            users += _iterations[i].Users;
+        }
+
+        var from = _tick * _next;
+        var window = new LoadWindow
+        {
+            From = from, Length = _tick, WarmUp = from < _warm, Requests = all.Count, Failed = failed, Users = users, Waiting = waiting, Rate = Planned((from + _tick / 2).TotalSeconds), Latency = all,
+        };
+        Append(window);
+        return window;
+    }
+
+    Measured? StepOf(int scenario)
+    {
+        if (_plan.Scenarios[scenario] is not { Model: LoadModel.StepTest steps } of) return null;
+        var number = (int)Math.Floor((_tick * _next - of.Start) / steps.Each + 1e-6);
+        if (number < 0 || number >= steps.Count) return null;
+        while (Steps.Count <= number) Steps.Add(new([.. _tallies[scenario].Select(tally => tally with { Tally = new() })], [], steps.Each));
+        return Steps[number];
+    }
+
+    void Append(LoadWindow window)
+    {
+        if (_ticksPerWindow == 1)
+        {
+            _windows.Add(window);
+            return;
+        }
+
+        if (_open is null || _inOpen == _ticksPerWindow)
+        {
+            if (_open is not null) _windows.Add(_open);
+            var own = new Latencies();
+            own.Add(window.Latency);
+            (_open, _inOpen) = (window with { Latency = own }, 1);
+            return;
+        }
+
+        _open.Latency.Add(window.Latency);
+        _inOpen++;
+        _open = _open with
+        {
+            Length = _open.Length + window.Length, Requests = _open.Requests + window.Requests, Failed = _open.Failed + window.Failed, Users = Math.Max(_open.Users, window.Users),
+            Waiting = Math.Max(_open.Waiting, window.Waiting), Memory = window.Memory ?? _open.Memory,
+        };
+    }
+
+    /// <summary>The target's memory at the end of the last tick.</summary>
+    public void Remember(double? bytes)
+    {
+        if (bytes is null) return;
+        if (_ticksPerWindow == 1 && _windows.Count > 0) _windows[^1] = _windows[^1] with { Memory = bytes };
+        else if (_open is not null) _open = _open with { Memory = bytes };
+    }
+
+    double? Planned(double seconds)
+    {
+        double? sum = null;
+        foreach (var scenario in _plan.Scenarios)
+        {
+            if (!scenario.Model.IsOpen) continue;
+            var within = seconds - scenario.Start.TotalSeconds;
+            sum = (sum ?? 0) + (within < 0 || within >= scenario.Model.Lasts.TotalSeconds ? 0 : new Arrivals(scenario.Model, 0, 1).RateAt(within));
+        }
+
+        return sum;
+    }
+
+    static ImmutableSortedDictionary<string, string> Tags(Scenario scenario, RequestStep step)
+    {
+        var tags = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (var (name, value) in scenario.Tags.Concat(step.Tags)) tags[name] = value;
+        (tags["scenario"], tags["name"], tags["method"]) = (scenario.Name, step.Name, step.Method);
+        return tags.ToImmutable();
+    }
+}

@@ -1,0 +1,203 @@
+using System.Buffers;
+
+namespace Muster.Probes.Load;
+
+/// <summary>
+/// One user: goes through the requests of an iteration, remembers what answers told it, and turns each request into one sample. Everything on the loop's thread; nothing of it waits.
+/// </summary>
+sealed class VirtualUser : IExchanged
+{
+    // Before trying again after an iteration that could not even begin: nothing of ours may spin.
+    const long AfterBroken = 1_000_000;
+    readonly Lane _lane;
+    readonly Drive _drive;
+    readonly Exchange _exchange;
+    readonly UserVariables _variables;
+    readonly Rest _rest;
+    readonly ArrayBufferWriter<byte> _bytes = new(512);
+    readonly Visit _visit = new();
+    long _iteration;
+    int _step;
+    bool _asked;
+    bool _queued;
+    bool _between;
+
+    public VirtualUser(Lane lane, Drive drive, long number)
+    {
+        (_lane, _drive) = (lane, drive);
+        _exchange = new() { User = this };
+        _variables = new() { User = number, Iteration = -1, Random = new(unchecked((int)(number * 7919) + drive.At)), Rows = new string[drive.Scenario.Data.Length][] };
+        _rest = new(this);
+    }
+
+    /// <summary>Whether its last request got no connection.</summary>
+    public bool HadNoConnection { get; private set; }
+
+    public void Begin(long intended, bool queued)
+    {
+        _iteration = intended;
+        _queued = queued;
+        _step = 0;
+        _variables.Iteration++;
+        _variables.IterationOfAll = _lane.Shared[_drive.At].Number();
+        for (var i = 0; i < _variables.Rows.Length; i++) _variables.Rows[i] = Row(_drive.Scenario.Data[i]);
+        Ask(intended);
+    }
+
+    /// <summary>The next iteration, at once or after a pause.</summary>
+    public void Again(Pause think, long atLeast)
+    {
+        var pause = Math.Max(Draw(think), atLeast);
+        _between = true;
+        if (pause == 0) Rested(_lane.Loop.Now);
+        else _rest.Until(_lane.Loop.Now + pause);
+    }
+
+    /// <summary>It goes: its connection is closed.</summary>
+    public void Leave() => _lane.Wire.Release(_exchange);
+
+    /// <summary>At the run's end; whether a request was open.</summary>
+    public bool Abandon()
+    {
+        _lane.Loop.Cancel(_rest);
+        var open = _asked;
+        _asked = false;
+        if (open) _lane.Wire.Abandon(_exchange);
+        else _lane.Wire.Release(_exchange);
+        return open;
+    }
+
+    public void Over(Exchange exchange)
+    {
+        _asked = false;
+        if (exchange.Answered) _lane.Answered++;
+        else _lane.Failed++;
+        _visit.Hop(exchange);
+        var step = _drive.Scenario.Requests[_step];
+        if (_visit.Hops < step.Redirects && exchange.Failure == Failure.None && _lane.Writer.Redirected(exchange, _bytes))
+        {
+            _visit.Hops++;
+            Send(step);
+            return;
+        }
+
+        Finish(step, Judge(step, exchange));
+    }
+
+    void Ask(long intended)
+    {
+        var step = _drive.Scenario.Requests[_step];
+        _visit.Begin(intended);
+        if (_lane.Writer.Write(_drive.At, _step, _variables, _exchange, _bytes) is { } problem)
+        {
+            _exchange.Detail = problem;
+            _exchange.Answer.Status = 0;
+            _visit.Never(_lane.Loop.Now);
+            Finish(step, Failure.Extraction);
+            return;
+        }
+
+        Send(step);
+    }
+
+    void Send(RequestStep step)
+    {
+        _asked = true;
+        _lane.Sent++;
+        _exchange.Deadline = _lane.Loop.Now + (long)step.Timeout.TotalNanoseconds;
+        _lane.Wire.Send(_exchange);
+    }
+
+    Failure Judge(RequestStep step, Exchange exchange)
+    {
+        HadNoConnection = exchange.Failure is Failure.NoConnection or Failure.Refused or Failure.NoHandles or Failure.NoPorts;
+        if (exchange.Failure != Failure.None) return exchange.Failure;
+        var failure = step.Expected.Has(exchange.Answer.Status) ? Failure.None : Failure.Status;
+        foreach (var check in step.Checks)
+            if (check.Holds(exchange.Answer)) _visit.ChecksPassed++;
+            else
+            {
+                _visit.ChecksFailed++;
+                if (failure != Failure.None) continue;
+                failure = Failure.Check;
+                exchange.Detail = $"the check \"{check.Name}\" of {step.Name} does not hold";
+            }
+
+        foreach (var save in step.Save)
+            if (save.From(exchange.Answer) is { } value) _variables.Saved[save.Name] = value;
+            else
+            {
+                _variables.Saved.Remove(save.Name);
+                if (failure != Failure.None) continue;
+                failure = Failure.Extraction;
+                exchange.Detail = $"the answer to {step.Name} has nothing to save as \"{save.Name}\"";
+            }
+
+        if (failure == Failure.Status) exchange.Detail = $"{step.Name} was answered {exchange.Answer.Status}";
+        return failure;
+    }
+
+    void Finish(RequestStep step, Failure failure)
+    {
+        var sample = _visit.Sample(_exchange.Answer.Status, failure);
+        var tick = _lane.Tick;
+        tick.All.Add(sample.Latency);
+        if (failure != Failure.None)
+        {
+            tick.Failed++;
+            _lane.Saw(_exchange, failure);
+        }
+
+        if (sample.Intended >= _drive.Counts)
+        {
+            tick.Counted[_drive.At][_step].Add(sample);
+            // Of what could be sent at once: then all lateness is the generator's own.
+            if (_step == 0 && !_queued && sample.Sent >= 0) tick.Lateness.Add(Math.Max(0, sample.Sent - sample.Connecting - sample.Handshaking - sample.Intended));
+        }
+
+        if (_drive.Scenario.Requests.Length == _step + 1 || failure == Failure.Extraction)
+        {
+            if (_lane.Plan.Wiring.Reuse == Reuse.Iteration) _lane.Wire.Release(_exchange);
+            if (failure == Failure.Extraction)
+            {
+                HadNoConnection = false;
+                _between = false;
+                _step = -1;
+                _rest.Until(_lane.Loop.Now + AfterBroken);
+            }
+            else _drive.Done(this, _iteration, broken: false);
+            return;
+        }
+
+        _step++;
+        _between = false;
+        var pause = Draw(step.Think);
+        if (pause == 0) Ask(sample.Done);
+        else _rest.Until(_lane.Loop.Now + pause);
+    }
+
+    void Rested(long intended)
+    {
+        if (_between) ((ClosedDrive)_drive).Next(this, intended);
+        else if (_step < 0) _drive.Done(this, _iteration, broken: true);
+        else Ask(intended);
+    }
+
+    string[] Row(DataFile data) => data.Rows[data.Shuffled ? _variables.Random.Next(data.Rows.Length) : (int)(_variables.IterationOfAll % data.Rows.Length)];
+
+    long Draw(Pause pause) => pause.IsNone ? 0 : (long)(pause.Least + (pause.Most - pause.Least) * _variables.Random.NextDouble()).TotalNanoseconds;
+
+    sealed class Rest(VirtualUser user) : Alarm
+    {
+        long _due;
+
+        public void Until(long when)
+        {
+            _due = when;
+            user._lane.Loop.Set(this, when);
+        }
+
+        // What was due, and not now: a loop that is late must not hide it.
+        public override void Ring(long now) => user.Rested(_due);
+    }
+}

@@ -1,0 +1,44 @@
+using Muster.Readiness;
+
+namespace Muster.Probes.Load;
+
+static class LoadHttpKind
+{
+    public static readonly Kind Declaration = new()
+    {
+        Name = "load.http",
+        Says = "Puts load on a target as the plan says, and measures latency from the intended start of each request, errors and throughput.",
+        Target = TargetShape.Url,
+        Hazard = Hazard.Active,
+        Alone = true,
+        Parameters = LoadFields.Parameters,
+        Fields = LoadFields.Seen,
+        Holds = Value.Of(("met", true)),
+        Population = "requests",
+        LeastPopulation = 1,
+        Deadline = TimeSpan.FromMinutes(10),
+        Pitfalls = LoadFields.Pitfalls,
+        Example = "check: { load.http: { target: api, rate: 200/s, duration: 5m, warm_up: 10s, get: /items, thresholds: { http_req_duration: [ p(95)<200, p(99)<500 ], http_req_failed: [ rate<0.001 ] } } }",
+    };
+
+    public static readonly ProbeKind Entry = new(Declaration, Look, Prove) { Patience = LoadQuestion.Patience, TellsUnderWay = true };
+
+    static async Task<Sight> Look(Asked asked, ProbeContext context, CancellationToken cancel)
+    {
+        var plan = LoadQuestion.Plan(asked, context.Folder, context.MayLeaveFolder);
+        return LoadSight.Of(await LoadRun.Run(plan, context, LoadSight.Surroundings(plan, context), cancel), LoadObservation.Of);
+    }
+
+    /// <summary>A server that answers every twentieth request with 503, beside one that answers all.</summary>
+    static async Task<Proof> Prove(CancellationToken cancel)
+    {
+        const int Every = 20;
+        var served = 0;
+        await using var site = LoopbackSite.Start();
+        site.Route("/sick", _ => Interlocked.Increment(ref served) % Every == 0 ? new(503, "down") : new(200, "up")).Route("/well", _ => new(200, "up"));
+        Value.Fields Ask(string path) => Value.Of(("target", site.Address.AbsoluteUri), ("rate", "400/s"), ("duration", "1500ms"), ("get", path));
+        return new("load.http", "a server that answers every twentieth request with 503, beside one that answers all with 200",
+            await Stage.Look(Declaration, Ask("/sick"), cancel, Stage.Is("met", true, Shape.Truth)),
+            await Stage.Look(Declaration, Ask("/well"), cancel, Stage.Is("met", true, Shape.Truth)));
+    }
+}

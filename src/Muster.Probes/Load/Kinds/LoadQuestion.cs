@@ -1,0 +1,61 @@
+using System.Text;
+using Muster.Readiness;
+
+namespace Muster.Probes.Load;
+
+/// <summary>From the parameters of a check to a load plan.</summary>
+static class LoadQuestion
+{
+    const string OnlyFailures = "rate<0.01";
+    // Preparing, connecting, identifying before and after.
+    static readonly TimeSpan Around = TimeSpan.FromSeconds(60);
+
+    /// <exception cref="Unseen">The plan cannot be read.</exception>
+    public static LoadPlan Plan(Asked asked, string folder, bool mayLeave)
+    {
+        var fields = Value.Fields.Empty;
+        var files = new LoadFolder(folder, mayLeave);
+        LoadForm? file = null;
+        if (asked.Parameters["plan"] is Value.Text { Is: var name })
+        {
+            var (bytes, why) = files.Read(name, LoadForm.LargestFile);
+            if (bytes is null) throw new Unseen(Blind.BadQuestion, why);
+            (file, var problems) = LoadForm.Parse(bytes, name);
+            if (file is null) throw new Unseen(Blind.BadQuestion, $"{problems[0].Place}: {problems[0].Says}");
+        }
+
+        foreach (var whole in LoadFields.Whole)
+            if (asked.Parameters[whole] is { } given and not Value.Nothing) fields = fields.With(whole, given);
+        var single = Value.Fields.Empty;
+        foreach (var key in LoadFields.Single)
+            if (asked.Parameters[key] is { } given and not Value.Nothing) single = single.With(key, given);
+        if (single.Count > 0)
+        {
+            if (fields["scenarios"] is not null || file is not null) throw new Unseen(Blind.BadQuestion, $"\"{single.First().Key}\" stands beside scenarios; write it into one of them");
+            fields = fields.With("scenarios", Value.Of(("load", single)));
+        }
+
+        if (fields["thresholds"] is null && file?.Fields["thresholds"] is null) fields = fields.With("thresholds", Value.Of(("http_req_failed", Value.Texts([OnlyFailures]))));
+        var form = file is null ? LoadForm.Of(fields.With("target", asked.Parameters["target"])) : file.With(fields).WithTarget(asked.Parameters["target"] ?? Value.Null);
+        var read = LoadPlanReader.Read(form, files, ThresholdReader.Read);
+        return read.Plan ?? throw new Unseen(Blind.BadQuestion, Said(read));
+    }
+
+    /// <summary>The plan's own time, and what stands around it.</summary>
+    public static TimeSpan? Patience(Asked asked, string folder, bool mayLeave)
+    {
+        try
+        {
+            var plan = Plan(asked, folder, mayLeave);
+            return plan.Scenarios.Max(scenario => scenario.Start + scenario.Model.Lasts + scenario.GracefulStop) + Around;
+        }
+        catch (Unseen) { return null; } // The look itself says what is wrong.
+    }
+
+    static string Said(LoadReading read)
+    {
+        var said = new StringBuilder();
+        foreach (var problem in read.Problems.Take(3)) said.Append(said.Length == 0 ? "" : " ").Append(problem.Path.Length == 0 ? "" : problem.Path + ": ").Append(problem.Says);
+        return read.Problems.Length > 3 ? said.Append($" (and {read.Problems.Length - 3} more)").ToString() : said.ToString();
+    }
+}

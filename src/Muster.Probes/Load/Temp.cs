@@ -1,0 +1,12 @@
+using System.Collections.Immutable;
+namespace Muster.Probes.Load;
+static class ThresholdJudge
+{
+    public static ThresholdResult Of(Threshold threshold, Measured measured, bool exact) => new(threshold, ThresholdState.Unproven, null, null, 0, "");
+    public static double? LatencyLimit(Threshold threshold) => null;
+}
+static class DriftX { }
+static class Wire
+{
+    public static (ILoop, IWire) Open(Wiring wiring, LoadClock clock, ProbeContext context, TrustAnchors trust) => throw new InvalidOperationException();
+}
