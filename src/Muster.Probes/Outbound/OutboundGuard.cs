@@ -49,4 +49,9 @@ public sealed class OutboundGuard(GuardRules? rules = null, Resolve? resolve = n
     /// <exception cref="SocketException">No connection.</exception>
     public ValueTask<Socket> Connect(IPEndPoint to, ProtocolType protocol, CancellationToken cancel) =>
         WhyNot(to.Address) is { } why ? throw new Unseen(Blind.Refused, $"refused: {why}") : _dial(to, protocol, cancel);
+
+    /// <summary>The same way out for a loop that waits for its connections itself.</summary>
+    internal WaysOut WaysOut => new(dial is null && Beginning.IsHere ? Begin : null, Connect);
+
+    int Begin(IPEndPoint to, out int error) => WhyNot(to.Address) is { } why ? throw new Unseen(Blind.Refused, $"refused: {why}") : Beginning.Begin(to, out error);
 }

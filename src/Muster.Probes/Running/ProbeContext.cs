@@ -107,6 +107,9 @@ public sealed class ProbeContext
         return _options.Guard.Connect(to, protocol, cancel);
     }
 
+    /// <summary>For a loop that waits for its connections itself, and counts them itself.</summary>
+    internal WaysOut WaysOut => _options.Guard.WaysOut;
+
     /// <summary>Connects to the first address of the host that answers.</summary>
     public async ValueTask<Socket> Connect(string host, int port, CancellationToken cancel)
     {

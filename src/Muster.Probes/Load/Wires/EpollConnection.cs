@@ -1,0 +1,332 @@
+#pragma warning disable RS0030 // Takes over sockets that the guard dialled.
+using System.Net;
+using System.Net.Sockets;
+
+namespace Muster.Probes.Load;
+
+/// <summary>One connection of one user, from its first address to its end, and the exchange that is under way on it.</summary>
+sealed unsafe class EpollConnection : Watched
+{
+    const int MostReads = 16; // in one turn, so that an endless answer does not hold up the others
+
+    enum State { Connecting, Open, Closed }
+
+    readonly AnswerReader _reader = new();
+    readonly Deadline _deadline;
+    readonly Origin _origin;
+    State _state = State.Connecting;
+    Exchange? _exchange;
+    Socket? _socket; // whose handle it is, where another one made it
+    int _handle = -1, _address, _answers, _unsent, _broken;
+    long _began, _connectBy;
+    bool _ends; // the peer has closed or broken the connection: nothing more is to be waited for
+
+    public EpollConnection(EpollWire wire, Origin origin)
+    {
+        (Wire, _origin) = (wire, origin);
+        _deadline = new(this);
+    }
+
+    public EpollWire Wire { get; }
+
+    EpollLoop Loop => Wire.Loop;
+
+    public bool Serves(Origin origin) =>
+        _state == State.Open && _exchange is null && (ReferenceEquals(origin, _origin) || (origin.Port == _origin.Port && origin.Scheme == _origin.Scheme && origin.Host == _origin.Host));
+
+    /// <summary>Connects first.</summary>
+    public void Connect(Exchange exchange)
+    {
+        _exchange = exchange;
+        _began = Loop.Now;
+        _connectBy = _began + Wire.ConnectTimeout;
+        Arm();
+        ConnectNext(0, null);
+    }
+
+    void ConnectNext(int error, string? says)
+    {
+        while (_address < _origin.Addresses.Length)
+        {
+            var to = new IPEndPoint(_origin.Addresses[_address++], _origin.Port);
+            if (Wire.Ways.Begin is not { } begin)
+            {
+                Wire.ConnectElsewhere(this, to);
+                return;
+            }
+
+            try { _handle = begin(to, out error); }
+            catch (Unseen refused) { (error, says) = (0, refused.Message); }
+            if (_handle >= 0)
+            {
+                Loop.Watch(this, _handle);
+                return;
+            }
+
+            if (SocketFaults.IsOurs(error)) break; // Another address would not help.
+        }
+
+        var exchange = _exchange!;
+        _exchange = null;
+        Close();
+        var (failure, detail) = SocketFaults.NotConnected(_origin, error, says);
+        Wire.FailLater(exchange, failure, detail);
+    }
+
+    /// <summary>Takes a connected socket that another one made.</summary>
+    public void Adopt(Socket socket)
+    {
+        if (_state != State.Connecting)
+        {
+            socket.Dispose();
+            return;
+        }
+
+        (_socket, _handle) = (socket, (int)socket.Handle);
+        Loop.Watch(this, _handle);
+    }
+
+    public void NotConnected(int error, string says)
+    {
+        if (_state == State.Connecting) ConnectNext(error, says);
+    }
+
+    /// <summary>Sends it over the connection that stands.</summary>
+    public void Begin(Exchange exchange)
+    {
+        _exchange = exchange;
+        Arm();
+        Ask();
+    }
+
+    void Ask()
+    {
+        var exchange = _exchange!;
+        _reader.Begin(exchange.Method == "HEAD", exchange.ReadBody);
+        _unsent = exchange.Bytes.Length;
+        Write();
+    }
+
+    public override void Happened(uint events)
+    {
+        if (_state == State.Connecting && !Connected(events)) return;
+        if (_state == State.Open && _unsent > 0 && (events & Libc.Out) != 0) Write();
+        _ends |= (events & (Libc.ReadHup | Libc.Hup | Libc.Err)) != 0;
+        if (_state == State.Open && (events & ~Libc.Out) != 0) Read();
+    }
+
+    bool Connected(uint events)
+    {
+        if (_handle < 0 || (events & (Libc.Out | Libc.Err | Libc.Hup)) == 0) return false;
+        var error = Libc.ErrorOf(_handle);
+        if (error == 0 && Libc.IsItself(_handle)) error = SocketFaults.Refused;
+        if (error != 0)
+        {
+            Drop();
+            ConnectNext(error, null);
+            return false;
+        }
+
+        _state = State.Open;
+        Wire.Connections++;
+        _exchange!.Connecting = Loop.Now - _began;
+        Ask();
+        return true;
+    }
+
+    void Write()
+    {
+        var exchange = _exchange!;
+        var bytes = exchange.Bytes.Span;
+        var pieces = 0;
+        while (_unsent > 0)
+        {
+            var now = Loop.Now;
+            nint sent;
+            fixed (byte* from = bytes[^_unsent..]) sent = Libc.Send(_handle, from, _unsent, Libc.NoSignal | Libc.DontWait);
+            if (sent >= 0)
+            {
+                if (exchange.Sent < 0) exchange.Sent = now;
+                else pieces++;
+                _unsent -= (int)sent;
+                continue;
+            }
+
+            var error = Libc.Error;
+            if (error == SocketFaults.Interrupted) continue;
+            if (error == SocketFaults.WouldWait) break;
+            // The answer may be there already, and say why the rest was not wanted.
+            _broken = error;
+            Loop.Later(this);
+            return;
+        }
+
+        if (pieces > 0 && _unsent == 0) exchange.Sending = Loop.Now - exchange.Sent;
+    }
+
+    void Read()
+    {
+        var buffer = Wire.Buffer;
+        for (var reads = 0; _state == State.Open; reads++)
+        {
+            if (reads == MostReads)
+            {
+                Loop.Later(this);
+                return;
+            }
+
+            nint got;
+            fixed (byte* into = buffer) got = Libc.Receive(_handle, into, buffer.Length, Libc.DontWait);
+            if (got > 0)
+            {
+                Take(buffer.AsSpan(0, (int)got));
+                // Whatever comes from now on is told anew.
+                if (got < buffer.Length && !_ends && _broken == 0) return;
+            }
+            else if (got == 0)
+            {
+                Ended();
+            }
+            else if (Libc.Error is var error && error != SocketFaults.Interrupted)
+            {
+                if (error == SocketFaults.WouldWait && _broken == 0) return;
+                Break(error == SocketFaults.WouldWait ? _broken : error);
+            }
+        }
+    }
+
+    void Take(ReadOnlySpan<byte> bytes)
+    {
+        if (_exchange is not { } exchange)
+        {
+            Close(); // Nobody asked.
+            return;
+        }
+
+        var now = Loop.Now;
+        if (exchange.FirstByte < 0) exchange.FirstByte = now;
+        exchange.BytesIn += bytes.Length;
+        switch (_reader.Read(bytes, out var used))
+        {
+            case Reading.Done:
+                Finish(exchange, now, _reader.Keeps && Wire.Keeps && used == bytes.Length && !_ends && _unsent == 0);
+                break;
+            case Reading.Garbage:
+                Fail(exchange, Failure.Garbage, $"the answer is no HTTP/1.1: {_reader.Wrong}");
+                break;
+            case Reading.TooLarge:
+                Fail(exchange, Failure.TooLarge, $"the answer's body is larger than {AnswerReader.MostOfBody} bytes, and a step reads it");
+                break;
+        }
+    }
+
+    void Finish(Exchange exchange, long now, bool keeps)
+    {
+        var answer = exchange.Answer;
+        answer.Status = _reader.Status;
+        answer.Head = _reader.Head;
+        answer.Body = _reader.Body;
+        if (exchange.ReadBody && _reader.IsCoded)
+        {
+            var (body, failure, wrong) = DecodedBody.Of(answer.Head.Span, answer.Body);
+            if (failure != Failure.None)
+            {
+                Fail(exchange, failure, $"the answer cannot be read: {wrong}");
+                return;
+            }
+
+            answer.Body = body;
+        }
+
+        exchange.Answered = true;
+        exchange.Done = now;
+        _answers++;
+        _exchange = null;
+        if (!keeps)
+        {
+            Close();
+            exchange.Held = null;
+        }
+
+        exchange.User.Over(exchange);
+    }
+
+    void Ended()
+    {
+        if (_exchange is { } exchange && _reader.End()) Finish(exchange, Loop.Now, keeps: false);
+        else Break(0);
+    }
+
+    /// <param name="error">The system's; 0 when the peer closed in order.</param>
+    void Break(int error)
+    {
+        if (_exchange is not { } exchange)
+        {
+            Close();
+            return;
+        }
+
+        if (exchange.FirstByte < 0 && _answers > 0 && (exchange.Sent < 0 || IsIdempotent(exchange.Method)))
+        {
+            // A server may close a kept connection at any moment; the request that met this begins again, once (RFC 9112, 9.3.1).
+            _exchange = null;
+            Close();
+            Wire.Retried++;
+            (exchange.Sent, exchange.Sending) = (-1, 0);
+            Wire.Open(exchange);
+            return;
+        }
+
+        var (failure, detail) = SocketFaults.Broken(_origin, error, exchange);
+        Fail(exchange, failure, detail);
+    }
+
+    static bool IsIdempotent(string method) => method is "GET" or "HEAD" or "PUT" or "DELETE" or "OPTIONS" or "TRACE";
+
+    void Fail(Exchange exchange, Failure failure, string detail)
+    {
+        _exchange = null;
+        Close();
+        (exchange.Failure, exchange.Detail, exchange.Done, exchange.Held) = (failure, detail, Loop.Now, null);
+        exchange.User.Over(exchange);
+    }
+
+    void Late(long now)
+    {
+        if (_exchange is not { } exchange) return;
+        if (now >= exchange.Deadline) Fail(exchange, Failure.Timeout, SocketFaults.Late(_origin, exchange, connected: _state == State.Open));
+        else if (_state == State.Connecting && now >= _connectBy) Fail(exchange, Failure.NoConnection, $"no connection with {_origin.Authority} within {Wire.ConnectTimeout / 1e9:0.###} s");
+        else Arm();
+    }
+
+    /// <summary>An alarm that is set already and rings earlier is left where it is, and set anew when it rings: a request that is answered in time moves none.</summary>
+    void Arm()
+    {
+        var when = _state == State.Connecting ? Math.Min(_exchange!.Deadline, _connectBy) : _exchange!.Deadline;
+        if (when != long.MaxValue && (_deadline.At < 0 || when < _deadline.When)) Loop.Set(_deadline, when);
+    }
+
+    /// <summary>An exchange that is under way is not told.</summary>
+    public void Close()
+    {
+        if (_state == State.Closed) return;
+        _state = State.Closed;
+        _exchange = null;
+        Loop.Cancel(_deadline);
+        Drop();
+    }
+
+    void Drop()
+    {
+        if (_handle < 0) return;
+        Loop.Forget(this);
+        if (_socket is null) _ = Libc.Close(_handle);
+        else _socket.Dispose();
+        (_handle, _socket) = (-1, null);
+    }
+
+    sealed class Deadline(EpollConnection connection) : Alarm
+    {
+        public override void Ring(long now) => connection.Late(now);
+    }
+}

@@ -1,0 +1,89 @@
+using System.Net;
+using System.Text;
+using Muster.Probes.Load;
+
+namespace Muster.Probes.Tests.Load.Wires;
+
+/// <summary>A loop and a wire, and one user that asks over it; each asking runs the loop until the exchange is over.</summary>
+sealed class WireTrial : IExchanged, IDisposable
+{
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    readonly EpollLoop _loop = new(new LoadClock(TimeProvider.System));
+    int _awaited;
+
+    public WireTrial(Wiring? wiring = null, OutboundGuard? guard = null) => Wire = new(_loop, wiring ?? new(), (guard ?? new OutboundGuard()).WaysOut);
+
+    public EpollWire Wire { get; }
+
+    public ILoop Loop => _loop;
+
+    public int Overs { get; private set; }
+
+    public Exchange New(int port, string method = "GET", string path = "/", string? body = null, bool readBody = true, params IPAddress[] addresses)
+    {
+        var exchange = new Exchange { User = this, ReadBody = readBody };
+        Aim(exchange, port, method, path, body, addresses);
+        return exchange;
+    }
+
+    public static void Aim(Exchange exchange, int port, string method = "GET", string path = "/", string? body = null, params IPAddress[] addresses)
+    {
+        exchange.Origin = new("http", "127.0.0.1", port, addresses.Length > 0 ? [.. addresses] : [IPAddress.Loopback]);
+        (exchange.Method, exchange.Path) = (method, path);
+        var head = $"{method} {path} HTTP/1.1\r\nHost: {exchange.Origin.Authority}\r\n{(body is null ? "" : $"Content-Length: {body.Length}\r\n")}\r\n";
+        (exchange.Bytes, exchange.BodyAt) = (Encoding.Latin1.GetBytes(head + body), head.Length);
+    }
+
+    /// <param name="within">Seconds from now on.</param>
+    public async Task<Exchange> Ask(Exchange exchange, double? within = null)
+    {
+        await Task.Run(() => Run([exchange], within));
+        return exchange;
+    }
+
+    public Task Ask(Exchange[] exchanges, double? within = null) => Task.Run(() => Run(exchanges, within));
+
+    void Run(Exchange[] exchanges, double? within)
+    {
+        var late = new Late(_loop);
+        _loop.Set(late, _loop.Now + (long)Patience.TotalNanoseconds);
+        _awaited = exchanges.Length;
+        _loop.Post(() =>
+        {
+            foreach (var exchange in exchanges)
+            {
+                exchange.Deadline = within is { } seconds ? _loop.Now + (long)(seconds * 1e9) : long.MaxValue;
+                var before = Overs;
+                Wire.Send(exchange);
+                Assert.Equal(before, Overs);
+            }
+        });
+        _loop.Run();
+        _loop.Cancel(late);
+        Assert.False(late.Rung, "the exchange was not over in time");
+    }
+
+    public void Over(Exchange exchange)
+    {
+        Overs++;
+        Assert.True(exchange.Done >= 0);
+        if (--_awaited == 0) _loop.Stop();
+    }
+
+    public void Dispose()
+    {
+        Wire.Dispose();
+        _loop.Dispose();
+    }
+
+    sealed class Late(ILoop loop) : Alarm
+    {
+        public bool Rung { get; private set; }
+
+        public override void Ring(long now)
+        {
+            Rung = true;
+            loop.Stop();
+        }
+    }
+}
