@@ -36,7 +36,6 @@ public static class ProbeKinds
         .. HostsKinds.All,
         .. ArtifactsKinds.All,
         .. BackupsKinds.All,
-        .. Load.LoadKinds.All,
     ];
 
     /// <summary>All declarations, those that only the judge needs included.</summary>

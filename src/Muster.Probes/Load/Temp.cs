@@ -6,7 +6,3 @@ static class ThresholdJudge
     public static double? LatencyLimit(Threshold threshold) => null;
 }
 static class DriftX { }
-static class Wire
-{
-    public static (ILoop, IWire) Open(Wiring wiring, LoadClock clock, ProbeContext context, TrustAnchors trust) => throw new InvalidOperationException();
-}

@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using System.Net;
-using System.Threading.Channels;
 using Muster.Readiness;
 
 namespace Muster.Probes.Load;

@@ -56,7 +56,7 @@ sealed class Running
         using var interrupt = cancel.Register(() =>
         {
             Interrupted = true;
-            Stop($"interrupted");
+            Stop("interrupted");
         });
         var reading = Read();
         await Task.WhenAll(threads);
@@ -193,12 +193,13 @@ sealed class Running
         {
             try
             {
+                Precedence.Take();
                 run();
                 done.SetResult();
             }
             catch (Exception bug) { done.SetException(bug); } // told once, by whoever waits for the run
         })
-        { IsBackground = true, Name = name, Priority = ThreadPriority.AboveNormal }.Start();
+        { IsBackground = true, Name = name }.Start();
         return done.Task;
     }
 }

@@ -16,6 +16,8 @@ sealed class EpollWire(EpollLoop loop, Wiring wiring, WaysOut ways) : IWire
 
     public string Protocol => "HTTP/1.1";
 
+    public IReadOnlyCollection<(Origin Origin, Readiness.Digest Leaf)> Leaves => [];
+
     public long Connections { get; internal set; }
 
     public long Retried { get; internal set; }
