@@ -20,6 +20,12 @@ static class Alone
             return 0;
         }
 
+        if (args is [LightTarget.Argument, var port])
+        {
+            LightTarget.Serve(int.Parse(port, CultureInfo.InvariantCulture));
+            return 0;
+        }
+
         if (args is not [Argument, var name, ..]) return null;
         var quick = args.Contains("--quick");
         if (Figures.Contests.FirstOrDefault(contest => contest.Name == name) is { } contest) Contested(contest, quick);

@@ -8,6 +8,7 @@ static class Figures
     [
         .. ExecutableFigures.All,
         .. ProbeFigures.All,
+        .. LoadFigures.All,
         .. MixedFigures.All,
         .. SecretFigures.All,
         .. VerdictFigures.All,
