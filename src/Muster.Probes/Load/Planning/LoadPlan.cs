@@ -8,6 +8,9 @@ public sealed record LoadPlan
     /// <summary>Where requests with a path alone go. Scheme http, https, ws or wss; no user info, no fragment.</summary>
     public required Uri Target { get; init; }
 
+    /// <summary>Other origins that requests with a whole URL go to, each once; the run's consent must name them too.</summary>
+    public ImmutableArray<Uri> Others { get; init; } = [];
+
     public required ImmutableArray<Scenario> Scenarios { get; init; }
 
     public ImmutableArray<Threshold> Thresholds { get; init; } = [];
