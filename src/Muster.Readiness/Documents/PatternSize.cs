@@ -6,7 +6,7 @@ namespace Muster.Readiness;
 /// How many places a pattern has once its counted repetitions are written out. Without backtracking a match costs text times places,
 /// and <c>(a{999}){9}</c> over 100 kB takes half a minute (measured), so a document's patterns are bounded.
 /// </summary>
-static class PatternSize
+public static class PatternSize
 {
     public const int Most = 1_000;
 

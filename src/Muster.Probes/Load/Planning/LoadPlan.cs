@@ -8,13 +8,13 @@ public sealed record LoadPlan
     /// <summary>Where requests with a path alone go. Scheme http, https, ws or wss; no user info, no fragment.</summary>
     public required Uri Target { get; init; }
 
-    /// <summary>Sent with every request to the target, credentials among them; a request's own of the same name takes its place.</summary>
+    /// <summary>What the target is told of who asks, where Muster itself asks it: for its identity and its memory. The requests of scenarios carry the same already.</summary>
     public ImmutableArray<(string Name, string Text)> Headers { get; init; } = [];
-
-    public required ImmutableArray<Scenario> Scenarios { get; init; }
 
     /// <summary>Other origins that requests with a whole URL go to, each once; the run's consent must name them too.</summary>
     public ImmutableArray<Uri> Others { get; init; } = [];
+
+    public required ImmutableArray<Scenario> Scenarios { get; init; }
 
     public ImmutableArray<Threshold> Thresholds { get; init; } = [];
 

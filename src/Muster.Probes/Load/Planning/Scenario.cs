@@ -28,6 +28,9 @@ public sealed record Scenario
 
     public ImmutableArray<DataFile> Data { get; init; } = [];
 
+    /// <summary>Whether each user keeps the cookies that it is given and sends them again; see <see cref="CookieJar"/>.</summary>
+    public bool Cookies { get; init; }
+
     /// <summary>Tags that thresholds can select by, beside <c>scenario</c>.</summary>
     public ImmutableSortedDictionary<string, string> Tags { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 }
@@ -45,7 +48,7 @@ public sealed record RequestStep
 
     public string Method { get; init; } = "GET";
 
-    /// <summary>A path beneath the target, or a whole URL whose host the run's consent names.</summary>
+    /// <summary>A whole path that begins with "/" (the target's own path is in it), or a whole URL whose origin is among <see cref="LoadPlan.Others"/>.</summary>
     public required Template Url { get; init; }
 
     public ImmutableArray<(string Name, Template Text)> Headers { get; init; } = [];
