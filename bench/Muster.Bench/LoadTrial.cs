@@ -17,10 +17,11 @@ sealed class LoadTrial : IExchanged, IDisposable
     long _end, _done;
     int _underWay;
     bool _closed;
+    Schedule? _waiting;
 
     public LoadTrial(int port, int users)
     {
-        _wire = new(_loop, new(), new OutboundGuard().WaysOut);
+        _wire = new(_loop, new(), new OutboundGuard().WaysOut, TrustAnchors.System);
         var origin = new Origin("http", "127.0.0.1", port, [IPAddress.Loopback]);
         var bytes = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"GET / HTTP/1.1\r\nHost: {origin.Authority}\r\n\r\n"));
         _exchanges = [.. Enumerable.Range(0, users).Select(_ => new Exchange { User = this, Origin = origin, Bytes = bytes, BodyAt = bytes.Length })];
@@ -61,7 +62,13 @@ sealed class LoadTrial : IExchanged, IDisposable
         if (exchange.Failure != Failure.None || exchange.Answer.Status != 200) throw new InvalidOperationException($"a request failed: {exchange.Failure}, {exchange.Detail}");
         _latencies.Add(exchange.Done - exchange.Sent);
         _done++;
-        if (!_closed) _free.Push(exchange);
+        if (!_closed)
+        {
+            _free.Push(exchange);
+            if (_waiting is not { } schedule) return;
+            _waiting = null;
+            schedule.Ring(_loop.Now);
+        }
         else if (exchange.Done < _end) Send(exchange);
         else if (--_underWay == 0) _loop.Stop();
     }
@@ -82,7 +89,12 @@ sealed class LoadTrial : IExchanged, IDisposable
         {
             while (_next < most && Due <= now)
             {
-                var exchange = trial._free.Pop();
+                if (!trial._free.TryPop(out var exchange))
+                {
+                    trial._waiting = this; // All are busy: it goes on, late, when one is not.
+                    return;
+                }
+
                 trial.Send(exchange);
                 // The first request of each waits for its connection, which is no lateness of the clock.
                 if (exchange.Sent >= 0) trial._late.Add(exchange.Sent - Due);

@@ -5,11 +5,11 @@ using System.Net.Sockets;
 namespace Muster.Probes.Load;
 
 /// <summary>One connection of one user, from its first address to its end, and the exchange that is under way on it.</summary>
-sealed unsafe class EpollConnection : Watched
+sealed unsafe class EpollConnection : Watched, ISecured
 {
     const int MostReads = 16; // in one turn, so that an endless answer does not hold up the others
 
-    enum State { Connecting, Open, Closed }
+    enum State { Connecting, Securing, Open, Closed }
 
     readonly AnswerReader _reader = new();
     readonly Deadline _deadline;
@@ -19,6 +19,9 @@ sealed unsafe class EpollConnection : Watched
     Socket? _socket; // whose handle it is, where another one made it
     int _handle = -1, _address, _answers, _unsent, _broken;
     long _began, _connectBy;
+    TlsLayer? _tls;
+    byte[] _encrypted = []; // what the socket has not taken yet; the last _unsent bytes of its first _filled
+    int _filled;
     bool _ends; // the peer has closed or broken the connection: nothing more is to be waited for
 
     public EpollConnection(EpollWire wire, Origin origin)
@@ -30,6 +33,8 @@ sealed unsafe class EpollConnection : Watched
     public EpollWire Wire { get; }
 
     EpollLoop Loop => Wire.Loop;
+
+    bool IsUp => _state is State.Securing or State.Open;
 
     public bool Serves(Origin origin) =>
         _state == State.Open && _exchange is null && (ReferenceEquals(origin, _origin) || (origin.Port == _origin.Port && origin.Scheme == _origin.Scheme && origin.Host == _origin.Host));
@@ -103,6 +108,14 @@ sealed unsafe class EpollConnection : Watched
     {
         var exchange = _exchange!;
         _reader.Begin(exchange.Method == "HEAD", exchange.ReadBody);
+        if (_tls is not null)
+        {
+            if (_tls.Send(exchange.Bytes)) return;
+            _broken = SocketFaults.BrokenPipe;
+            Loop.Later(this);
+            return;
+        }
+
         _unsent = exchange.Bytes.Length;
         Write();
     }
@@ -110,9 +123,9 @@ sealed unsafe class EpollConnection : Watched
     public override void Happened(uint events)
     {
         if (_state == State.Connecting && !Connected(events)) return;
-        if (_state == State.Open && _unsent > 0 && (events & Libc.Out) != 0) Write();
+        if (IsUp && _unsent > 0 && (events & Libc.Out) != 0) Write();
         _ends |= (events & (Libc.ReadHup | Libc.Hup | Libc.Err)) != 0;
-        if (_state == State.Open && (events & ~Libc.Out) != 0) Read();
+        if (IsUp && (events & ~Libc.Out) != 0) Read();
     }
 
     bool Connected(uint events)
@@ -127,17 +140,59 @@ sealed unsafe class EpollConnection : Watched
             return false;
         }
 
-        _state = State.Open;
         Wire.Connections++;
-        _exchange!.Connecting = Loop.Now - _began;
-        Ask();
+        var now = Loop.Now;
+        _exchange!.Connecting = now - _began;
+        if (_origin.IsSecure)
+        {
+            (_state, _began, _tls) = (State.Securing, now, new(this));
+            _tls.Run(Wire.Tls(_origin));
+        }
+        else
+        {
+            _state = State.Open;
+            Ask();
+        }
+
         return true;
+    }
+
+    void ISecured.Secured(Muster.Readiness.Digest leaf)
+    {
+        _state = State.Open;
+        _exchange!.Handshaking = Loop.Now - _began;
+        Wire.Identified?.Invoke(_origin, leaf);
+        Ask();
+    }
+
+    void ISecured.NotSecured(string because)
+    {
+        if (_exchange is { } exchange) Fail(exchange, Failure.Tls, $"no TLS with {_origin.Authority}: {because}");
+    }
+
+    void ISecured.Take(ReadOnlySpan<byte> plain) => Take(plain);
+
+    void ISecured.Ended(string? because)
+    {
+        if (because is null) Ended();
+        else Break(_broken, because);
+    }
+
+    /// <summary>Takes all of it: what the socket does not take now, it is given later.</summary>
+    void ISecured.Write(ReadOnlySpan<byte> encrypted)
+    {
+        if (_unsent == 0) _filled = 0;
+        if (_filled + encrypted.Length > _encrypted.Length) Array.Resize(ref _encrypted, Math.Max(_filled + encrypted.Length, _encrypted.Length * 2));
+        encrypted.CopyTo(_encrypted.AsSpan(_filled));
+        _filled += encrypted.Length;
+        _unsent += encrypted.Length;
+        if (_unsent == encrypted.Length) Write();
     }
 
     void Write()
     {
-        var exchange = _exchange!;
-        var bytes = exchange.Bytes.Span;
+        var exchange = _exchange;
+        var bytes = _tls is null ? exchange!.Bytes.Span : _encrypted.AsSpan(0, _filled);
         var pieces = 0;
         while (_unsent > 0)
         {
@@ -146,7 +201,8 @@ sealed unsafe class EpollConnection : Watched
             fixed (byte* from = bytes[^_unsent..]) sent = Libc.Send(_handle, from, _unsent, Libc.NoSignal | Libc.DontWait);
             if (sent >= 0)
             {
-                if (exchange.Sent < 0) exchange.Sent = now;
+                if (_state != State.Open || exchange is null) { } // The handshake's own.
+                else if (exchange.Sent < 0) exchange.Sent = now;
                 else pieces++;
                 _unsent -= (int)sent;
                 continue;
@@ -161,13 +217,13 @@ sealed unsafe class EpollConnection : Watched
             return;
         }
 
-        if (pieces > 0 && _unsent == 0) exchange.Sending = Loop.Now - exchange.Sent;
+        if (pieces > 0 && _unsent == 0) exchange!.Sending = Loop.Now - exchange.Sent;
     }
 
     void Read()
     {
         var buffer = Wire.Buffer;
-        for (var reads = 0; _state == State.Open; reads++)
+        for (var reads = 0; IsUp; reads++)
         {
             if (reads == MostReads)
             {
@@ -179,18 +235,29 @@ sealed unsafe class EpollConnection : Watched
             fixed (byte* into = buffer) got = Libc.Receive(_handle, into, buffer.Length, Libc.DontWait);
             if (got > 0)
             {
-                Take(buffer.AsSpan(0, (int)got));
+                if (_tls is null) Take(buffer.AsSpan(0, (int)got));
+                else _tls.Feed(buffer.AsSpan(0, (int)got));
                 // Whatever comes from now on is told anew.
                 if (got < buffer.Length && !_ends && _broken == 0) return;
             }
             else if (got == 0)
             {
-                Ended();
+                if (_tls is null) Ended();
+                else _tls.End();
+                if (_tls is not null) return;
             }
             else if (Libc.Error is var error && error != SocketFaults.Interrupted)
             {
                 if (error == SocketFaults.WouldWait && _broken == 0) return;
-                Break(error == SocketFaults.WouldWait ? _broken : error);
+                _broken = error == SocketFaults.WouldWait ? _broken : error;
+                if (_tls is null)
+                {
+                    Break(_broken);
+                    continue;
+                }
+
+                _tls.Break(SocketFaults.Says(_broken));
+                return;
             }
         }
     }
@@ -258,7 +325,8 @@ sealed unsafe class EpollConnection : Watched
     }
 
     /// <param name="error">The system's; 0 when the peer closed in order.</param>
-    void Break(int error)
+    /// <param name="because">What TLS says to it.</param>
+    void Break(int error, string? because = null)
     {
         if (_exchange is not { } exchange)
         {
@@ -277,7 +345,7 @@ sealed unsafe class EpollConnection : Watched
             return;
         }
 
-        var (failure, detail) = SocketFaults.Broken(_origin, error, exchange);
+        var (failure, detail) = SocketFaults.Broken(_origin, error, exchange, because);
         Fail(exchange, failure, detail);
     }
 
@@ -294,15 +362,15 @@ sealed unsafe class EpollConnection : Watched
     void Late(long now)
     {
         if (_exchange is not { } exchange) return;
-        if (now >= exchange.Deadline) Fail(exchange, Failure.Timeout, SocketFaults.Late(_origin, exchange, connected: _state == State.Open));
-        else if (_state == State.Connecting && now >= _connectBy) Fail(exchange, Failure.NoConnection, $"no connection with {_origin.Authority} within {Wire.ConnectTimeout / 1e9:0.###} s");
+        if (now >= exchange.Deadline) Fail(exchange, Failure.Timeout, SocketFaults.Late(_origin, exchange, connected: _state != State.Connecting, secured: _state != State.Securing));
+        else if (_state != State.Open && now >= _connectBy) Fail(exchange, Failure.NoConnection, $"no connection with {_origin.Authority} within {Wire.ConnectTimeout / 1e9:0.###} s");
         else Arm();
     }
 
     /// <summary>An alarm that is set already and rings earlier is left where it is, and set anew when it rings: a request that is answered in time moves none.</summary>
     void Arm()
     {
-        var when = _state == State.Connecting ? Math.Min(_exchange!.Deadline, _connectBy) : _exchange!.Deadline;
+        var when = _state != State.Open ? Math.Min(_exchange!.Deadline, _connectBy) : _exchange!.Deadline;
         if (when != long.MaxValue && (_deadline.At < 0 || when < _deadline.When)) Loop.Set(_deadline, when);
     }
 
@@ -313,6 +381,7 @@ sealed unsafe class EpollConnection : Watched
         _state = State.Closed;
         _exchange = null;
         Loop.Cancel(_deadline);
+        _tls?.Dispose();
         Drop();
     }
 

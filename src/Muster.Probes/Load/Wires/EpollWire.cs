@@ -1,14 +1,17 @@
 #pragma warning disable RS0030 // Takes over sockets that the guard dialled.
+using System.Net.Security;
 using System.Net.Sockets;
+using Muster.Readiness;
 
 namespace Muster.Probes.Load;
 
 /// <summary>HTTP/1.1 on sockets of the loop's own (Linux): each user has one connection, and everything about it happens on the loop's thread.</summary>
-sealed class EpollWire(EpollLoop loop, Wiring wiring, WaysOut ways) : IWire
+sealed class EpollWire(EpollLoop loop, Wiring wiring, WaysOut ways, TrustAnchors trust) : IWire
 {
     /// <summary>Stands for the connection of an exchange that failed before it had one, until it is told so.</summary>
     static readonly object Failed = new();
 
+    readonly Dictionary<string, SslClientAuthenticationOptions> _tls = new(StringComparer.Ordinal);
     readonly CancellationTokenSource _ends = new();
     readonly Failing _failing = new(loop);
 
@@ -21,6 +24,9 @@ sealed class EpollWire(EpollLoop loop, Wiring wiring, WaysOut ways) : IWire
     public long Connections { get; internal set; }
 
     public long Retried { get; internal set; }
+
+    /// <summary>Told of each connection over TLS, with the digest of the certificate that was shown on it.</summary>
+    public Action<Origin, Digest>? Identified { get; set; }
 
     internal EpollLoop Loop => loop;
 
@@ -51,6 +57,9 @@ sealed class EpollWire(EpollLoop loop, Wiring wiring, WaysOut ways) : IWire
 
         Open(exchange);
     }
+
+    internal SslClientAuthenticationOptions Tls(Origin origin) =>
+        _tls.TryGetValue(origin.Host, out var options) ? options : _tls[origin.Host] = TlsLayer.Options(origin.Host, trust, wiring.ResumeTls);
 
     internal void Open(Exchange exchange)
     {

@@ -6,8 +6,8 @@ namespace Muster.Probes.Load;
 /// <summary>What the system's error numbers (of Linux) mean for a request.</summary>
 static class SocketFaults
 {
-    public const int Interrupted = 4, WouldWait = 11, Refused = 111;
-    const int NoHandlesHere = 24, NoHandlesAnywhere = 23, NoPort = 99, BrokenPipe = 32, Reset = 104, Aborted = 103;
+    public const int Interrupted = 4, WouldWait = 11, Refused = 111, BrokenPipe = 32;
+    const int NoHandlesHere = 24, NoHandlesAnywhere = 23, NoPort = 99, Reset = 104, Aborted = 103;
 
     /// <summary>Whether it is this machine that cannot, whatever the address.</summary>
     public static bool IsOurs(int error) => error is NoHandlesHere or NoHandlesAnywhere or NoPort;
@@ -20,23 +20,27 @@ static class SocketFaults
         NoPort => (Failure.NoPorts, $"no local port is left to connect to {origin.Authority} from: keep connections, or widen net.ipv4.ip_local_port_range"),
         Refused => (Failure.Refused, $"{origin.Authority} refuses connections"),
         0 => (Failure.NoConnection, $"no connection with {origin.Authority}: {says ?? "it has no address"}"),
-        _ => (Failure.NoConnection, $"no connection with {origin.Authority}: {Marshal.GetPInvokeErrorMessage(error)}"),
+        _ => (Failure.NoConnection, $"no connection with {origin.Authority}: {Says(error)}"),
     };
 
     /// <param name="error">0 when the peer closed in order.</param>
-    public static (Failure Failure, string Detail) Broken(Origin origin, int error, Exchange exchange)
+    public static (Failure Failure, string Detail) Broken(Origin origin, int error, Exchange exchange, string? because)
     {
         var far = exchange.FirstByte < 0 ? "before it answered" : string.Create(CultureInfo.InvariantCulture, $"in the middle of its answer, after {exchange.BytesIn} bytes");
         return error switch
         {
+            0 when because is not null => (Failure.Tls, $"TLS with {origin.Authority} broke {far}: {because}"),
             0 or BrokenPipe => (Failure.Closed, $"{origin.Authority} closed the connection {far}"),
             Reset or Aborted => (Failure.Reset, $"{origin.Authority} reset the connection {far}"),
-            _ => (Failure.Other, $"the connection with {origin.Authority} broke {far}: {Marshal.GetPInvokeErrorMessage(error)}"),
+            _ => (Failure.Other, $"the connection with {origin.Authority} broke {far}: {Says(error)}"),
         };
     }
 
-    public static string Late(Origin origin, Exchange exchange, bool connected) =>
+    public static string Says(int error) => Marshal.GetPInvokeErrorMessage(error);
+
+    public static string Late(Origin origin, Exchange exchange, bool connected, bool secured) =>
         !connected ? $"{origin.Authority} was not connected in time"
+        : !secured ? $"{origin.Authority} did not finish its TLS handshake in time"
         : exchange.FirstByte < 0 ? $"{origin.Authority} did not answer in time"
         : string.Create(CultureInfo.InvariantCulture, $"the answer of {origin.Authority} did not end in time, after {exchange.BytesIn} bytes");
 }

@@ -247,7 +247,7 @@ public class EpollWireTests
     {
         const int Many = 100_000;
         using var loop = new EpollLoop(new LoadClock(TimeProvider.System));
-        using var wire = new EpollWire(loop, new(), new OutboundGuard(new() { Allowed = [] }).WaysOut);
+        using var wire = new EpollWire(loop, new(), new OutboundGuard(new() { Allowed = [] }).WaysOut, TrustAnchors.System);
         var user = new Again(wire, loop, Many);
         var exchange = new Exchange { User = user, Origin = new("http", "127.0.0.1", 1, [IPAddress.Loopback]), Bytes = "GET"u8.ToArray() };
 

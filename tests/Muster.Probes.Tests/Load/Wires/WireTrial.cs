@@ -9,15 +9,19 @@ sealed class WireTrial : IExchanged, IDisposable
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     readonly EpollLoop _loop = new(new LoadClock(TimeProvider.System));
-    int _awaited;
+    int _awaited, _thread;
 
-    public WireTrial(Wiring? wiring = null, OutboundGuard? guard = null) => Wire = new(_loop, wiring ?? new(), (guard ?? new OutboundGuard()).WaysOut);
+    public WireTrial(Wiring? wiring = null, OutboundGuard? guard = null, TrustAnchors? trust = null) =>
+        Wire = new(_loop, wiring ?? new(), (guard ?? new OutboundGuard()).WaysOut, trust ?? TrustAnchors.System);
 
     public EpollWire Wire { get; }
 
     public ILoop Loop => _loop;
 
     public int Overs { get; private set; }
+
+    /// <summary>How often an exchange was over on another thread than the loop's.</summary>
+    public int ToldElsewhere { get; private set; }
 
     public Exchange New(int port, string method = "GET", string path = "/", string? body = null, bool readBody = true, params IPAddress[] addresses)
     {
@@ -41,13 +45,19 @@ sealed class WireTrial : IExchanged, IDisposable
         return exchange;
     }
 
+    public static void AimSecure(Exchange exchange, int port, string host = "127.0.0.1", string path = "/")
+    {
+        Aim(exchange, port, path: path);
+        exchange.Origin = exchange.Origin with { Scheme = "https", Host = host };
+    }
+
     public Task Ask(Exchange[] exchanges, double? within = null) => Task.Run(() => Run(exchanges, within));
 
     void Run(Exchange[] exchanges, double? within)
     {
         var late = new Late(_loop);
         _loop.Set(late, _loop.Now + (long)Patience.TotalNanoseconds);
-        _awaited = exchanges.Length;
+        (_awaited, _thread) = (exchanges.Length, Environment.CurrentManagedThreadId);
         _loop.Post(() =>
         {
             foreach (var exchange in exchanges)
@@ -66,6 +76,7 @@ sealed class WireTrial : IExchanged, IDisposable
     public void Over(Exchange exchange)
     {
         Overs++;
+        if (Environment.CurrentManagedThreadId != _thread) ToldElsewhere++;
         Assert.True(exchange.Done >= 0);
         if (--_awaited == 0) _loop.Stop();
     }
