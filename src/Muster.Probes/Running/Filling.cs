@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Muster.Probes.Load;
 using Muster.Readiness;
 
 namespace Muster.Probes;
@@ -18,16 +19,18 @@ sealed class Filling(SecretSource secrets, Redactor redactor)
     /// <param name="others">Parameters that name another target, and so may hold its secrets.</param>
     public Asked Fill(Asked asked, IReadOnlySet<string> others)
     {
+        var inLoad = asked.Kind.StartsWith("load.", StringComparison.Ordinal);
         return asked with
         {
             Parameters = new(asked.Parameters.Select(parameter =>
-            KeyValuePair.Create(parameter.Key, Placeholder.Fill(parameter.Value, placeholder => Find(placeholder, parameter.Key == "target" || others.Contains(parameter.Key))))))
+            KeyValuePair.Create(parameter.Key, Placeholder.Fill(parameter.Value, placeholder => Find(placeholder, parameter.Key == "target" || others.Contains(parameter.Key), inLoad)))))
         };
     }
 
-    Value? Find(string placeholder, bool inTarget)
+    Value? Find(string placeholder, bool inTarget, bool inLoad)
     {
         if (placeholder == "nonce") return _nonce;
+        if (inLoad && TemplateReader.IsOfRequests(placeholder)) return null; // each request of a load fills it anew
         if (placeholder.Split(':', 2) is [("env" or "file") and var from, var name]) return inTarget
             ? Secret(from, name)
             : throw new Unseen(Blind.NoSecret, $"$({placeholder}) stands outside of the target; secrets may stand only under targets");

@@ -99,6 +99,24 @@ public class SecretsTests
         Assert.Equal(0, site.Served);
     }
 
+    [Theory]
+    [InlineData("$(data:user.name)")]
+    [InlineData("a $(saved:token) b")]
+    [InlineData("$(vu:id)")]
+    [InlineData("$(new:uuid)")]
+    [InlineData("$(random:1..100)")]
+    public void What_each_request_of_a_load_fills_stays_as_it_is_written(string written)
+    {
+        var filling = new Filling(Options.Secrets, new());
+        var asked = new Asked("one", "load.http", Value.Of(("target", "$(env:TOKEN)"), ("scenarios", Value.Of(("get", written)))));
+
+        var filled = filling.Fill(asked, new HashSet<string>()).Parameters;
+
+        Assert.Equal(Secret, ((Value.Text)filled["target"]!).Is);
+        Assert.Equal(written, ((Value.Text)((Value.Fields)filled["scenarios"]!)["get"]!).Is);
+        Assert.Throws<Unseen>(() => filling.Fill(asked with { Kind = "http" }, new HashSet<string>()));
+    }
+
     [Fact]
     public async Task What_a_target_answers_cannot_ask_for_a_secret()
     {

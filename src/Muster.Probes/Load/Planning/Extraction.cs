@@ -6,8 +6,12 @@ using Muster.Readiness;
 namespace Muster.Probes.Load;
 
 /// <summary>Takes a value out of an answer for later requests of the same user.</summary>
-public abstract record Extraction(string Name)
+public abstract record Extraction
 {
+    Extraction(string name) => Name = name;
+
+    public string Name { get; }
+
     /// <summary>A longer value is as good as none: it would be sent again and again.</summary>
     public const int Longest = 64 * 1024;
 
@@ -19,7 +23,7 @@ public abstract record Extraction(string Name)
     static string? Bounded(string? text) => text is { Length: <= Longest } ? text : null;
 
     /// <summary>By JSON Pointer: a text, a number or a truth as it is, anything else as JSON; JSON's null is no value.</summary>
-    internal sealed record Json(string Name, JsonPath Path) : Extraction(Name)
+    internal sealed record Json(string Called, JsonPath Path) : Extraction(Called)
     {
         public override bool ReadsBody => true;
 
@@ -31,21 +35,21 @@ public abstract record Extraction(string Name)
         };
     }
 
-    internal sealed record Header(string Name, byte[] Of) : Extraction(Name)
+    internal sealed record Header(string Called, byte[] Of) : Extraction(Called)
     {
         public override bool ReadsBody => false;
 
         public override string? From(Answer answer) => Bounded(AnswerHead.Find(answer.Head.Span, Of));
     }
 
-    internal sealed record Cookie(string Name, string Of) : Extraction(Name)
+    internal sealed record Cookie(string Called, string Of) : Extraction(Called)
     {
         public override bool ReadsBody => false;
 
         public override string? From(Answer answer) => Bounded(CookieJar.Set(answer, Of));
     }
 
-    internal sealed record Pattern(string Name, Regex Regex, int Group) : Extraction(Name)
+    internal sealed record Pattern(string Called, Regex Regex, int Group) : Extraction(Called)
     {
         public override bool ReadsBody => true;
 

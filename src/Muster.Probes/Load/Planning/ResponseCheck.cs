@@ -5,8 +5,12 @@ using Muster.Readiness;
 namespace Muster.Probes.Load;
 
 /// <summary>Something that must hold of an answer; a failed one counts as a failed check, and its request as failed.</summary>
-public abstract record ResponseCheck(string Name)
+public abstract record ResponseCheck
 {
+    ResponseCheck(string name) => Name = name;
+
+    public string Name { get; }
+
     /// <summary>No pattern is tried on more: without backtracking it costs text times places.</summary>
     internal const int LongestText = 1 << 20;
 
@@ -14,21 +18,21 @@ public abstract record ResponseCheck(string Name)
 
     public abstract bool Holds(Answer answer);
 
-    internal sealed record Status(string Name, StatusSet Set) : ResponseCheck(Name)
+    internal sealed record Status(string Called, StatusSet Set) : ResponseCheck(Called)
     {
         public override bool ReadsBody => false;
 
         public override bool Holds(Answer answer) => Set.Has(answer.Status);
     }
 
-    internal sealed record Header(string Name, byte[] Of, AnswerWord Word) : ResponseCheck(Name)
+    internal sealed record Header(string Called, byte[] Of, AnswerWord Word) : ResponseCheck(Called)
     {
         public override bool ReadsBody => false;
 
         public override bool Holds(Answer answer) => Word.Holds(AnswerHead.Find(answer.Head.Span, Of) is { } text ? new Value.Text(text) : null);
     }
 
-    internal sealed record Json(string Name, JsonPath Path, AnswerWord Word) : ResponseCheck(Name)
+    internal sealed record Json(string Called, JsonPath Path, AnswerWord Word) : ResponseCheck(Called)
     {
         public override bool ReadsBody => true;
 
@@ -36,14 +40,14 @@ public abstract record ResponseCheck(string Name)
     }
 
     /// <summary>Over the bytes, so that the commonest check of all costs no text.</summary>
-    internal sealed record Contains(string Name, byte[] Part) : ResponseCheck(Name)
+    internal sealed record Contains(string Called, byte[] Part) : ResponseCheck(Called)
     {
         public override bool ReadsBody => true;
 
         public override bool Holds(Answer answer) => answer.Body.Span.IndexOf(Part) >= 0;
     }
 
-    internal sealed record Body(string Name, AnswerWord Word) : ResponseCheck(Name)
+    internal sealed record Body(string Called, AnswerWord Word) : ResponseCheck(Called)
     {
         public override bool ReadsBody => true;
 

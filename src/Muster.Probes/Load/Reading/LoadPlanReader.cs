@@ -7,8 +7,8 @@ namespace Muster.Probes.Load;
 public sealed record LoadReading(LoadPlan? Plan, ImmutableArray<Problem> Problems);
 
 /// <summary>Reads the thresholds of a form; the last tells what is wrong, by path, in a sentence, with the fix.</summary>
-/// <param name="scenarios">What a threshold may select by <c>scenario</c>.</param>
-public delegate ImmutableArray<Threshold> ThresholdReading(Value thresholds, IReadOnlyCollection<string> scenarios, Action<string, string, string> wrong);
+/// <param name="scenarios">Whose names and tags a threshold may select by.</param>
+public delegate ImmutableArray<Threshold> ThresholdReading(Value thresholds, ImmutableArray<Scenario> scenarios, Action<string, string, string> wrong);
 
 /// <summary>
 /// Reads a load plan of its form. The target comes filled: whatever placeholder for a secret is still in the form stands where none may.
@@ -26,7 +26,6 @@ public static class LoadPlanReader
         var target = TargetReader.Read(keys, folder);
         var wiring = WiringReader.Read(keys, target);
         var scenarios = Scenarios(keys, new(target, folder, problems));
-        var names = scenarios.Select(scenario => scenario.Name).ToList();
         var plan = new LoadPlan
         {
             Target = target.Url,
@@ -37,7 +36,7 @@ public static class LoadPlanReader
             Exact = keys.Truth("exact"),
             Memory = Memory(keys.Inner("memory")),
             StopAtFailures = keys.Take("stop_at_failures") is { } share ? FormTyped.Share(share, "stop_at_failures", problems) : null,
-            Thresholds = keys.Take("thresholds") is { } said ? thresholds(said, names, problems.Add) : [],
+            Thresholds = keys.Take("thresholds") is { } said ? thresholds(said, scenarios, problems.Add) : [],
         };
         keys.Done("a load plan");
         return new(problems.Any ? null : plan, problems.Sorted());

@@ -52,7 +52,7 @@ static class ScenarioReader
         {
             var at = keys.At(name);
             if (!IsName(name)) keys.Problems.Add(at, $"\"{Bounded.Start(name, 80)}\" cannot be a tag's name.", "Use up to 64 letters, digits, \".\", \"_\" and \"-\".");
-            else if (name is "scenario" or "name" or "method" or "status") keys.Problems.Add(at, $"The tag \"{name}\" is set by the engine itself.", "Choose another name.");
+            else if (name is "scenario" or "name" or "method" or "status" or "expected_response") keys.Problems.Add(at, $"The tag \"{name}\" is set by the engine itself.", "Choose another name.");
             else if (FormTyped.Text(value, at, keys.Problems) is { } text)
             {
                 if (text.Length is 0 or > 200 || text.AsSpan().IndexOfAny(",{}") >= 0 || text.Contains("$(", StringComparison.Ordinal) || text.Any(char.IsControl)) keys.Problems.Add(at, $"\"{Bounded.Start(text, 80)}\" cannot be a tag's value.", "Use up to 200 characters, without \",\", \"{\", \"}\" and placeholders.");

@@ -44,6 +44,9 @@ static class TemplateReader
         }
     }
 
+    /// <summary>True for a placeholder's name that only a request can fill.</summary>
+    public static bool IsOfRequests(string name) => Prefixes.Any(prefix => name.Length > prefix.Length && name[prefix.Length] == ':' && name.StartsWith(prefix, StringComparison.Ordinal));
+
     /// <summary>True if the text holds what a request fills.</summary>
     public static bool HoldsPlaceholder(string text) => Prefixes.Any(prefix => text.Contains($"$({prefix}:", StringComparison.Ordinal));
 

@@ -50,6 +50,6 @@ static class Forms
         return Assert.Single(reading.Problems);
     }
 
-    static System.Collections.Immutable.ImmutableArray<Threshold> Raw(Value value, IReadOnlyCollection<string> scenarios, Action<string, string, string> wrong) =>
+    static System.Collections.Immutable.ImmutableArray<Threshold> Raw(Value value, System.Collections.Immutable.ImmutableArray<Scenario> scenarios, Action<string, string, string> wrong) =>
         value is Value.Fields metrics ? [.. metrics.Select(metric => new Threshold(metric.Key, System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty, metric.Value.ToString()))] : [];
 }

@@ -5,7 +5,7 @@ namespace Muster.Probes.Tests.Load;
 
 public class LoadPlanReaderTests
 {
-    const string Whole = """
+    internal const string Whole = """
         target: { url: "https://shop.internal:8443/api", headers: { authorization: Bearer abc } }
         http: { version: 2, reuse: iteration, tls_resume: false, compression: true, connect_timeout: 3s }
         threads: 2
