@@ -36,6 +36,7 @@ public static class ProbeKinds
         .. HostsKinds.All,
         .. ArtifactsKinds.All,
         .. BackupsKinds.All,
+        .. Load.LoadKinds.All,
     ];
 
     /// <summary>All declarations, those that only the judge needs included.</summary>

@@ -61,11 +61,11 @@ static class LoadCommand
     {
         var named = parsed.GetValue(what)!;
         var form = named.Contains("://", StringComparison.Ordinal)
-            ? LoadForm.Of(options.Beside(parsed, options.Form(parsed, Uri.TryCreate(named, UriKind.Absolute, out var url) ? url : throw Refusal.Usage($"{named}: not a URL", "write it as http://127.0.0.1:8080/path"))))
+            ? LoadForm.Of(options.Beside(parsed, options.Form(parsed, named)))
             : FromFile(host, parsed, named, options);
         form = form.WithTarget(secrets.Fill(form.Fields["target"] ?? Value.Null));
         var folder = named.Contains("://", StringComparison.Ordinal) ? host.Folder : Path.GetDirectoryName(Path.GetFullPath(named, host.Folder))!;
-        var read = LoadPlanReader.Read(form, new LoadFolder(folder, mayLeave: true), ThresholdReader.Read);
+        var read = LoadPlanReader.Read(form, new LoadFolder(folder, mayLeave: true));
         if (!read.Problems.IsEmpty) host.Talk.Write(ProblemText.Render(read.Problems));
         return read.Plan ?? throw Refusal.Usage($"{named} is no load plan: {read.Problems.Length} {(read.Problems.Length == 1 ? "mistake" : "mistakes")}", "mend what stands above");
     }

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.CommandLine;
+using Muster.Probes.Load;
 using Muster.Readiness;
 
 namespace Muster.Cli.Load;
@@ -42,59 +44,55 @@ sealed class LoadShort
     public Value.Fields Beside(ParseResult parsed, Value.Fields form)
     {
         if (parsed.GetValue(_threads) is { } threads) form = form.With("threads", threads);
-        var said = (parsed.GetValue(_thresholds) ?? []).Select(Threshold).ToList();
-        if (said.Count == 0) return form;
+        // Thresholds of the command line are read as those of a form are, and stand beside the file's own.
+        var said = Read(new LoadShorthand("http://nowhere/") { Thresholds = [.. parsed.GetValue(_thresholds) ?? []] })["thresholds"] as Value.Fields ?? Value.Fields.Empty;
         var all = form["thresholds"] as Value.Fields ?? Value.Fields.Empty;
-        foreach (var metric in said.GroupBy(one => one.Metric, StringComparer.Ordinal))
-            all = all.With(metric.Key, Value.List([.. all[metric.Key] is Value.Items { Are: var before } ? before : [], .. metric.Select(one => (Value)one.Expression)]));
-        return form.With("thresholds", all);
+        foreach (var (metric, conditions) in said)
+            all = all.With(metric, Value.List([.. all[metric] is Value.Items { Are: var before } ? before : all[metric] is { } one ? [one] : [], .. ((Value.Items)conditions).Are]));
+        return all.Count > 0 ? form.With("thresholds", all) : form;
     }
 
-    public Value.Fields Form(ParseResult parsed, Uri url)
+    public Value.Fields Form(ParseResult parsed, string url)
     {
-        var scenario = Value.Fields.Empty;
+        var scenario = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         void Set(string name, string? text)
         {
-            if (text is not null) scenario = scenario.With(name, text);
+            if (text is not null) scenario[name] = text;
         }
 
         Set("rate", parsed.GetValue(_rate));
         Set("vus", parsed.GetValue(_users));
         Set("iterations", parsed.GetValue(_iterations));
-        if (scenario.Count == 0 && parsed.GetValue(_steps) is null) throw Refusal.Usage("how much load is not said", "give --rate 100, --vus 10, --steps 100..1000/100, or a scenario file");
+        var steps = parsed.GetValue(_steps);
+        if (scenario.Count == 0 && steps is null) throw Refusal.Usage("how much load is not said", "give --rate 100, --vus 10, --steps 100..1000/100, or a scenario file");
         var duration = parsed.GetValue(_duration);
-        if (parsed.GetValue(_steps) is { } steps) scenario = scenario.With("steps", Steps(steps, duration ?? "10s"));
-        else if (scenario["iterations"] is null) Set("duration", duration ?? "30s");
-        else Set("max_duration", duration);
-        if (scenario["iterations"] is not null && scenario["vus"] is null) Set("vus", "1");
+        if (scenario.ContainsKey("iterations"))
+        {
+            if (!scenario.ContainsKey("vus")) scenario["vus"] = "1";
+            Set("max_duration", duration);
+        }
+        else if (steps is null) scenario["duration"] = duration ?? "30s";
         Set("warm_up", parsed.GetValue(_warmUp));
         Set("max_vus", parsed.GetValue(_most));
-        var request = Value.Of(("name", "request"), ((parsed.GetValue(_method) ?? "GET").ToLowerInvariant(), url.PathAndQuery));
-        if (parsed.GetValue(_timeout) is { } timeout) request = request.With("timeout", timeout);
-        if (parsed.GetValue(_body) is { } body) request = body.StartsWith('@') ? request.With("file", body[1..]) : request.With("body", body);
-        scenario = scenario.With("requests", Value.List([request]));
-        var http = Value.Fields.Empty;
-        if (parsed.GetValue(_version) is { } version) http = http.With("version", version);
-        if (parsed.GetValue(_reuse) is { } reuse) http = http.With("reuse", reuse);
-        var target = Value.Of(("url", url.GetLeftPart(UriPartial.Authority)));
-        var headers = Headers(parsed);
-        if (headers.Count > 0) target = target.With("headers", headers);
-        if (parsed.GetValue(_trust) is { } trust) target = target.With("trust", trust);
-        var form = Value.Of(("target", target), ("scenarios", Value.Of(("load", scenario))));
-        return http.Count > 0 ? form.With("http", http) : form;
+        Set("timeout", parsed.GetValue(_timeout));
+        var http = ImmutableSortedDictionary<string, string>.Empty;
+        if (parsed.GetValue(_version) is { } version) http = http.Add("version", version);
+        if (parsed.GetValue(_reuse) is { } reuse) http = http.Add("reuse", reuse);
+        var body = parsed.GetValue(_body);
+        var form = Read(new LoadShorthand(url)
+        {
+            Scenario = scenario.ToImmutable(), Http = http, Method = parsed.GetValue(_method) ?? "GET", Headers = [.. parsed.GetValue(_headers) ?? []], Trust = parsed.GetValue(_trust),
+            Body = body?.StartsWith('@') == true ? null : body, File = body?.StartsWith('@') == true ? body[1..] : null,
+        });
+        if (steps is null) return form;
+        var load = (Value.Fields)((Value.Fields)form["scenarios"]!)["load"]!;
+        return form.With("scenarios", Value.Of(("load", load.With("steps", Steps(steps, duration ?? "10s")))));
     }
 
-    Value.Fields Headers(ParseResult parsed)
+    static Value.Fields Read(LoadShorthand said)
     {
-        var headers = Value.Fields.Empty;
-        foreach (var line in parsed.GetValue(_headers) ?? [])
-        {
-            var colon = line.IndexOf(':', StringComparison.Ordinal);
-            if (colon <= 0) throw Refusal.Usage("--header: not NAME: VALUE", "write it as \"accept: application/json\""); // The line itself may hold a secret.
-            headers = headers.With(line[..colon].Trim(), line[(colon + 1)..].Trim());
-        }
-
-        return headers;
+        try { return said.Form(); }
+        catch (FormatException wrong) { throw Refusal.Usage(wrong.Message, "see muster load --help"); }
     }
 
     static Value.Fields Steps(string steps, string each)
@@ -103,14 +101,5 @@ sealed class LoadShort
         var slash = steps.IndexOf('/', StringComparison.Ordinal);
         if (dots <= 0 || slash < dots + 3 || slash == steps.Length - 1) throw Refusal.Usage($"--steps {steps}: not FROM..TO/BY", "write it as 100..2000/100");
         return Value.Of(("from", steps[..dots]), ("to", steps[(dots + 2)..slash]), ("by", steps[(slash + 1)..]), ("each", each));
-    }
-
-    static (string Metric, string Expression) Threshold(string word)
-    {
-        // A selector holds colons of its own: http_req_duration{scenario:browse}: p(95)<200.
-        var from = word.IndexOf('}', StringComparison.Ordinal) is >= 0 and var brace ? brace : 0;
-        var colon = word.IndexOf(':', from);
-        if (colon <= 0) throw Refusal.Usage($"--threshold {word}: not METRIC: EXPRESSION", "write it as \"http_req_duration: p(95)<200\"");
-        return (word[..colon].Trim(), word[(colon + 1)..].Trim());
     }
 }

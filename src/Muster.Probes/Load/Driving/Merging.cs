@@ -164,7 +164,7 @@ sealed class Merging
         {
             if (!scenario.Model.IsOpen) continue;
             var within = seconds - scenario.Start.TotalSeconds;
-            sum = (sum ?? 0) + (within < 0 || within >= scenario.Model.Lasts.TotalSeconds ? 0 : new Arrivals(scenario.Model, 0, 1).RateAt(within));
+            sum = (sum ?? 0) + (within < 0 || within >= scenario.Model.Lasts.TotalSeconds ? 0 : new ArrivalTimes(scenario.Model, 0, 1).RateAt(within));
         }
 
         return sum;

@@ -9,7 +9,7 @@ sealed class OpenDrive : Drive
     const int MostWaiting = 1_000_000;
     // Between two bunches the loop looks at its sockets: a generator that is behind must not starve the answers.
     const int Bunch = 64;
-    readonly Arrivals _arrivals;
+    readonly ArrivalTimes _arrivals;
     readonly Due _due;
     readonly Stack<VirtualUser> _free = new();
     readonly Queue<long> _waiting = new();

@@ -26,7 +26,7 @@ sealed class RequestWriter
         var nobody = new UserVariables();
         _target = _origins[Key(plan.Target)];
         _readsBody = [.. plan.Scenarios.Select(scenario => scenario.Requests.Select(step => step.ReadsBody).ToArray())];
-        _fixed = [.. plan.Scenarios.Select(scenario => scenario.Requests.Select(Prepare).ToArray())];
+        _fixed = [.. plan.Scenarios.Select(scenario => scenario.Requests.Select(step => scenario.Cookies ? null : Prepare(step)).ToArray())];
 
         (Origin, string, byte[], int)? Prepare(RequestStep step)
         {
@@ -51,7 +51,7 @@ sealed class RequestWriter
     public bool Redirected(Exchange exchange, ArrayBufferWriter<byte> buffer)
     {
         var status = exchange.Answer.Status;
-        if (status is not (301 or 302 or 303 or 307 or 308) || HeadLines.Find(exchange.Answer.Head.Span, "location") is not { } location) return false;
+        if (status is not (301 or 302 or 303 or 307 or 308) || AnswerHead.Find(exchange.Answer.Head.Span, "location"u8) is not { } location) return false;
         var from = new Uri(new Uri($"{Scheme(exchange.Origin)}://{exchange.Origin.Authority}"), exchange.Path);
         if (location.Length > MostUrl || !Uri.TryCreate(from, location, out var to) || !_origins.TryGetValue(Key(to), out var origin)) return false;
         var same = ReferenceEquals(origin, exchange.Origin);
@@ -121,14 +121,13 @@ sealed class RequestWriter
             buffer.Write("\r\n"u8);
         }
 
-        // What is meant for the target is told to no other host.
-        if (ReferenceEquals(place.Origin, _target))
-            foreach (var (name, text) in _plan.Headers)
-            {
-                if (step.Headers.Any(header => header.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) || IsHost(name)) continue;
-                agent |= name.Equals("user-agent", StringComparison.OrdinalIgnoreCase);
-                Put($"{name}: {text}\r\n", buffer);
-            }
+        // A cookie of the target is told to no other host.
+        if (user.Cookies.Count > 0 && ReferenceEquals(place.Origin, _target))
+        {
+            buffer.Write("Cookie: "u8);
+            CookieJar.Write(user, buffer);
+            buffer.Write("\r\n"u8);
+        }
 
         if (!agent) Put($"User-Agent: {_agent}\r\n", buffer);
         End(body, step.Method, buffer);

@@ -142,7 +142,7 @@ sealed class Running
     {
         await foreach (var tick in _ticks.Reader.ReadAllAsync(CancellationToken.None))
         {
-            foreach (var window in _merging.Take(tick, static _ => { }))
+            foreach (var window in _merging.Take(tick, merged => _lanes[merged.Lane].Return(merged)))
             {
                 var elapsed = window.From + window.Length;
                 if (_plan.Memory is not null) _merging.Remember(await _memory.Read(CancellationToken.None));
@@ -150,8 +150,6 @@ sealed class Running
                 Watch(now, elapsed);
                 _around.Progress?.Invoke(new(_plan, elapsed, now, window, Ending));
             }
-
-            _lanes[tick.Lane].Return(tick);
         }
     }
 

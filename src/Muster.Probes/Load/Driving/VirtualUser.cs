@@ -73,6 +73,7 @@ sealed class VirtualUser : IExchanged
         if (exchange.Answered) _lane.Answered++;
         else _lane.Failed++;
         _visit.Hop(exchange);
+        if (_drive.Scenario.Cookies && exchange.Answered) CookieJar.Keep(exchange.Answer, _variables);
         var step = _drive.Scenario.Requests[_step];
         if (_visit.Hops < step.Redirects && exchange.Failure == Failure.None && _lane.Writer.Redirected(exchange, _bytes))
         {

@@ -84,7 +84,7 @@ static class LoadCapacityKind
         });
         Value.Fields Ask(string path) => Value.Of(("target", site.Address.AbsoluteUri), ("get", path), ("steps", Value.Of(("from", "100/s"), ("by", "100/s"), ("to", "300/s"), ("each", "600ms"), ("peak", "200/s"))));
         return new("load.capacity", "a server that refuses what goes beyond 150 requests a second, beside one that does not",
-            await Stage.Look(Declaration, Ask("/weak"), cancel, Stage.Over("headroom", 0, Shape.Percentage)),
-            await Stage.Look(Declaration, Ask("/well"), cancel, Stage.Over("headroom", 0, Shape.Percentage)));
+            await Probes.Stage.Look(Declaration, Ask("/weak"), cancel, Probes.Stage.Over("headroom", 0, Shape.Percentage)),
+            await Probes.Stage.Look(Declaration, Ask("/well"), cancel, Probes.Stage.Over("headroom", 0, Shape.Percentage)));
     }
 }

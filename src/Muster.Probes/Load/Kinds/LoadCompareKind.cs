@@ -111,7 +111,7 @@ static class LoadCompareKind
         Value.Fields Ask(LoopbackSite target, LoopbackSite beside) => Value.Of(
             ("target", target.Address.AbsoluteUri), ("beside", Value.Of(("address", beside.Address.AbsoluteUri))), ("vus", "8"), ("duration", "800ms"), ("get", "/"), ("rounds", 1));
         return new("load.compare", "a server that takes 5 ms for each answer beside one that does not, and the other way round",
-            await Stage.Look(Declaration, Ask(slow, quick), cancel, Stage.Is("met", true, Shape.Truth)),
-            await Stage.Look(Declaration, Ask(quick, slow), cancel, Stage.Is("met", true, Shape.Truth)));
+            await Probes.Stage.Look(Declaration, Ask(slow, quick), cancel, Probes.Stage.Is("met", true, Shape.Truth)),
+            await Probes.Stage.Look(Declaration, Ask(quick, slow), cancel, Probes.Stage.Is("met", true, Shape.Truth)));
     }
 }

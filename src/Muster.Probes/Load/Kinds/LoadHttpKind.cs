@@ -38,7 +38,7 @@ static class LoadHttpKind
         site.Route("/sick", _ => Interlocked.Increment(ref served) % Every == 0 ? new(503, "down") : new(200, "up")).Route("/well", _ => new(200, "up"));
         Value.Fields Ask(string path) => Value.Of(("target", site.Address.AbsoluteUri), ("rate", "400/s"), ("duration", "1500ms"), ("get", path));
         return new("load.http", "a server that answers every twentieth request with 503, beside one that answers all with 200",
-            await Stage.Look(Declaration, Ask("/sick"), cancel, Stage.Is("met", true, Shape.Truth)),
-            await Stage.Look(Declaration, Ask("/well"), cancel, Stage.Is("met", true, Shape.Truth)));
+            await Probes.Stage.Look(Declaration, Ask("/sick"), cancel, Probes.Stage.Is("met", true, Shape.Truth)),
+            await Probes.Stage.Look(Declaration, Ask("/well"), cancel, Probes.Stage.Is("met", true, Shape.Truth)));
     }
 }

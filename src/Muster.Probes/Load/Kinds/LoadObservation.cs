@@ -46,11 +46,11 @@ static class LoadObservation
             .With("failed_rate", tally.Requests > 0 ? (double)tally.Failed / tally.Requests : (Value?)null);
 
     static Value Threshold(ThresholdResult result) => Value.Of(
-            ("threshold", $"{ThresholdWords.Metric(result.Threshold)} {result.Threshold.Expression}"), ("state", result.State.ToString().ToLowerInvariant()), ("samples", result.Samples))
+            ("threshold", $"{result.Threshold.Name} {result.Threshold.Expression}"), ("state", result.State.ToString().ToLowerInvariant()), ("samples", result.Samples))
         .With("observed", result.Observed is { } observed && double.IsFinite(observed) ? observed : (Value?)null).With("bound", result.Bound is { } bound && double.IsFinite(bound) ? bound : (Value?)null);
 
     /// <summary>Merged to bounds 1/32 apart, so that evidence stays small; the file that muster load writes keeps all of it.</summary>
-    static Value Histogram(Latencies latencies)
+    static Value.Items Histogram(Latencies latencies)
     {
         var merged = new SortedDictionary<double, long>();
         foreach (var (from, _, count) in latencies.Buckets())

@@ -37,7 +37,7 @@ static class LoadQuestion
 
         if (fields["thresholds"] is null && file?.Fields["thresholds"] is null) fields = fields.With("thresholds", Value.Of(("http_req_failed", Value.Texts([OnlyFailures]))));
         var form = file is null ? LoadForm.Of(fields.With("target", asked.Parameters["target"])) : file.With(fields).WithTarget(asked.Parameters["target"] ?? Value.Null);
-        var read = LoadPlanReader.Read(form, files, ThresholdReader.Read);
+        var read = LoadPlanReader.Read(form, files);
         return read.Plan ?? throw new Unseen(Blind.BadQuestion, Said(read));
     }
 
@@ -55,7 +55,7 @@ static class LoadQuestion
     static string Said(LoadReading read)
     {
         var said = new StringBuilder();
-        foreach (var problem in read.Problems.Take(3)) said.Append(said.Length == 0 ? "" : " ").Append(problem.Path.Length == 0 ? "" : problem.Path + ": ").Append(problem.Says);
+        foreach (var problem in read.Problems.Take(3)) said.Append(said.Length == 0 ? "" : " ").Append(problem.Key.Length == 0 ? "" : problem.Key + ": ").Append(problem.Says);
         return read.Problems.Length > 3 ? said.Append($" (and {read.Problems.Length - 3} more)").ToString() : said.ToString();
     }
 }

@@ -5,6 +5,9 @@ namespace Muster.Probes.Load;
 /// <summary>One threshold in k6's grammar: <c>http_req_duration{scenario:browse}</c> with <c>p(95)&lt;200</c>. Times in milliseconds, as there.</summary>
 public sealed record Threshold(string Metric, ImmutableSortedDictionary<string, string> Tags, string Expression)
 {
+    /// <summary>The metric with its selector, as it is written.</summary>
+    public string Name => Tags.IsEmpty ? Metric : $"{Metric}{{{string.Join(',', Tags.Select(tag => $"{tag.Key}:{tag.Value}"))}}}";
+
     public bool AbortOnFail { get; init; }
 
     /// <summary>How long after the start it may abort at the earliest.</summary>

@@ -17,6 +17,10 @@ public static class ThresholdJudge
 
     public static ThresholdResult Of(Threshold threshold, Measured measured, bool exact) => Of([threshold], measured, exact)[0];
 
+    /// <summary>Of a threshold that limits a latency from above, the limit in milliseconds; else null.</summary>
+    internal static double? LatencyLimit(Threshold threshold) =>
+        Metric.Named(threshold.Metric) is { Kind: MetricKind.Trend } && ThresholdExpression.Read(threshold.Expression, out _) is { IsUpperLimit: true, Limit: > 0 and var limit } ? limit : null;
+
     static ThresholdResult Of(Threshold threshold, Measured measured, bool exact, bool anything)
     {
         if (Metric.Named(threshold.Metric) is not { } metric || ThresholdExpression.Read(threshold.Expression, out _) is not { } expression || !metric.Allows(expression.Aggregation))

@@ -52,6 +52,9 @@ public sealed class LoadForm
         }
     }
 
+    /// <summary>The same form with these keys in place of its own.</summary>
+    public LoadForm With(Value.Fields keys) => new(keys.Aggregate(Fields, (fields, key) => fields.With(key.Key, key.Value)), File, _places, _lines);
+
     /// <summary>The same form with its target filled: the only place where secrets may stand.</summary>
     public LoadForm WithTarget(Value target) => new(Fields.With("target", target), File, _places, _lines);
 

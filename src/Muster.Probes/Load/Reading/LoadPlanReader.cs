@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using Muster.Readiness;
 
 namespace Muster.Probes.Load;
@@ -18,6 +19,13 @@ public static class LoadPlanReader
     const int MostScenarios = 100;
     const int MostThreads = 64;
 
+    public static LoadReading Read(LoadForm form, LoadFolder folder) => Read(form, folder, static (written, scenarios, wrong) =>
+    {
+        var (thresholds, problems) = ThresholdReader.Read(written, ThresholdTags.Of(scenarios));
+        foreach (var problem in problems) wrong(problem.Path, problem.Says, problem.Fix);
+        return thresholds;
+    });
+
     public static LoadReading Read(LoadForm form, LoadFolder folder, ThresholdReading thresholds)
     {
         var problems = new FormProblems(form);
@@ -35,6 +43,8 @@ public static class LoadPlanReader
             Threads = (int)(keys.Whole("threads", 1, MostThreads) ?? 1),
             Exact = keys.Truth("exact"),
             Memory = Memory(keys.Inner("memory")),
+            Identity = Identity(keys.Inner("identity")),
+            Headers = [.. target.Headers.Select(header => (header.Name, Encoding.UTF8.GetString(header.Text.Fixed!)))],
             StopAtFailures = keys.Take("stop_at_failures") is { } share ? FormTyped.Share(share, "stop_at_failures", problems) : null,
             Thresholds = keys.Take("thresholds") is { } said ? thresholds(said, scenarios, problems.Add) : [],
         };
@@ -67,6 +77,17 @@ public static class LoadPlanReader
         }
 
         return read.DrainToImmutable();
+    }
+
+    static IdentitySource? Identity(FormKeys? keys)
+    {
+        if (keys is null) return null;
+        var (path, read) = (keys.Text("path"), keys.Text("read"));
+        keys.Done("identity");
+        if (path is null && !keys.Has("path")) keys.Wrong("", "\"path\" is missing.", "Write identity: { path: /version, read: /digest }.");
+        if (path is not null && (!path.StartsWith('/') || path.AsSpan().ContainsAnyInRange('\0', ' '))) keys.Wrong("path", $"\"{path}\" is not a path.", "Write the path at which the target says who it is, as /version.");
+        if (read is not null && !read.StartsWith('/')) keys.Wrong("read", $"\"{read}\" is not a JSON Pointer.", "Write it as /digest.");
+        return path is null ? null : new(path, read);
     }
 
     static MemorySource? Memory(FormKeys? keys)

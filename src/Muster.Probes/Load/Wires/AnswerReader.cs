@@ -14,7 +14,7 @@ sealed class AnswerReader
 
     enum At { Head, Length, Chunks, UntilClosed, Done }
 
-    AnswerHead _head;
+    ResponseHead _head;
     ChunkFrames _chunks;
     At _at = At.Done;
     byte[] _lines = [];

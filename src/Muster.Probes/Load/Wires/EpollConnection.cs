@@ -161,7 +161,7 @@ sealed unsafe class EpollConnection : Watched, ISecured
     {
         _state = State.Open;
         _exchange!.Handshaking = Loop.Now - _began;
-        Wire.Identified?.Invoke(_origin, leaf);
+        Wire.Showed(_origin, leaf);
         Ask();
     }
 

@@ -6,6 +6,6 @@ static class Wire
     public static (ILoop Loop, IWire Wire) Open(Wiring wiring, LoadClock clock, ProbeContext context, TrustAnchors trust)
     {
         var loop = new EpollLoop(clock);
-        return (loop, new EpollWire(loop, wiring, context.WaysOut));
+        return (loop, new EpollWire(loop, wiring, context.WaysOut, trust));
     }
 }

@@ -3,7 +3,7 @@ namespace Muster.Probes.Load;
 /// <summary>
 /// When the iterations of an open model are due, worked out from the model alone: nothing that happens in the run moves them. Of several threads, each takes every n-th.
 /// </summary>
-sealed class Arrivals(LoadModel model, int lane, int lanes)
+sealed class ArrivalTimes(LoadModel model, int lane, int lanes)
 {
     long _next = lane;
 
@@ -61,7 +61,8 @@ sealed class Arrivals(LoadModel model, int lane, int lanes)
             {
                 // from·t + (to − from)/(2·over)·t² = k, in the form that stays exact when the slope is nearly nought.
                 var slope = (stage.To - from) / over;
-                return (began + 2 * k / (from + Math.Sqrt(Math.Max(0, from * from + 2 * slope * k)))) * 1e9;
+                var level = from + Math.Sqrt(Math.Max(0, from * from + 2 * slope * k));
+                return (began + (level > 0 ? 2 * k / level : 0)) * 1e9;
             }
 
             k -= within;

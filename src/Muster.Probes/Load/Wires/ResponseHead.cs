@@ -4,7 +4,7 @@ using System.Text;
 namespace Muster.Probes.Load;
 
 /// <summary>The status line and the header of an answer of HTTP/1.1, as far as they say where it ends (RFC 9112, 4 to 6). A line may end in LF alone (2.2).</summary>
-struct AnswerHead
+struct ResponseHead
 {
     static readonly SearchValues<byte> Name = SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
     int _next; // where the first line begins that is not read yet

@@ -1,13 +1,13 @@
 using Muster.Probes.Load;
-using Arrivals = Muster.Probes.Load.Arrivals;
 
 namespace Muster.Probes.Tests.Load;
 
-public class ArrivalsTests
+
+public class ArrivalTimesTests
 {
     static List<double> All(LoadModel model, int lane = 0, int lanes = 1)
     {
-        var (arrivals, all) = (new Arrivals(model, lane, lanes), new List<double>());
+        var (arrivals, all) = (new ArrivalTimes(model, lane, lanes), new List<double>());
         while (arrivals.Next is { } next)
         {
             all.Add(next / 1e9);
