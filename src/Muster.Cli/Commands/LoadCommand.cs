@@ -41,13 +41,13 @@ static class LoadCommand
             view.End();
             if (outcome is LoadOutcome.Never never) return Never(host, never, plan);
             var result = ((LoadOutcome.Ran)outcome).Result;
-            if (parsed.GetValue(file) is { } json) OutputFile.Write(host, json, Encoding.UTF8.GetBytes(JsonReport.Indent(LoadJson.Of(result))));
+            if (parsed.GetValue(file) is { } json) OutputFile.Write(host, json, Encoding.UTF8.GetBytes(JsonReport.Indent(LoadResultJson.Of(result))));
             if (parsed.GetValue(report) is { } page) OutputFile.Write(host, page, Encoding.UTF8.GetBytes(LoadHtml.Of(result)));
             host.Data.Write(parsed.GetValue(format) switch
             {
-                "json" => JsonReport.Indent(LoadJson.Of(result)),
-                "openmetrics" => LoadOpenMetrics.Of(result),
-                "k6" => JsonReport.Indent(K6Export.Of(result)),
+                "json" => JsonReport.Indent(LoadResultJson.Of(result)),
+                "openmetrics" => OpenMetricsExport.Text(result),
+                "k6" => JsonReport.Indent(K6SummaryExport.Of(result)),
                 _ => LoadText.Of(result, host.Interactive),
             });
             return host.Cancel.IsCancellationRequested ? ExitCode.Interrupted : Exit(result.State);

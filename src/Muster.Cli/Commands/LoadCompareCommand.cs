@@ -42,7 +42,7 @@ static class LoadCompareCommand
 
     static LoadResult Read(Host host, string path)
     {
-        try { return LoadJson.Read(InputFile.Read(host, path)); }
-        catch (FormatException wrong) { throw Refusal.Usage($"{path} is no result of muster load: {wrong.Message}", "make one with muster load … --out FILE"); }
+        try { return LoadResultJson.Read(InputFile.Read(host, path)); }
+        catch (LoadResultException wrong) { throw Refusal.Usage($"{path} is no result of muster load: {wrong.Message}", "make one with muster load … --out FILE"); }
     }
 }

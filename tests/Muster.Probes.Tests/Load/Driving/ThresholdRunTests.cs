@@ -1,0 +1,109 @@
+using Muster.Probes.Load;
+using Muster.Readiness;
+
+namespace Muster.Probes.Tests.Load;
+
+/// <summary>Whole runs against a server that stalls and fails by count, so that every share is exact.</summary>
+public class ThresholdRunTests
+{
+    const string P95 = "p(95)<200";
+    const string P99 = "p(99)<500";
+    const string Failing = "rate<0.001";
+
+    /// <summary>A server that lets every n-th answer wait, or fail.</summary>
+    static LoopbackSite Site(int every, int stall = 0, int status = 200)
+    {
+        var site = LoopbackSite.Start();
+        var served = 0;
+        // Nobody sets it: waiting for it is the stall.
+        var never = new ManualResetEventSlim();
+        site.Otherwise = _ =>
+        {
+            if (Interlocked.Increment(ref served) % every != 0) return new(200, "up");
+            if (stall > 0) never.Wait(stall);
+            return new(status, "odd");
+        };
+        return site;
+    }
+
+    static async Task<LoadResult> Run(LoopbackSite site, string load)
+    {
+        var form = (Value.Fields)Value.Parse(System.Text.Encoding.UTF8.GetBytes($$"""
+            { "target": "{{site.Address}}", "scenarios": { "load": { {{load}}, "get": "/" } },
+              "thresholds": { "http_req_duration": [ "{{P95}}", "{{P99}}" ], "http_req_failed": [ "{{Failing}}" ] } }
+            """));
+        var read = LoadPlanReader.Read(LoadForm.Of(form), new LoadFolder("."));
+        Assert.Empty(read.Problems);
+        var outcome = await LoadRun.Run(read.Plan!, new RunnerOptions { Release = Digest.Of("test"u8) }, new(), TestContext.Current.CancellationToken);
+        return Assert.IsType<LoadOutcome.Ran>(outcome).Result;
+    }
+
+    static ThresholdState State(LoadResult result, string expression) => result.Thresholds.Single(threshold => threshold.Threshold.Expression == expression).State;
+
+    [Fact]
+    public async Task Stalls_of_300_ms_on_6_of_100_fail_the_95th_percentile()
+    {
+        await using var site = Site(every: 16, stall: 300); // 6.25 %
+
+        var result = await Run(site, """ "rate": "400/s", "duration": "4s" """);
+
+        Assert.Equal(ThresholdState.Failed, State(result, P95));
+        Assert.Equal(ThresholdState.Met, State(result, P99));
+    }
+
+    [Fact]
+    public async Task Stalls_of_600_ms_on_2_of_100_fail_the_99th_percentile_and_no_other()
+    {
+        await using var site = Site(every: 50, stall: 600);
+
+        var result = await Run(site, """ "rate": "400/s", "duration": "4s" """);
+
+        Assert.Equal(ThresholdState.Met, State(result, P95));
+        Assert.Equal(ThresholdState.Failed, State(result, P99));
+    }
+
+    [Fact]
+    public async Task Stalls_of_600_ms_on_5_of_1000_pass_both_and_the_greatest_shows_them()
+    {
+        await using var site = Site(every: 200, stall: 600);
+
+        var result = await Run(site, """ "rate": "400/s", "duration": "4s" """);
+
+        Assert.Equal(ThresholdState.Met, State(result, P95));
+        Assert.Equal(ThresholdState.Met, State(result, P99));
+        Assert.True(result.All.Latency.Greatest > 600_000_000);
+    }
+
+    [Fact]
+    public async Task Two_errors_in_a_thousand_of_ten_thousand_requests_fail()
+    {
+        await using var site = Site(every: 500, status: 503);
+
+        var result = await Run(site, """ "vus": 8, "iterations": 10000, "max_duration": "60s" """);
+
+        Assert.Equal((10_000, 20), (result.All.Requests, result.All.Failed));
+        Assert.Equal(ThresholdState.Failed, State(result, Failing));
+    }
+
+    [Fact]
+    public async Task Five_hundred_clean_requests_prove_no_rate_of_errors()
+    {
+        await using var site = Site(every: int.MaxValue);
+
+        var result = await Run(site, """ "vus": 4, "iterations": 500, "max_duration": "60s" """);
+
+        Assert.Equal((500, 0), (result.All.Requests, result.All.Failed));
+        Assert.Equal(ThresholdState.Unproven, State(result, Failing));
+        Assert.Equal(ThresholdState.Unproven, result.State);
+    }
+
+    [Fact]
+    public async Task Three_thousand_clean_requests_prove_it()
+    {
+        await using var site = Site(every: int.MaxValue);
+
+        var result = await Run(site, """ "vus": 4, "iterations": 3200, "max_duration": "60s" """);
+
+        Assert.Equal(ThresholdState.Met, State(result, Failing));
+    }
+}
