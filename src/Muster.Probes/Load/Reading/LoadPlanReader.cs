@@ -66,8 +66,19 @@ public static class LoadPlanReader
             if (FormKeys.Map(value, at, scope.Problems) is { } inner && ScenarioReader.Read(name, inner, scope) is { } scenario) read.Add(scenario);
         }
 
+        var users = read.Sum(scenario => (long)Users(scenario.Model));
+        if (users > ScenarioReader.MostUsers) keys.Wrong("scenarios", $"The scenarios have {users} users together.", $"Write at most {ScenarioReader.MostUsers}; spread a larger load over machines.");
         return read.DrainToImmutable();
     }
+
+    static int Users(LoadModel model) => model switch
+    {
+        LoadModel.ConstantUsers users => users.Users,
+        LoadModel.RampingUsers ramp => (int)ramp.Stages.Max(stage => Math.Max(stage.To, ramp.From)),
+        LoadModel.SharedIterations shared => shared.Users,
+        LoadModel.IterationsPerUser each => each.Users,
+        _ => 0,
+    };
 
     static MemorySource? Memory(FormKeys? keys)
     {
