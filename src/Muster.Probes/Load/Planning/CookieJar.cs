@@ -6,7 +6,7 @@ namespace Muster.Probes.Load;
 /// <summary>
 /// The cookies of one user, by name. Domain, path and expiry are not looked at, since a scenario speaks to one origin; an empty value or Max-Age=0 takes the cookie away.
 /// </summary>
-public static class CookieJar
+static class CookieJar
 {
     const int Most = 200;
     const int Longest = 4096;

@@ -7,6 +7,9 @@ namespace Muster.Probes.Load;
 static class DataReader
 {
     const int LargestFile = 64 << 20;
+
+    // A tree of values takes many times its text.
+    const int LargestJson = 16 << 20;
     const long MostHeld = 512L << 20;
     const int MostFiles = 20;
 
@@ -48,7 +51,8 @@ static class DataReader
     static (string[] Columns, string[][] Rows)? Table(string name, string at, PlanScope plan)
     {
         if (plan.Tables.TryGetValue(name, out var known)) return known;
-        var (bytes, why) = plan.Folder.Read(name, LargestFile);
+        var json = name.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
+        var (bytes, why) = plan.Folder.Read(name, json ? LargestJson : LargestFile);
         if (bytes is null)
         {
             plan.Problems.Add(at, why, "Name a CSV file with a header row, or a JSON file with a list of maps, beside the scenario.");
@@ -58,11 +62,11 @@ static class DataReader
         if (!Holds(plan, bytes.Length, at)) return null;
         try
         {
-            return plan.Tables[name] = name.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? DataTable.Json(bytes) : DataTable.Csv(bytes);
+            return plan.Tables[name] = json ? DataTable.Json(bytes) : DataTable.Csv(bytes);
         }
         catch (FormatException unread)
         {
-            plan.Problems.Add(at, $"\"{name}\" is of no use: {unread.Message}.", name.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? "Write a list of maps that all have the same keys." : "Write a header row, and each row with as many fields (RFC 4180).");
+            plan.Problems.Add(at, $"\"{name}\" is of no use: {unread.Message}.", json ? "Write a list of maps that all have the same keys." : "Write a header row, and each row with as many fields (RFC 4180).");
             return null;
         }
     }

@@ -10,6 +10,9 @@ static class DataTable
     const int MostRows = 2_000_000;
     const int MostColumns = 200;
 
+    // A file of nothing but commas would else take many times its size.
+    const int MostFields = 20_000_000;
+
     /// <exception cref="FormatException">It is no list of maps with the same keys.</exception>
     public static (string[] Columns, string[][] Rows) Json(ReadOnlySpan<byte> bytes)
     {
@@ -56,7 +59,7 @@ static class DataTable
             if (row is [""] && columns.Length > 1) continue;
             if (row.Length != columns.Length) throw new FormatException($"line {csv.Line} has {row.Length} fields, and the header row has {columns.Length}");
             rows.Add(row);
-            if (rows.Count > MostRows) throw new FormatException($"it has more than {MostRows} rows");
+            if (rows.Count > MostRows || (long)rows.Count * columns.Length > MostFields) throw new FormatException($"it has more than {MostRows} rows or {MostFields} fields");
         }
 
         return rows.Count > 0 ? (columns, [.. rows]) : throw new FormatException("it has no rows below its header");

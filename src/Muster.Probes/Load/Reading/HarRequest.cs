@@ -25,7 +25,7 @@ sealed class HarRequest(Value.Fields request, Uri url, int status, HarNotes note
         var method = (request["method"] as Value.Text)?.Is.ToUpperInvariant() ?? "GET";
         if (method.Length is 0 or > 32 || method.Any(letter => !char.IsAsciiLetterUpper(letter)) || method == "CONNECT") return Left("requests with a method that cannot be sent");
         var path = Address();
-        var taken = Value.Of((method is "GET" or "POST" or "PUT" or "PATCH" or "DELETE" or "HEAD" or "OPTIONS" ? method.ToLowerInvariant() : "url", whole ? HarRecording.OriginOf(url) + path : path));
+        var taken = Value.Of((method is "GET" or "POST" or "PUT" or "PATCH" or "DELETE" or "HEAD" or "OPTIONS" ? method.ToLowerInvariant() : "url", whole || path.StartsWith("//", StringComparison.Ordinal) ? HarRecording.OriginOf(url) + path : path));
         if (taken["url"] is not null) taken = taken.With("method", method);
         var body = request["postData"] as Value.Fields;
         if (Headers(body) is { Count: > 0 } headers) taken = taken.With("headers", headers);

@@ -7,11 +7,12 @@ namespace Muster.Probes.Load;
 public sealed class LoadFolder(string path, bool mayLeave = false)
 {
     /// <summary>The file's bytes, or why there are none, in words.</summary>
-    internal (byte[]? Bytes, string Why) Read(string name, int most)
+    /// <param name="anywhere">Trusted roots are this machine's as often as the plan's, and nothing of them is sent.</param>
+    internal (byte[]? Bytes, string Why) Read(string name, int most, bool anywhere = false)
     {
         try
         {
-            using var from = new FileStream(Full(name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var from = new FileStream(Full(name, anywhere), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             if (from.CanSeek && from.Length > most) return (null, TooLarge(name, most));
             using var held = new MemoryStream();
             var buffer = new byte[64 * 1024];
@@ -29,7 +30,7 @@ public sealed class LoadFolder(string path, bool mayLeave = false)
         catch (Exception barred) when (barred is IOException or ArgumentException or NotSupportedException) { return (null, $"\"{name}\" cannot be read: {barred.GetType().Name}."); }
     }
 
-    internal string Full(string name) => FolderWall.Within(path, name, mayLeave);
+    internal string Full(string name, bool anywhere = false) => FolderWall.Within(path, name, mayLeave || anywhere);
 
     static string TooLarge(string name, int most) => $"\"{name}\" is larger than {Quantity.Show(most, Shape.Size)}.";
 }

@@ -76,6 +76,8 @@ public static class LoadPlanReader
             if (FormKeys.Map(value, at, scope.Problems) is { } inner && ScenarioReader.Read(name, inner, scope) is { } scenario) read.Add(scenario);
         }
 
+        var users = read.Sum(scenario => (long)Users(scenario.Model));
+        if (users > ScenarioReader.MostUsers) keys.Wrong("scenarios", $"The scenarios have {users} users together.", $"Write at most {ScenarioReader.MostUsers}; spread a larger load over machines.");
         return read.DrainToImmutable();
     }
 
@@ -89,6 +91,15 @@ public static class LoadPlanReader
         if (read is not null && !read.StartsWith('/')) keys.Wrong("read", $"\"{read}\" is not a JSON Pointer.", "Write it as /digest.");
         return path is null ? null : new(path, read);
     }
+
+    static int Users(LoadModel model) => model switch
+    {
+        LoadModel.ConstantUsers users => users.Users,
+        LoadModel.RampingUsers ramp => (int)ramp.Stages.Max(stage => Math.Max(stage.To, ramp.From)),
+        LoadModel.SharedIterations shared => shared.Users,
+        LoadModel.IterationsPerUser each => each.Users,
+        _ => 0,
+    };
 
     static MemorySource? Memory(FormKeys? keys)
     {

@@ -76,12 +76,12 @@ static class TargetReader
 
     static string? Trust(string name, FormKeys keys, LoadFolder folder)
     {
-        var (bytes, why) = folder.Read(name, 4 << 20);
+        var (bytes, why) = folder.Read(name, 4 << 20, anywhere: true);
         if (bytes is null) keys.Wrong("trust", why, "Name a PEM file with the roots to trust.");
         try
         {
             if (bytes is not null) TrustAnchors.Of(Encoding.UTF8.GetString(bytes));
-            return bytes is null ? null : folder.Full(name);
+            return bytes is null ? null : folder.Full(name, anywhere: true);
         }
         catch (Unseen unread)
         {

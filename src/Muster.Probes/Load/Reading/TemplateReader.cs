@@ -92,6 +92,7 @@ static class TemplateReader
         if (dot <= 0) return Wrong(path, scope, $"$({Bounded.Start(name, 80)}) names no column.", "Write $(data:name.column), with a name that stands under data:.");
         var file = scope.Data.ToList().FindIndex(file => file.Name == key[..dot]);
         if (file < 0) return Wrong(path, scope, $"There is no data \"{Bounded.Start(key[..dot], 80)}\" in this scenario.", scope.Data.Count == 0 ? "Write data: { user: users.csv } into the scenario." : DidYouMean.Among(scope.Data.Select(data => data.Name), key[..dot], "data"));
+        if (scope.Data[file].Columns.Length == 0) return null; // why it could not be read is said
         var column = Array.IndexOf(scope.Data[file].Columns, key[(dot + 1)..]);
         if (column < 0) return Wrong(path, scope, $"The data \"{key[..dot]}\" has no column \"{Bounded.Start(key[(dot + 1)..], 80)}\".", DidYouMean.Among(scope.Data[file].Columns, key[(dot + 1)..], "columns"));
         return new Segment.Data(name, file, column, number);

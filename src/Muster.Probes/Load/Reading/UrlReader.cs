@@ -12,6 +12,7 @@ static class UrlReader
         var none = (Template.Of("/"u8.ToArray()), true);
         if (text.Length > Longest || text.Any(char.IsControl)) return Wrong(scope, path, "The URL is longer than 16 KiB or holds a control character.", "Write it on one line.", none);
         if (text.Contains('#', StringComparison.Ordinal)) return Wrong(scope, path, "The URL holds a fragment, which is never sent.", "Leave out what begins with \"#\"; write %23 where the sign itself is meant.", none);
+        if (text.StartsWith("//", StringComparison.Ordinal)) return Wrong(scope, path, "The path begins with \"//\", which may be read as another host.", "Write one \"/\", or the whole URL.", none);
         if (text.StartsWith('/')) return (TemplateReader.Read(scope.Plan.Target.Base + text, TemplatePlace.Percent, path, scope, Written), true);
         var scheme = text.IndexOf("://", StringComparison.Ordinal);
         if (scheme <= 0) return Wrong(scope, path, $"\"{Bounded.Start(text, 80)}\" is neither a path nor a whole URL.", text.StartsWith("$(", StringComparison.Ordinal) ? "A path begins with \"/\": write /$(…)." : $"Write /{Bounded.Start(text.TrimStart('.', '/'), 80)}.", none);

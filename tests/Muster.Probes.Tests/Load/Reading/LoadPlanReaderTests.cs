@@ -135,6 +135,8 @@ public class LoadPlanReaderTests
     [InlineData("{ vus: 5, duration: 5s, get: /, post: / }", "", "\"get\" and \"post\" stand in one request")]
     [InlineData("{ vus: 5, duration: 5s, get: /, timeuot: 5s }", "timeuot", "There is no key \"timeuot\"")]
     [InlineData("{ vus: 5, duration: 5s, get: items }", "get", "neither a path nor a whole URL")]
+    [InlineData("{ vus: 5, duration: 5s, get: //other.internal/ }", "get", "another host")]
+    [InlineData("{ vus: 5, duration: 5s, get: '/$(data:user.name)', data: { user: none.csv } }", "data.user", "There is no file")]
     [InlineData("{ vus: 5, duration: 5s, get: /a#b }", "get", "fragment")]
     [InlineData("{ vus: 5, duration: 5s, get: 'https://$(vu:id).internal/' }", "get", "nobody could consent")]
     [InlineData("{ vus: 5, duration: 5s, get: 'ftp://shop.internal/' }", "get", "none of http or https")]
@@ -268,6 +270,27 @@ public class LoadPlanReaderTests
 
         Assert.Null(reading.Plan);
         Assert.DoesNotContain("hunter2", ProblemText.Render(reading.Problems), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_users_of_all_scenarios_are_bounded_together()
+    {
+        var reading = Forms.Read($"{Forms.Shop}scenarios:\n  a: {{ vus: 60000, duration: 1m, get: / }}\n  b: {{ from: 60000, stages: [ {{ over: 1m, vus: 0 }} ], get: / }}\n");
+
+        Assert.Contains("120000 users together", Assert.Single(reading.Problems).Says, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Trusted_roots_may_lie_anywhere_and_must_be_certificates()
+    {
+        using var authority = LoopbackAuthority.Create();
+        using var good = new TemporaryFile(authority.PemOfRoot);
+        using var bad = new TemporaryFile("no certificate");
+        LoadReading Read(string path) => Forms.Read($"target: {{ url: 'https://shop.internal', trust: '{path}' }}\nscenarios:\n  a: {{ vus: 1, duration: 1m, get: / }}\n");
+
+        Assert.Equal(good.Path, Read(good.Path).Plan!.Wiring.Trust);
+        Assert.Contains("is of no use", Assert.Single(Read(bad.Path).Problems).Says, StringComparison.Ordinal);
+        Assert.Contains("There is no file", Assert.Single(Read("none.pem").Problems).Says, StringComparison.Ordinal);
     }
 
     [Fact]
