@@ -51,7 +51,8 @@ sealed unsafe class EpollConnection : Watched, ISecured
 
     void ConnectNext(int error, string? says)
     {
-        while (_address < _origin.Addresses.Length)
+        // Where this machine itself cannot, another address would not help.
+        while (!SocketFaults.IsOurs(error) && _address < _origin.Addresses.Length)
         {
             var to = new IPEndPoint(_origin.Addresses[_address++], _origin.Port);
             if (Wire.Ways.Begin is not { } begin)
@@ -67,8 +68,6 @@ sealed unsafe class EpollConnection : Watched, ISecured
                 Loop.Watch(this, _handle);
                 return;
             }
-
-            if (SocketFaults.IsOurs(error)) break; // Another address would not help.
         }
 
         var exchange = _exchange!;
@@ -349,7 +348,8 @@ sealed unsafe class EpollConnection : Watched, ISecured
         Fail(exchange, failure, detail);
     }
 
-    static bool IsIdempotent(string method) => method is "GET" or "HEAD" or "PUT" or "DELETE" or "OPTIONS" or "TRACE";
+    /// <summary>RFC 9110, 9.2.2.</summary>
+    public static bool IsIdempotent(string method) => method is "GET" or "HEAD" or "PUT" or "DELETE" or "OPTIONS" or "TRACE";
 
     void Fail(Exchange exchange, Failure failure, string detail)
     {
@@ -362,7 +362,7 @@ sealed unsafe class EpollConnection : Watched, ISecured
     void Late(long now)
     {
         if (_exchange is not { } exchange) return;
-        if (now >= exchange.Deadline) Fail(exchange, Failure.Timeout, SocketFaults.Late(_origin, exchange, connected: _state != State.Connecting, secured: _state != State.Securing));
+        if (now >= exchange.Deadline) Fail(exchange, Failure.Timeout, SocketFaults.Late(_origin, _state != State.Connecting, _state != State.Securing, exchange.FirstByte >= 0, exchange.BytesIn));
         else if (_state != State.Open && now >= _connectBy) Fail(exchange, Failure.NoConnection, $"no connection with {_origin.Authority} within {Wire.ConnectTimeout / 1e9:0.###} s");
         else Arm();
     }

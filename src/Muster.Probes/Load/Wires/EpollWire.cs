@@ -48,9 +48,7 @@ sealed class EpollWire(EpollLoop loop, Wiring wiring, WaysOut ways, TrustAnchors
 
     public void Send(Exchange exchange)
     {
-        (exchange.Failure, exchange.Detail, exchange.Answered) = (Failure.None, null, false);
-        (exchange.Sent, exchange.FirstByte, exchange.Done) = (-1, -1, -1);
-        (exchange.Connecting, exchange.Handshaking, exchange.Sending, exchange.BytesIn) = (0, 0, 0, 0);
+        exchange.Begin();
         if (exchange.Held is EpollConnection held)
         {
             if (held.Serves(exchange.Origin))

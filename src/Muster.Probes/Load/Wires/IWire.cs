@@ -54,6 +54,14 @@ public sealed class Exchange
     /// <summary>Whether a whole answer came.</summary>
     public bool Answered { get; set; }
 
+    /// <summary>Nothing has come of it yet. For wires.</summary>
+    internal void Begin()
+    {
+        (Failure, Detail, Answered) = (Failure.None, null, false);
+        (Sent, FirstByte, Done) = (-1, -1, -1);
+        (Connecting, Handshaking, Sending, BytesIn) = (0, 0, 0, 0);
+    }
+
     /// <summary>The wire's own: the connection that this user holds.</summary>
     public object? Held { get; set; }
 }

@@ -9,13 +9,15 @@ static class SocketFaults
     public const int Interrupted = 4, WouldWait = 11, Refused = 111, BrokenPipe = 32;
     const int NoHandlesHere = 24, NoHandlesAnywhere = 23, NoPort = 99, Reset = 104, Aborted = 103;
 
+    public static string NoHandles => string.Create(CultureInfo.InvariantCulture, $"no file handle is left for a connection: this process may have {Libc.MostHandles()} open at once; raise it (ulimit -n), or use fewer users");
+
     /// <summary>Whether it is this machine that cannot, whatever the address.</summary>
     public static bool IsOurs(int error) => error is NoHandlesHere or NoHandlesAnywhere or NoPort;
 
     /// <param name="says">What is known beside the number.</param>
     public static (Failure Failure, string Detail) NotConnected(Origin origin, int error, string? says) => error switch
     {
-        NoHandlesHere => (Failure.NoHandles, string.Create(CultureInfo.InvariantCulture, $"no file handle is left for a connection: this process may have {Libc.MostHandles()} open at once; raise it (ulimit -n), or use fewer users")),
+        NoHandlesHere => (Failure.NoHandles, NoHandles),
         NoHandlesAnywhere => (Failure.NoHandles, "no file handle is left for a connection on the whole machine (fs.file-max)"),
         NoPort => (Failure.NoPorts, $"no local port is left to connect to {origin.Authority} from: keep connections, or widen net.ipv4.ip_local_port_range"),
         Refused => (Failure.Refused, $"{origin.Authority} refuses connections"),
@@ -38,9 +40,9 @@ static class SocketFaults
 
     public static string Says(int error) => Marshal.GetPInvokeErrorMessage(error);
 
-    public static string Late(Origin origin, Exchange exchange, bool connected, bool secured) =>
+    public static string Late(Origin origin, bool connected, bool secured, bool answering, long bytes) =>
         !connected ? $"{origin.Authority} was not connected in time"
         : !secured ? $"{origin.Authority} did not finish its TLS handshake in time"
-        : exchange.FirstByte < 0 ? $"{origin.Authority} did not answer in time"
-        : string.Create(CultureInfo.InvariantCulture, $"the answer of {origin.Authority} did not end in time, after {exchange.BytesIn} bytes");
+        : !answering ? $"{origin.Authority} did not answer in time"
+        : string.Create(CultureInfo.InvariantCulture, $"the answer of {origin.Authority} did not end in time, after {bytes} bytes");
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Muster.Probes.Load;
+using Digest = Muster.Readiness.Digest;
 
 namespace Muster.Probes.Tests.Load.Wires;
 
@@ -8,15 +9,25 @@ namespace Muster.Probes.Tests.Load.Wires;
 sealed class WireTrial : IExchanged, IDisposable
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    readonly EpollLoop _loop = new(new LoadClock(TimeProvider.System));
+    readonly ILoop _loop;
     int _awaited, _thread;
 
-    public WireTrial(Wiring? wiring = null, OutboundGuard? guard = null, TrustAnchors? trust = null) =>
-        Wire = new(_loop, wiring ?? new(), (guard ?? new OutboundGuard()).WaysOut, trust ?? TrustAnchors.System);
+    /// <param name="kind">"epoll", "sockets" or "HttpClient".</param>
+    public WireTrial(Wiring? wiring = null, OutboundGuard? guard = null, TrustAnchors? trust = null, string kind = "epoll", Action<Origin, Digest>? identified = null)
+    {
+        var clock = new LoadClock(TimeProvider.System);
+        var (how, ways, anchors) = (wiring ?? new(), (guard ?? new OutboundGuard()).WaysOut, trust ?? TrustAnchors.System);
+        _loop = kind == "epoll" ? new EpollLoop(clock) : new WaitingLoop(clock);
+        Wire = kind switch
+        {
+            "epoll" => new EpollWire((EpollLoop)_loop, how, ways, anchors) { Identified = identified },
+            "sockets" => new StreamWire(_loop, how, ways, anchors) { Identified = identified },
+            _ => new ClientWire(_loop, how, ways, anchors) { Identified = identified },
+        };
+        Assert.Equal(kind, Wire.Name);
+    }
 
-    public EpollWire Wire { get; }
-
-    public ILoop Loop => _loop;
+    public IWire Wire { get; }
 
     public int Overs { get; private set; }
 
@@ -84,7 +95,7 @@ sealed class WireTrial : IExchanged, IDisposable
     public void Dispose()
     {
         Wire.Dispose();
-        _loop.Dispose();
+        (_loop as IDisposable)?.Dispose();
     }
 
     sealed class Late(ILoop loop) : Alarm

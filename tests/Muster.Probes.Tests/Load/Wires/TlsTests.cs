@@ -3,17 +3,23 @@ using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Muster.Probes.Load;
-using Muster.Readiness;
+using Digest = Muster.Readiness.Digest;
 using Muster.Servers;
 
 namespace Muster.Probes.Tests.Load.Wires;
 
-public sealed class EpollTlsTests : IDisposable
+public class EpollTlsTests() : TlsTests("epoll");
+
+public class StreamTlsTests() : TlsTests("sockets");
+
+public abstract class TlsTests : IDisposable
 {
     readonly LoopbackAuthority _authority = LoopbackAuthority.Create();
     readonly X509Certificate2 _leaf;
 
-    public EpollTlsTests() => _leaf = Leaf(TimeSpan.FromDays(1), TimeSpan.FromDays(1));
+    readonly string _kind;
+
+    protected TlsTests(string kind) => (_kind, _leaf) = (kind, Leaf(TimeSpan.FromDays(1), TimeSpan.FromDays(1)));
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -21,6 +27,7 @@ public sealed class EpollTlsTests : IDisposable
 
     public void Dispose()
     {
+        GC.SuppressFinalize(this);
         _authority.Dispose();
         _leaf.Dispose();
     }
@@ -39,9 +46,8 @@ public sealed class EpollTlsTests : IDisposable
             """, Cancel);
         foreach (var resume in (bool[])[true, false])
         {
-            using var trial = new WireTrial(new() { ResumeTls = resume }, trust: Trust);
-            var shown = new HashSet<Digest>();
-            trial.Wire.Identified = (origin, digest) => Assert.True(origin.Port == port && shown.Add(digest) | true);
+            var shown = new List<(int, Digest)>();
+            using var trial = new WireTrial(new() { ResumeTls = resume }, trust: Trust, kind: _kind, identified: (origin, digest) => shown.Add((origin.Port, digest)));
             var exchange = trial.New(port);
             WireTrial.AimSecure(exchange, port, "localhost"); // Sessions are kept by name; an address has none.
             var reused = "";
@@ -55,7 +61,7 @@ public sealed class EpollTlsTests : IDisposable
             }
 
             Assert.Equal(resume ? "..rrrr" : "......", reused);
-            Assert.Equal([Digest.Of(_leaf.RawData)], shown);
+            Assert.Equal(Enumerable.Repeat((port, Digest.Of(_leaf.RawData)), 3), shown);
             Assert.Equal(3, trial.Wire.Connections);
         }
     }
@@ -81,7 +87,7 @@ public sealed class EpollTlsTests : IDisposable
 
         await WhyNot(talks.Port);
         await WhyNot(closes.Port);
-        using var trial = new WireTrial(trust: Trust);
+        using var trial = new WireTrial(trust: Trust, kind: _kind);
         var exchange = trial.New(hangs.Port);
         WireTrial.AimSecure(exchange, hangs.Port);
         await trial.Ask(exchange, within: 0.1);
@@ -92,7 +98,7 @@ public sealed class EpollTlsTests : IDisposable
     public async Task Everything_over_TLS_goes_on_within_the_loop_and_large_bodies_go_both_ways()
     {
         await using var peer = Peer(_leaf);
-        using var trial = new WireTrial(trust: Trust);
+        using var trial = new WireTrial(trust: Trust, kind: _kind);
         var exchange = trial.New(peer.Port);
         WireTrial.Aim(exchange, peer.Port, "POST", body: new string('x', 5_000_000));
         exchange.Origin = exchange.Origin with { Scheme = "https" };
@@ -120,7 +126,7 @@ public sealed class EpollTlsTests : IDisposable
 
     async Task<string> WhyNot(int port, string host = "127.0.0.1", TrustAnchors? trust = null)
     {
-        using var trial = new WireTrial(trust: trust ?? Trust);
+        using var trial = new WireTrial(trust: trust ?? Trust, kind: _kind);
         var exchange = trial.New(port);
         WireTrial.AimSecure(exchange, port, host);
         await trial.Ask(exchange);
