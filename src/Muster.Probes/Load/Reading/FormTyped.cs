@@ -47,7 +47,7 @@ static class FormTyped
         }
 
         if (from >= 0 && from <= to && to <= LongestPause.TotalSeconds) return new(TimeSpan.FromSeconds(from), TimeSpan.FromSeconds(to));
-        problems.Add(path, from > to ? $"\"{text}\" ends before it begins." : $"\"{text}\" is too long a pause.", $"Write the shorter one first, and at most {Quantity.Show(LongestPause)}.");
+        problems.Add(path, from > to ? $"\"{text}\" ends before it begins." : from < 0 ? $"\"{text}\" is less than no pause." : $"\"{text}\" is too long a pause.", $"Write the shorter one first, and at most {Quantity.Show(LongestPause)}.");
         return default;
     }
 

@@ -50,6 +50,27 @@ public class HarImportTests
     }
 
     [Fact]
+    public void The_file_reads_as_if_somebody_had_written_it()
+    {
+        var lines = LoadImport.Har(Har, []).Yaml.Split('\n').Where(line => !line.StartsWith('#')).ToList();
+
+        Assert.Equal(
+            """
+            target: "https://shop.internal"
+            scenarios:
+              recorded:
+                vus: 1
+                iterations: 1
+                cookies: true
+                requests:
+                  - get: "/start?session_id=REMOVED&page=1"
+                    headers: { Accept: text/html }
+                    expect: { status: 200 }
+                    think: 3s
+            """.ReplaceLineEndings("\n"), string.Join('\n', lines.Take(11)));
+    }
+
+    [Fact]
     public void No_credential_of_the_recording_gets_into_the_file_or_a_note()
     {
         var imported = LoadImport.Har(Har, []);

@@ -273,6 +273,17 @@ public class LoadPlanReaderTests
     }
 
     [Fact]
+    public void A_form_may_be_json_and_its_mistakes_have_a_line()
+    {
+        var (form, _) = LoadForm.Parse("""{"target":"http://shop.internal","scenarios":{"one":{"rate":5,"duration":"1m","get":"/"}}}"""u8, "load.json");
+        var (none, problems) = LoadForm.Parse("{\n\"target\": x }"u8, "load.json");
+
+        Assert.Equal(new LoadModel.ConstantRate(5, TimeSpan.FromMinutes(1)), Forms.Read(form!).Plan!.Scenarios[0].Model);
+        Assert.Null(none);
+        Assert.Equal(("load.json", 2), (Assert.Single(problems).Place.File, problems[0].Place.Line));
+    }
+
+    [Fact]
     public void The_users_of_all_scenarios_are_bounded_together()
     {
         var reading = Forms.Read($"{Forms.Shop}scenarios:\n  a: {{ vus: 60000, duration: 1m, get: / }}\n  b: {{ from: 60000, stages: [ {{ over: 1m, vus: 0 }} ], get: / }}\n");
