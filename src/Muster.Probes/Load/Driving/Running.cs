@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Threading.Channels;
 using Muster.Readiness;
@@ -19,6 +20,7 @@ sealed class Running
     readonly DateTimeOffset _started;
     readonly TimeSpan _cpu;
     readonly TimeSpan _pauses;
+    readonly ConcurrentDictionary<(Origin Origin, Digest Leaf), bool> _leaves = new();
     int _lanesOver;
     TimeSpan _took;
     DateTimeOffset _finished;
@@ -40,6 +42,7 @@ sealed class Running
             .. Enumerable.Range(0, plan.Threads).Select(index =>
             {
                 var (loop, wire) = Wire.Open(plan.Wiring, _clock, context, trust);
+                wire.Identified = (origin, leaf) => _leaves.TryAdd((origin, leaf), true);
                 return new Lane(index, plan, loop, wire, writer, shared, (long)_tick.TotalNanoseconds, tick => _ticks.Writer.TryWrite(tick), LaneOver);
             }),
         ];
@@ -53,7 +56,7 @@ sealed class Running
     public async Task Run(CancellationToken cancel)
     {
         var threads = _lanes.Select(lane => OnThread(lane.Run, $"load {lane.Index}")).ToArray();
-        using var interrupt = cancel.Register(() =>
+        var interrupt = cancel.Register(() =>
         {
             Interrupted = true;
             Stop("interrupted");
@@ -64,6 +67,8 @@ sealed class Running
         _finished = _context.Clock.GetUtcNow();
         _ticks.Writer.Complete();
         await reading;
+        interrupt.Dispose(); // Before the loops: nothing may be posted to one that is gone.
+        foreach (var lane in _lanes) lane.Loop.Dispose();
     }
 
     public LoadResult Result((Value.Fields? Seen, string? Because) before, (Value.Fields? Seen, string? Because) after)
@@ -100,7 +105,7 @@ sealed class Running
                 ClockJump = _finished - _started - _took,
             },
         };
-        var (doubts, unfit) = Believing.Doubts(_plan, result, this, before.Because, after.Because, [.. _lanes.SelectMany(lane => lane.Details).Distinct(StringComparer.Ordinal)], [.. _lanes.SelectMany(lane => lane.Wire.Leaves)]);
+        var (doubts, unfit) = Believing.Doubts(_plan, result, this, before.Because, after.Because, [.. _lanes.SelectMany(lane => lane.Details).Distinct(StringComparer.Ordinal)], [.. _leaves.Keys]);
         return Clean(result with { Doubts = doubts, Unfit = unfit });
     }
 

@@ -160,7 +160,7 @@ sealed unsafe class EpollConnection : Watched, ISecured
     {
         _state = State.Open;
         _exchange!.Handshaking = Loop.Now - _began;
-        Wire.Showed(_origin, leaf);
+        Wire.Identified?.Invoke(_origin, leaf);
         Ask();
     }
 

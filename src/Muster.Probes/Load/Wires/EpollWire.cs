@@ -12,7 +12,6 @@ sealed class EpollWire(EpollLoop loop, Wiring wiring, WaysOut ways, TrustAnchors
     static readonly object Failed = new();
 
     readonly Dictionary<string, SslClientAuthenticationOptions> _tls = new(StringComparer.Ordinal);
-    readonly HashSet<(Origin, Digest)> _leaves = [];
     readonly CancellationTokenSource _ends = new();
     readonly Failing _failing = new(loop);
 
@@ -20,20 +19,12 @@ sealed class EpollWire(EpollLoop loop, Wiring wiring, WaysOut ways, TrustAnchors
 
     public string Protocol => "HTTP/1.1";
 
-    public IReadOnlyCollection<(Origin Origin, Digest Leaf)> Leaves => _leaves;
-
     public long Connections { get; internal set; }
 
     public long Retried { get; internal set; }
 
     /// <summary>Told of each connection over TLS, with the digest of the certificate that was shown on it.</summary>
     public Action<Origin, Digest>? Identified { get; set; }
-
-    internal void Showed(Origin origin, Digest leaf)
-    {
-        _leaves.Add((origin, leaf));
-        Identified?.Invoke(origin, leaf);
-    }
 
     internal EpollLoop Loop => loop;
 

@@ -83,7 +83,7 @@ public abstract class Alarm
 }
 
 /// <summary>One thread's loop: time, alarms, and what other threads hand in.</summary>
-public interface ILoop
+public interface ILoop : IDisposable
 {
     long Now { get; }
 
@@ -122,8 +122,8 @@ public interface IWire : IDisposable
     /// <summary>Breaks the exchange off at the run's end; it is not told over.</summary>
     void Abandon(Exchange exchange);
 
-    /// <summary>Every certificate that an origin showed on a connection, each once.</summary>
-    IReadOnlyCollection<(Origin Origin, Readiness.Digest Leaf)> Leaves { get; }
+    /// <summary>Told of each connection over TLS, with the digest of the certificate that was shown on it; from any thread.</summary>
+    Action<Origin, Readiness.Digest>? Identified { get; set; }
 
     /// <summary>How many connections were opened.</summary>
     long Connections { get; }

@@ -11,22 +11,9 @@ public class ThresholdRunTests
     const string Failing = "rate<0.001";
 
     /// <summary>A server that lets every n-th answer wait, or fail.</summary>
-    static LoopbackSite Site(int every, int stall = 0, int status = 200)
-    {
-        var site = LoopbackSite.Start();
-        var served = 0;
-        // Nobody sets it: waiting for it is the stall.
-        var never = new ManualResetEventSlim();
-        site.Otherwise = _ =>
-        {
-            if (Interlocked.Increment(ref served) % every != 0) return new(200, "up");
-            if (stall > 0) never.Wait(stall);
-            return new(status, "odd");
-        };
-        return site;
-    }
+    static StallingSite Site(long every, int stall = 0, int status = 200) => new(number => number % every == 0 ? (status, TimeSpan.FromMilliseconds(stall)) : (200, TimeSpan.Zero));
 
-    static async Task<LoadResult> Run(LoopbackSite site, string load)
+    static async Task<LoadResult> Run(StallingSite site, string load)
     {
         var form = (Value.Fields)Value.Parse(System.Text.Encoding.UTF8.GetBytes($$"""
             { "target": "{{site.Address}}", "scenarios": { "load": { {{load}}, "get": "/" } },
