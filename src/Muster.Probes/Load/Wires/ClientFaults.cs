@@ -6,14 +6,14 @@ namespace Muster.Probes.Load;
 /// <summary>What the framework's exceptions mean for a request.</summary>
 static class ClientFaults
 {
-    public static void Tell(ClientSeen seen, Exception failed, ClientCall call)
+    public static void Tell(ClientSeen seen, Exception failed, ClientCall call, bool otherProtocol)
     {
         var origin = call.Origin;
         (seen.Failure, seen.Detail) = failed switch
         {
             OperationCanceledException when call.IsLate => (Failure.Timeout, $"{origin.Authority} did not answer in time"),
             OperationCanceledException => (Failure.NoConnection, $"no connection with {origin.Authority} in time"),
-            _ when Holds<OtherProtocol>(failed) => (Failure.Protocol, $"{origin.Authority} does not speak HTTP/2"),
+            _ when otherProtocol => (Failure.Protocol, $"{origin.Authority} does not speak HTTP/2"),
             HttpRequestException request => Of(origin, request),
             HttpProtocolException protocol => (Failure.Garbage, $"{origin.Authority} broke HTTP/2: {protocol.Message}"),
             HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded } => (Failure.Closed, $"{origin.Authority} closed the connection in the middle of its answer"),
@@ -21,13 +21,6 @@ static class ClientFaults
             IOException broken => (Failure.Closed, $"the connection with {origin.Authority} broke: {broken.Message}"),
             _ => (Failure.Other, failed.Message),
         };
-    }
-
-    static bool Holds<T>(Exception failed) where T : Exception
-    {
-        for (var one = failed; one is not null; one = one.InnerException)
-            if (one is T) return true;
-        return false;
     }
 
     static Exception Innermost(Exception failed)

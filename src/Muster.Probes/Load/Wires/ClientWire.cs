@@ -1,4 +1,5 @@
 #pragma warning disable RS0030 // Hands the guard's sockets to the framework's HTTP, in whose hands HTTP/2 is.
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -16,6 +17,8 @@ sealed class ClientWire : IWire
     readonly ILoop _loop;
     readonly WaysOut _ways;
     readonly HttpMessageInvoker _client;
+    // Which servers chose another protocol: of what the framework makes of that, the reason is not always left.
+    readonly ConcurrentDictionary<(string, int), bool> _others = new();
     long _connections;
 
     public ClientWire(ILoop loop, Wiring wiring, WaysOut ways, TrustAnchors trust)
@@ -80,7 +83,7 @@ sealed class ClientWire : IWire
             seen.FirstByte = _loop.Now;
             await seen.Read(response, call.ReadBody, call.Ends);
         }
-        catch (Exception failed) { ClientFaults.Tell(seen, failed, call); }
+        catch (Exception failed) { ClientFaults.Tell(seen, failed, call, _others.ContainsKey((call.Origin.Host, call.Origin.Port))); }
         seen.Done = _loop.Now;
         _loop.Post(() => call.Over(seen));
     }
@@ -95,7 +98,7 @@ sealed class ClientWire : IWire
             {
                 var socket = await _ways.Connect(new(address, origin.Port), ProtocolType.Tcp, cancel);
                 Interlocked.Increment(ref _connections);
-                return origin.IsSecure ? new NetworkStream(socket, ownsSocket: true) : new FirstWords(socket);
+                return origin.IsSecure ? new NetworkStream(socket, ownsSocket: true) : new FirstWords(socket, () => _others[(origin.Host, origin.Port)] = true);
             }
             catch (SocketException no) { none = no; }
         }
@@ -105,11 +108,17 @@ sealed class ClientWire : IWire
 
     ValueTask<Stream> Identify(SocketsHttpPlaintextStreamFilterContext connection, CancellationToken cancel)
     {
-        if (connection.NegotiatedHttpVersion.Major != 2) throw new OtherProtocol();
-        if (connection.PlaintextStream is SslStream { RemoteCertificate: X509Certificate2 leaf } && connection.InitialRequestMessage.Options.TryGetValue(ClientCall.OriginKey, out var origin))
+        connection.InitialRequestMessage.Options.TryGetValue(ClientCall.OriginKey, out var origin);
+        if (connection.NegotiatedHttpVersion.Major != 2)
+        {
+            _others[(origin!.Host, origin.Port)] = true;
+            throw new IOException("the server chose another protocol");
+        }
+
+        if (connection.PlaintextStream is SslStream { RemoteCertificate: X509Certificate2 leaf })
         {
             var digest = Digest.Of(leaf.RawDataMemory.Span);
-            _loop.Post(() => Identified?.Invoke(origin, digest));
+            _loop.Post(() => Identified?.Invoke(origin!, digest));
         }
 
         return ValueTask.FromResult(connection.PlaintextStream);
@@ -118,11 +127,8 @@ sealed class ClientWire : IWire
     public void Dispose() => _client.Dispose();
 }
 
-/// <summary>The server chose another protocol than the run asked for; nothing was asked of it.</summary>
-sealed class OtherProtocol : IOException;
-
 /// <summary>A connection on which HTTP/2 is taken for known: one that answers in HTTP/1.1 says so in its first words.</summary>
-sealed class FirstWords(Socket socket) : NetworkStream(socket, ownsSocket: true)
+sealed class FirstWords(Socket socket, Action other) : NetworkStream(socket, ownsSocket: true)
 {
     bool _heard;
 
@@ -133,6 +139,7 @@ sealed class FirstWords(Socket socket) : NetworkStream(socket, ownsSocket: true)
     {
         var got = await base.ReadAsync(buffer, cancel);
         _heard = true;
-        return buffer.Span[..got].StartsWith("HTTP/1."u8) ? throw new OtherProtocol() : got;
+        if (buffer.Span[..got].StartsWith("HTTP/1."u8)) other();
+        return got;
     }
 }

@@ -1,11 +1,10 @@
 #pragma warning disable RS0030 // Takes over sockets that the guard dialled.
-using System.Net;
 using System.Net.Sockets;
 
 namespace Muster.Probes.Load;
 
 /// <summary>One connection of one user, from its first address to its end, and the exchange that is under way on it.</summary>
-sealed unsafe class EpollConnection : Watched, ISecured
+sealed unsafe partial class EpollConnection : Watched, ISecured
 {
     const int MostReads = 16; // in one turn, so that an endless answer does not hold up the others
 
@@ -39,62 +38,6 @@ sealed unsafe class EpollConnection : Watched, ISecured
     public bool Serves(Origin origin) =>
         _state == State.Open && _exchange is null && (ReferenceEquals(origin, _origin) || (origin.Port == _origin.Port && origin.Scheme == _origin.Scheme && origin.Host == _origin.Host));
 
-    /// <summary>Connects first.</summary>
-    public void Connect(Exchange exchange)
-    {
-        _exchange = exchange;
-        _began = Loop.Now;
-        _connectBy = _began + Wire.ConnectTimeout;
-        Arm();
-        ConnectNext(0, null);
-    }
-
-    void ConnectNext(int error, string? says)
-    {
-        // Where this machine itself cannot, another address would not help.
-        while (!SocketFaults.IsOurs(error) && _address < _origin.Addresses.Length)
-        {
-            var to = new IPEndPoint(_origin.Addresses[_address++], _origin.Port);
-            if (Wire.Ways.Begin is not { } begin)
-            {
-                Wire.ConnectElsewhere(this, to);
-                return;
-            }
-
-            try { _handle = begin(to, out error); }
-            catch (Unseen refused) { (error, says) = (0, refused.Message); }
-            if (_handle >= 0)
-            {
-                Loop.Watch(this, _handle);
-                return;
-            }
-        }
-
-        var exchange = _exchange!;
-        _exchange = null;
-        Close();
-        var (failure, detail) = SocketFaults.NotConnected(_origin, error, says);
-        Wire.FailLater(exchange, failure, detail);
-    }
-
-    /// <summary>Takes a connected socket that another one made.</summary>
-    public void Adopt(Socket socket)
-    {
-        if (_state != State.Connecting)
-        {
-            socket.Dispose();
-            return;
-        }
-
-        (_socket, _handle) = (socket, (int)socket.Handle);
-        Loop.Watch(this, _handle);
-    }
-
-    public void NotConnected(int error, string says)
-    {
-        if (_state == State.Connecting) ConnectNext(error, says);
-    }
-
     /// <summary>Sends it over the connection that stands.</summary>
     public void Begin(Exchange exchange)
     {
@@ -127,49 +70,9 @@ sealed unsafe class EpollConnection : Watched, ISecured
         if (IsUp && (events & ~Libc.Out) != 0) Read();
     }
 
-    bool Connected(uint events)
-    {
-        if (_handle < 0 || (events & (Libc.Out | Libc.Err | Libc.Hup)) == 0) return false;
-        var error = Libc.ErrorOf(_handle);
-        if (error == 0 && Libc.IsItself(_handle)) error = SocketFaults.Refused;
-        if (error != 0)
-        {
-            Drop();
-            ConnectNext(error, null);
-            return false;
-        }
-
-        Wire.Connections++;
-        var now = Loop.Now;
-        _exchange!.Connecting = now - _began;
-        if (_origin.IsSecure)
-        {
-            (_state, _began, _tls) = (State.Securing, now, new(this));
-            _tls.Run(Wire.Tls(_origin));
-        }
-        else
-        {
-            _state = State.Open;
-            Ask();
-        }
-
-        return true;
-    }
-
-    void ISecured.Secured(Muster.Readiness.Digest leaf)
-    {
-        _state = State.Open;
-        _exchange!.Handshaking = Loop.Now - _began;
-        Wire.Identified?.Invoke(_origin, leaf);
-        Ask();
-    }
-
-    void ISecured.NotSecured(string because)
-    {
-        if (_exchange is { } exchange) Fail(exchange, Failure.Tls, $"no TLS with {_origin.Authority}: {because}");
-    }
-
     void ISecured.Take(ReadOnlySpan<byte> plain) => Take(plain);
+
+    void ISecured.Faulted(Exception fault) => Loop.Fault(fault);
 
     void ISecured.Ended(string? because)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 
 namespace Muster.Probes.Load;
@@ -37,6 +38,7 @@ sealed unsafe class EpollLoop(LoadClock clock) : ILoop, IDisposable
     int _slots = 1; // the first is the bell
     int _rung;
     long _seen;
+    ExceptionDispatchInfo? _fault;
     bool _stopped, _coarse, _bellHung, _disposed;
 
     public Latencies Turns { get; } = new();
@@ -54,6 +56,13 @@ sealed unsafe class EpollLoop(LoadClock clock) : ILoop, IDisposable
     }
 
     public void Stop() => _stopped = true;
+
+    /// <summary>Ends the run with what went wrong where nobody else would see it.</summary>
+    public void Fault(Exception fault)
+    {
+        _fault ??= ExceptionDispatchInfo.Capture(fault);
+        _stopped = true;
+    }
 
     /// <summary>Calls it at each change of the handle from now on.</summary>
     public void Watch(Watched who, int handle)
@@ -101,6 +110,7 @@ sealed unsafe class EpollLoop(LoadClock clock) : ILoop, IDisposable
         try
         {
             while (!_stopped) Turn();
+            _fault?.Throw();
         }
         finally { _ = Libc.Slack(slack); }
     }

@@ -80,7 +80,7 @@ sealed class EpollWire(EpollLoop loop, Wiring wiring, WaysOut ways, TrustAnchors
     }
 
     /// <summary>Hands a socket that was made elsewhere to the connection.</summary>
-    internal async void ConnectElsewhere(EpollConnection connection, System.Net.IPEndPoint to)
+    internal async Task ConnectElsewhere(EpollConnection connection, System.Net.IPEndPoint to)
     {
         try
         {

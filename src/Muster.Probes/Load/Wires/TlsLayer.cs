@@ -19,6 +19,9 @@ interface ISecured
 
     /// <param name="because">Null when the peer closed in order.</param>
     void Ended(string? because);
+
+    /// <summary>Whoever was told something failed in it.</summary>
+    void Faulted(Exception fault);
 }
 
 /// <summary>TLS within a loop: what the socket brings goes in, and the plain bytes come out within the same call.</summary>
@@ -46,8 +49,14 @@ sealed class TlsLayer : IDisposable
         CertificateChainPolicy = trust.Policy(),
     };
 
+    public async Task Run(SslClientAuthenticationOptions options)
+    {
+        try { await Go(options); }
+        catch (Exception fault) { _below.Faulted(fault); }
+    }
+
     /// <summary>Everything that ever comes over it, from the first word of the handshake to the end.</summary>
-    public async void Run(SslClientAuthenticationOptions options)
+    async Task Go(SslClientAuthenticationOptions options)
     {
         Digest leaf;
         try

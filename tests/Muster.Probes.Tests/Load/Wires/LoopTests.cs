@@ -22,7 +22,7 @@ public class LoopTests
         foreach (var alarm in alarms.Where((_, i) => i % 5 == 0)) loop.Cancel(alarm);
         loop.Set(new Ends(loop), now + 21_000_000);
 
-        await Task.Run(loop.Run, TestContext.Current.CancellationToken);
+        await OwnThread.Run(loop.Run);
 
         Assert.Equal(240, rung.Count);
         Assert.Equal(Enumerable.Range(0, 300).Where(i => i % 5 != 0), rung.Select(one => one.Name).Order());
@@ -38,11 +38,11 @@ public class LoopTests
     {
         var loop = Loop(kind);
         var (count, elsewhere, thread) = (0, 0, 0);
-        var running = Task.Run(() =>
+        var running = OwnThread.Run(() =>
         {
             thread = Environment.CurrentManagedThreadId;
             loop.Run();
-        }, TestContext.Current.CancellationToken);
+        });
 
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
         {

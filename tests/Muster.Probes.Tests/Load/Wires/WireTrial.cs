@@ -52,7 +52,7 @@ sealed class WireTrial : IExchanged, IDisposable
     /// <param name="within">Seconds from now on.</param>
     public async Task<Exchange> Ask(Exchange exchange, double? within = null)
     {
-        await Task.Run(() => Run([exchange], within));
+        await OwnThread.Run(() => Run([exchange], within));
         return exchange;
     }
 
@@ -62,7 +62,7 @@ sealed class WireTrial : IExchanged, IDisposable
         exchange.Origin = exchange.Origin with { Scheme = "https", Host = host };
     }
 
-    public Task Ask(Exchange[] exchanges, double? within = null) => Task.Run(() => Run(exchanges, within));
+    public Task Ask(Exchange[] exchanges, double? within = null) => OwnThread.Run(() => Run(exchanges, within));
 
     void Run(Exchange[] exchanges, double? within)
     {
