@@ -69,6 +69,18 @@ static class LoadResults
         }
     }
 
+    /// <summary>A step test that no longer holds at 1,000 a second.</summary>
+    public static LoadResult Stepped()
+    {
+        var steps = Enumerable.Range(1, 11).Select(i =>
+        {
+            var (rate, held) = (i * 100.0, i < 10);
+            var tally = Loads.Slow(2_000, (0.03, held ? 40 + i * i : 900), (0.2, 25 + i * 2));
+            return new StepSeen(rate, held ? rate : 930, tally.Latency, 2_000, held ? 0 : 40, held, held ? "p(99) stayed under 500 ms and nothing failed" : "p(99) was over 500 ms");
+        }).ToImmutableArray();
+        return Shop(seconds: 60) with { Steps = steps, Capacity = new(900, 1_000, 600), Plan = [("default", "100/s to 1,100/s by 100/s, 10 s each")] };
+    }
+
     /// <summary>Anything that a result can be, the odd and the empty more often than in life.</summary>
     public static LoadResult Any(Random random)
     {
