@@ -7,7 +7,7 @@ namespace Muster.Readiness;
 /// A piece of HTML. <c>Html.Of($"&lt;p&gt;{text}&lt;/p&gt;")</c> escapes everything interpolated that is not <see cref="Html"/> itself,
 /// so that text of others cannot become markup by an oversight: there is no other way to make one.
 /// </summary>
-readonly struct Html
+public readonly struct Html
 {
     readonly string? _markup;
 

@@ -4,7 +4,7 @@ namespace Muster.Readiness;
 /// A table with a caption, whose first cell in each row heads it. On a narrow page each row becomes a card (see <see cref="HtmlStyle"/>); the roles keep it a table
 /// for a screen reader then, since <c>display</c> takes that away.
 /// </summary>
-static class HtmlTable
+public static class HtmlTable
 {
     public static Html Of(string caption, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<Html>> rows, bool showCaption = false)
     {

@@ -6,7 +6,7 @@ namespace Muster.Readiness;
 /// Text from documents, people and observed systems, made safe to show: on one line, without control characters (a terminal would obey them)
 /// and without those that reorder what is read (an auditor would see other text than was judged). Each such character is shown as U+FFFD.
 /// </summary>
-static class PlainText
+public static class PlainText
 {
     public static string Of(string text)
     {

@@ -74,19 +74,22 @@ public sealed class Latencies
         var rank = Rank(share, Count);
         if (rank == 1) return Least;
         if (rank == Count) return Greatest;
+        var (from, to) = Ranked(rank);
+        return to == Beyond && Greatest >= Beyond ? Greatest : Math.Clamp(from + (to - from) / 2, Least, Greatest);
+    }
+
+    /// <summary>The bucket of the sample of a rank from 1.</summary>
+    internal (long From, long To) Ranked(long rank)
+    {
         long passed = 0;
         for (var octave = 0; octave < Octaves; octave++)
         {
             if (_octaves[octave] is not { } counts) continue;
             for (var at = 0; at < Width; at++)
-            {
-                if ((passed += counts[at]) < rank) continue;
-                var (from, to) = Bounds(octave, at);
-                return to == Beyond && Greatest >= Beyond ? Greatest : Math.Clamp(from + (to - from) / 2, Least, Greatest);
-            }
+                if ((passed += counts[at]) >= rank) return Bounds(octave, at);
         }
 
-        return Greatest;
+        return Bounds(Octaves - 1, Width - 1);
     }
 
     /// <summary>From 1. A share such as 0.07 of 100 is a hair above 7 in floating point, and is 7.</summary>

@@ -62,6 +62,13 @@ public sealed class Tally
         Receiving.Add(sample.Done - sample.FirstByte);
     }
 
+    /// <summary>After its histograms were put back: what is counted apart from them.</summary>
+    internal void Restore(long bytesOut, long bytesIn, long checksPassed, long checksFailed)
+    {
+        (Requests, Failed) = (Latency.Count, Latency.Count - Good.Count);
+        (BytesOut, BytesIn, ChecksPassed, ChecksFailed) = (bytesOut, bytesIn, checksPassed, checksFailed);
+    }
+
     public void Add(Tally other)
     {
         Requests += other.Requests;

@@ -120,7 +120,11 @@ public sealed record Capacity(double Rate, double? Knee, double? Peak)
 }
 
 /// <summary>Slopes over a run, each in its unit an hour, with the one-sided 95 % bound by which it may be steeper; null where it was not measured.</summary>
-public sealed record Drift(Slope? LatencyP50, Slope? LatencyP99, Slope? FailedRate, Slope? Memory);
+public sealed record Drift(Slope? LatencyP50, Slope? LatencyP99, Slope? FailedRate, Slope? Memory)
+{
+    /// <summary>Warm-up left out; null where there are too few windows for any.</summary>
+    public static Drift? Of(IEnumerable<LoadWindow> windows) => Drifting.Of(windows);
+}
 
 /// <param name="PerHour">Theil-Sen estimate.</param>
 /// <param name="Upper">Its 95 % upper bound.</param>

@@ -20,14 +20,22 @@ static class LoadWords
         0 => "0 ms",
         < 0.000_999_5 => Digits(milliseconds * 1e6) + " ns",
         < 0.999_5 => Digits(milliseconds * 1e3) + " µs",
-        < 9_995 => Digits(milliseconds) + " ms",
-        < 600_000 => Digits(milliseconds / 1000) + " s",
+        < 999.5 => Digits(milliseconds) + " ms",
+        < 599_500 => Digits(milliseconds / 1000) + " s",
         _ => Number(Math.Round(milliseconds / 60_000)) + " min",
     };
 
     public static string Nanoseconds(double nanoseconds) => Milliseconds(nanoseconds * 1e-6);
 
-    public static string Duration(TimeSpan duration) => Readiness.Quantity.Show(TimeSpan.FromMilliseconds(Math.Round(duration.TotalMilliseconds)));
+    /// <summary>As <c>0.25s</c>, <c>30s</c>, <c>1m 50s</c>, <c>2h 5m</c>, <c>3d 4h</c>.</summary>
+    public static string Duration(TimeSpan duration)
+    {
+        if (duration < TimeSpan.Zero) return "-" + Duration(duration.Negate());
+        if (duration.TotalSeconds < 59.995) return Math.Round(duration.TotalSeconds, duration.TotalSeconds < 1 ? 3 : 2).ToString(Plain) + "s";
+        var seconds = (long)Math.Round(duration.TotalSeconds);
+        var (large, small, units) = seconds < 3_600 ? (seconds / 60, seconds % 60, "ms") : seconds < 172_800 ? (seconds / 3_600, seconds % 3_600 / 60, "hm") : (seconds / 86_400, seconds % 86_400 / 3_600, "dh");
+        return small == 0 ? $"{Number(large)}{units[0]}" : $"{Number(large)}{units[0]} {small}{units[1]}";
+    }
 
     /// <summary>As <c>0.03%</c>.</summary>
     public static string Percent(double share) => Math.Abs(share) is > 0 and < 1e-9 ? "less than 0.0000001%" : Digits(share * 100) + "%";
