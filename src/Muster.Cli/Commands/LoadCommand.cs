@@ -42,13 +42,13 @@ static class LoadCommand
             if (outcome is LoadOutcome.Never never) return Never(host, never, plan);
             var result = ((LoadOutcome.Ran)outcome).Result;
             if (parsed.GetValue(file) is { } json) OutputFile.Write(host, json, Encoding.UTF8.GetBytes(JsonReport.Indent(LoadResultJson.Of(result))));
-            if (parsed.GetValue(report) is { } page) OutputFile.Write(host, page, Encoding.UTF8.GetBytes(LoadHtml.Of(result)));
+            if (parsed.GetValue(report) is { } page) OutputFile.Write(host, page, Encoding.UTF8.GetBytes(LoadHtml.Render(result)));
             host.Data.Write(parsed.GetValue(format) switch
             {
                 "json" => JsonReport.Indent(LoadResultJson.Of(result)),
                 "openmetrics" => OpenMetricsExport.Text(result),
                 "k6" => JsonReport.Indent(K6SummaryExport.Of(result)),
-                _ => LoadText.Of(result, host.Interactive),
+                _ => LoadSummary.Render(result, Board.Style(host)),
             });
             return host.Cancel.IsCancellationRequested ? ExitCode.Interrupted : Exit(result.State);
         });

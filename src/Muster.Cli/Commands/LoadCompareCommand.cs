@@ -8,21 +8,23 @@ namespace Muster.Cli.Commands;
 /// <summary>Two results beside one another: is the later one worse?</summary>
 static class LoadCompareCommand
 {
+    static readonly LoadBounds Usual = new();
+
     public static Command Build(Host host)
     {
         var before = new Argument<string>("BEFORE") { Description = "The result to compare with, as muster load --out wrote it." };
         var after = new Argument<string>("AFTER") { Description = "The result that is judged." };
-        var throughput = Ratio("--throughput", "The least requests a second beside before.", LoadBounds.Default.Throughput);
-        var latency95 = Ratio("--p95", "The most p95 beside before.", LoadBounds.Default.P95);
-        var latency99 = Ratio("--p99", "The most p99 beside before.", LoadBounds.Default.P99);
+        var throughput = Ratio("--throughput", "The least requests a second beside before.", Usual.Throughput);
+        var latency95 = Ratio("--p95", "The most p95 beside before.", Usual.P95);
+        var latency99 = Ratio("--p99", "The most p99 beside before.", Usual.P99);
         var format = CommonOptions.TextOrJson();
         var command = new Command("compare", "Compares two results: throughput, p95, p99 and errors within bounds, and whether the difference is more than chance.") { before, after, throughput, latency95, latency99, format };
         command.SetAction(parsed =>
         {
-            var bounds = new LoadBounds(parsed.GetValue(throughput), parsed.GetValue(latency95), parsed.GetValue(latency99));
+            var bounds = new LoadBounds { Throughput = parsed.GetValue(throughput), P95 = parsed.GetValue(latency95), P99 = parsed.GetValue(latency99) };
             var comparison = LoadComparison.Of(Read(host, parsed.GetValue(before)!), Read(host, parsed.GetValue(after)!), bounds);
-            if (parsed.GetValue(format) == Format.Json) host.Data.Write(JsonReport.Indent(LoadComparisonJson.Of(comparison)));
-            else host.Data.Write(LoadComparisonText.Of(comparison, host.Interactive));
+            if (parsed.GetValue(format) == Format.Json) host.Data.Write(JsonReport.Indent(LoadComparisonReport.Of(comparison)));
+            else host.Data.Write(LoadComparisonReport.Text(comparison, Board.Style(host)));
             return LoadCommand.Exit(comparison.State);
         });
         return command;

@@ -41,9 +41,8 @@ sealed class Running
         [
             .. Enumerable.Range(0, plan.Threads).Select(index =>
             {
-                var (loop, wire) = Wire.Open(plan.Wiring, _clock, context, trust);
-                wire.Identified = (origin, leaf) => _leaves.TryAdd((origin, leaf), true);
-                return new Lane(index, plan, loop, wire, writer, shared, (long)_tick.TotalNanoseconds, tick => _ticks.Writer.TryWrite(tick), LaneOver);
+                var line = LoadLine.Open(_clock, plan.Wiring, context.WaysOut, trust, (origin, leaf) => _leaves.TryAdd((origin, leaf), true));
+                return new Lane(index, plan, line.Loop, line.Wire, writer, shared, (long)_tick.TotalNanoseconds, tick => _ticks.Writer.TryWrite(tick), LaneOver);
             }),
         ];
     }
@@ -55,7 +54,7 @@ sealed class Running
 
     public async Task Run(CancellationToken cancel)
     {
-        var threads = _lanes.Select(lane => OnThread(lane.Run, $"load {lane.Index}")).ToArray();
+        var threads = _lanes.Select(lane => OnThread(lane.Run, () => Stop("broken"), $"load {lane.Index}")).ToArray();
         var interrupt = cancel.Register(() =>
         {
             Interrupted = true;
@@ -98,7 +97,7 @@ sealed class Running
             Thresholds = [.. _plan.Thresholds.Select(threshold => ThresholdJudge.Of(threshold, now, _plan.Exact))],
             Steps = _steps,
             Capacity = StepJudge.Capacity(_plan, _steps),
-            Drift = null,
+            Drift = Drift.Of(_merging.Windows),
             Self = new()
             {
                 Lateness = _merging.Lateness, Turns = turns, Cpu = Environment.CpuUsage.TotalTime - _cpu, GcPauses = GC.GetTotalPauseDuration() - _pauses, Memory = Environment.WorkingSet,
@@ -189,7 +188,7 @@ sealed class Running
         return TimeSpan.FromMilliseconds(length);
     }
 
-    static Task OnThread(Action run, string name)
+    static Task OnThread(Action run, Action broken, string name)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         new Thread(() =>
@@ -200,7 +199,11 @@ sealed class Running
                 run();
                 done.SetResult();
             }
-            catch (Exception bug) { done.SetException(bug); } // told once, by whoever waits for the run
+            catch (Exception bug)
+            {
+                done.SetException(bug); // Told once, by whoever waits for the run.
+                broken();
+            }
         })
         { IsBackground = true, Name = name }.Start();
         return done.Task;

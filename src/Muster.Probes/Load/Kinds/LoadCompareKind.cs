@@ -5,6 +5,7 @@ namespace Muster.Probes.Load;
 static class LoadCompareKind
 {
     const int MostRounds = 20;
+    static readonly LoadBounds Usual = new();
 
     public static readonly Kind Declaration = new()
     {
@@ -17,9 +18,9 @@ static class LoadCompareKind
         [
             new("beside", Shape.Text, "The other target, that the first is compared with: a target of the document.") { NamesTarget = true, Required = true },
             new("rounds", Shape.Number, $"How often each is loaded, in turn; at most {MostRounds}.") { Default = 2 },
-            new("throughput", Shape.Number, "The least ratio of requests a second.") { Default = LoadBounds.Default.Throughput },
-            new("p95", Shape.Number, "The greatest ratio of p95.") { Default = LoadBounds.Default.P95 },
-            new("p99", Shape.Number, "The greatest ratio of p99.") { Default = LoadBounds.Default.P99 },
+            new("throughput", Shape.Number, "The least ratio of requests a second.") { Default = Usual.Throughput },
+            new("p95", Shape.Number, "The greatest ratio of p95.") { Default = Usual.P95 },
+            new("p99", Shape.Number, "The greatest ratio of p99.") { Default = Usual.P99 },
             .. LoadFields.Parameters,
         ],
         Fields =
@@ -54,7 +55,7 @@ static class LoadCompareKind
     {
         var given = new Given(asked);
         var other = asked with { Parameters = asked.Parameters.With("target", asked.Parameters["beside"]) };
-        var bounds = new LoadBounds(Ratio(given, "throughput", LoadBounds.Default.Throughput), Ratio(given, "p95", LoadBounds.Default.P95), Ratio(given, "p99", LoadBounds.Default.P99));
+        var bounds = new LoadBounds { Throughput = Ratio(given, "throughput", Usual.Throughput), P95 = Ratio(given, "p95", Usual.P95), P99 = Ratio(given, "p99", Usual.P99) };
         LoadResult? mine = null, theirs = null;
         for (var round = 0; round < Rounds(asked); round++)
         {
@@ -62,7 +63,8 @@ static class LoadCompareKind
             mine = await Run(asked, mine);
         }
 
-        var comparison = LoadComparison.Of(theirs!, mine!, bounds);
+        // Two targets are what is compared here; that they are not one is no doubt.
+        var comparison = LoadComparison.Of(theirs! with { Target = mine!.Target }, mine, bounds);
         return new()
         {
             Observation = Seen(comparison, mine!, theirs!),
@@ -92,13 +94,13 @@ static class LoadCompareKind
     static Value.Fields Seen(LoadComparison comparison, LoadResult mine, LoadResult theirs) => Value.Of(
             ("failed_rate", mine.All.Failed / (double)mine.All.Requests), ("failed_rate_beside", theirs.All.Failed / (double)theirs.All.Requests),
             ("requests_per_second", mine.RequestsPerSecond), ("requests_per_second_beside", theirs.RequestsPerSecond),
-            ("bounds", Value.List(comparison.Bounds.Select(bound => (Value)Value.Of(("bound", bound.Name), ("state", bound.State.ToString().ToLowerInvariant()), ("because", bound.Because)).With("ratio", bound.Ratio is { } ratio && double.IsFinite(ratio) ? ratio : (Value?)null)))))
+            ("bounds", Value.List(comparison.Bounds.Select(bound => (Value)Value.Of(("bound", bound.Name), ("state", bound.State.ToString().ToLowerInvariant()), ("because", bound.Because)).With("ratio", bound.Change is { } change && double.IsFinite(change) ? change : (Value?)null)))))
         .With("met", comparison.State switch { ThresholdState.Met => Value.True, ThresholdState.Failed => Value.False, _ => null })
         .With("throughput_ratio", Of(comparison, "throughput"))
         .With("p95_ratio", Of(comparison, "p95"))
         .With("p99_ratio", Of(comparison, "p99"));
 
-    static Value? Of(LoadComparison comparison, string name) => comparison.Bounds.FirstOrDefault(bound => bound.Name == name) is { Ratio: { } ratio, State: not ThresholdState.Unproven } && double.IsFinite(ratio) ? ratio : (Value?)null;
+    static Value? Of(LoadComparison comparison, string name) => comparison.Bounds.FirstOrDefault(bound => bound.Name == name) is { Change: { } change, State: not ThresholdState.Unproven } && double.IsFinite(change) ? change : (Value?)null;
 
     /// <summary>A server that takes its time beside one that does not, and the other way round.</summary>
     static async Task<Proof> Prove(CancellationToken cancel)

@@ -34,7 +34,7 @@ public static class LoadResultJson
             .With(("lateness_ms", Figures.Few(result.Self.Lateness)))),
         ("generator", Value.Of(
             ("cpu", result.Self.Cpu), ("gc_pauses", result.Self.GcPauses), ("memory", result.Self.Memory), ("clock_jump", result.Self.ClockJump), ("histogram", HistogramJson.Of(result.Self.Turns)))
-            .With(("turns_ms", Figures.Few(result.Self.Turns)))),
+            .With(("turns_ms", Figures.Few(result.Self.Turns)), ("unfit", result.Unfit ? true : null))),
         ("series", Value.List(result.Windows.Select(SeriesJson.Of))),
         ("steps", result.Steps.IsEmpty ? null : Value.List(result.Steps.Select(JudgedJson.Of))),
         ("capacity", result.Capacity is { } capacity ? JudgedJson.Of(capacity) : null),

@@ -33,6 +33,7 @@ static class LoadResultReader
             Capacity = at["capacity"] is { IsThere: true } capacity ? JudgedJson.Capacity(capacity) : null,
             Drift = at["drift"] is { IsThere: true } drift ? JudgedJson.Drift(drift) : null,
             Self = Self(at),
+            Unfit = at["generator"]["unfit"].TruthOrFalse,
             Doubts = [.. at["doubts"].Items(Most).Select(doubt => doubt.Text)],
         };
         // The state follows from the rest; a file that says another one has been changed by hand.
