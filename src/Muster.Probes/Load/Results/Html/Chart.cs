@@ -37,8 +37,12 @@ sealed class Chart(string name, double height = 220)
         _parts.Add(Html.Of($"""<rect class="shade" x="{N(from)}" y="{N(Top)}" width="{N(to - from)}" height="{N(Down)}"/><text class="tick" x="{N(from + 5)}" y="{N(Top + 13)}">{says}</text>"""));
     }
 
-    public void Mark(double x, string says, string ink) =>
-        _parts.Add(Html.Of($"""<line class="mark {ink}" x1="{N(x)}" x2="{N(x)}" y1="{N(Top)}" y2="{N(Foot)}"/><text class="tick {(x > Width * 0.8 ? "end" : "")}" x="{N(x > Width * 0.8 ? x - 5 : x + 5)}" y="{N(Top + 13)}">{says}</text>"""));
+    /// <param name="before">Whether its text stands to the left of it; near the right edge it does in any case.</param>
+    public void Mark(double x, string says, string ink, bool before = false, int row = 0)
+    {
+        before |= x > Width * 0.86;
+        _parts.Add(Html.Of($"""<line class="mark {ink}" x1="{N(x)}" x2="{N(x)}" y1="{N(Top)}" y2="{N(Foot)}"/><text class="tick {(before ? "end" : "")}" x="{N(before ? x - 5 : x + 5)}" y="{N(Top + 13 + 16 * row)}">{says}</text>"""));
+    }
 
     public void Bar(double x, double width, double y, string ink) =>
         _parts.Add(Html.Of($"""<rect class="bar {ink}" x="{N(x)}" y="{N(y)}" width="{N(Math.Max(0.5, width))}" height="{N(Math.Max(0, Foot - y))}"/>"""));

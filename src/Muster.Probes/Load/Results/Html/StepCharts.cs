@@ -33,9 +33,9 @@ static class StepCharts
     static void Marks(Chart chart, Capacity? capacity, Axis x)
     {
         if (capacity is null) return;
-        if (capacity.Peak is { } peak) chart.Mark(x.Of(peak), $"peak {LoadWords.Number(peak)}/s", "l5");
-        chart.Mark(x.Of(capacity.Rate), $"capacity {LoadWords.Number(capacity.Rate)}/s", "l2");
-        if (capacity.Knee is { } knee && knee != capacity.Rate) chart.Mark(x.Of(knee), "", "l4");
+        if (capacity.Peak is { } peak) chart.Mark(x.Of(peak), $"peak {LoadWords.Number(peak)}/s", "l5", before: true, row: 1);
+        chart.Mark(x.Of(capacity.Rate), $"capacity {LoadWords.Number(capacity.Rate)}/s", "l2", before: true);
+        if (capacity.Knee is { } knee && knee != capacity.Rate) chart.Mark(x.Of(knee), $"knee {LoadWords.Number(knee)}/s", "l4", row: 1);
     }
 
     static Html Table(LoadResult result) => HtmlTable.Of("Steps", ["Planned", "State", "Answered well", "p99", "Failed", "Because"], result.Steps.Select(step => (IReadOnlyList<Html>)

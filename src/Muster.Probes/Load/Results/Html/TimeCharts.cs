@@ -20,7 +20,7 @@ static class TimeCharts
         var chart = new Chart("Requests a second");
         static double Rate(LoadWindow window) => window.Requests / window.Length.TotalSeconds;
         static double Failed(LoadWindow window) => window.Failed / window.Length.TotalSeconds;
-        var y = Axis.Linear(Math.Max(windows.Max(Rate), windows.Max(window => window.Rate ?? 0)), chart.Foot, -chart.Down);
+        var y = Axis.Linear(Math.Max(windows.Max(Rate), windows.Max(window => window.Rate ?? 0)) * 1.05, chart.Foot, -chart.Down);
         Ground(chart, windows, x, y, LoadWords.Number);
         foreach (var window in windows.Where(window => window.Failed > 0))
             chart.Bar(x.Of(window.From.TotalSeconds), x.Of((window.From + window.Length).TotalSeconds) - x.Of(window.From.TotalSeconds), y.Of(Failed(window)), "l4");
