@@ -35,7 +35,7 @@ static class LoadCommand
             var view = new LoadView(host, plan, host.Interactive && !Console.IsErrorRedirected);
             var around = new LoadSurroundings
             {
-                Consents = name => hosts.Contains(name, StringComparer.OrdinalIgnoreCase), Progress = parsed.GetValue(quiet) ? null : view.Show, Version = $"muster {Host.Version}", Secrets = secrets.Used,
+                Consents = name => hosts.Contains(name, StringComparer.OrdinalIgnoreCase), Progress = parsed.GetValue(quiet) ? null : view.Show, Version = Host.Version, Secrets = secrets.Used,
             };
             var outcome = await LoadRun.Run(plan, new RunnerOptions { Release = Digest.Of("load"u8), Clock = host.Clock, Folder = host.Folder, MayLeaveFolder = true }, around, host.Cancel);
             view.End();

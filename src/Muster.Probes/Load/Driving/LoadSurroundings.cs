@@ -1,4 +1,4 @@
-using Muster.Readiness;
+using System.Reflection;
 
 namespace Muster.Probes.Load;
 
@@ -14,7 +14,8 @@ public sealed record LoadSurroundings
     /// <summary>What no part of the result may hold.</summary>
     public IReadOnlyList<string> Secrets { get; init; } = [];
 
-    public string Version { get; init; } = new RunnerOptions { Release = default }.By;
+    /// <summary>Of the engine, as results name it.</summary>
+    public string Version { get; init; } = typeof(LoadSurroundings).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 }
 
 /// <summary>How a run stands.</summary>

@@ -36,7 +36,7 @@ sealed class Running
         _started = context.Clock.GetUtcNow();
         _clock = new(context.Clock);
         var shared = SharedCount.Of(plan);
-        var writer = new RequestWriter(plan, origins, around.Version.Replace(' ', '/'));
+        var writer = new RequestWriter(plan, origins, $"muster/{around.Version}");
         _lanes =
         [
             .. Enumerable.Range(0, plan.Threads).Select(index =>
