@@ -29,6 +29,9 @@ static class Believing
         if (run.Interrupted) Doubt($"it was interrupted after {result.Took.TotalSeconds:0.#} s of {result.Planned.TotalSeconds:0.#} s");
         else if (run.Ending is { } ending && result.Steps.IsEmpty) Doubt($"{ending}");
         else if (run.Ending is null && IsTimed(plan) && result.Took < result.Planned * 0.99) Doubt($"it took {result.Took.TotalSeconds:0.##} s where its plan is {result.Planned.TotalSeconds:0.##} s");
+        foreach (var (scenario, iterations) in plan.Scenarios.Zip(result.Iterations))
+            if (!run.Interrupted && run.Ending is null && scenario.WarmUp == TimeSpan.Zero && Iterations(scenario.Model) is { } asked && iterations.Begun < asked)
+                Doubt($"{scenario.Name} began {iterations.Begun} of {asked} iterations within {scenario.Model.Lasts.TotalSeconds:0.#} s; raise max_duration");
         if (all.Requests == 0) Doubt($"nothing was measured{(balance.Sent > 0 ? $": {balance.Sent} requests were sent and {balance.InFlight} were still open at the end" : "")}");
         else if (all.Failures[(int)Failure.None] + all.Failures[(int)Failure.Status] + all.Failures[(int)Failure.Check] + all.Failures[(int)Failure.Extraction] == 0) Doubt($"not one of {all.Requests} requests was answered: {First(details)}");
 
@@ -53,6 +56,8 @@ static class Believing
         if (Math.Abs(self.ClockJump.TotalSeconds) > 0.5 + result.Took.TotalSeconds * 0.001) Unfit($"this machine's clock jumped by {self.ClockJump.TotalSeconds:0.##} s during the run");
         return (doubts.DrainToImmutable(), unfit);
     }
+
+    static long? Iterations(LoadModel model) => model switch { LoadModel.SharedIterations shared => shared.Iterations, LoadModel.IterationsPerUser each => each.Iterations * each.Users, _ => null };
 
     static bool IsTimed(LoadPlan plan) => plan.Scenarios.All(scenario => scenario.Model is not (LoadModel.SharedIterations or LoadModel.IterationsPerUser));
 

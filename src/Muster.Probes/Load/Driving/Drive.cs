@@ -26,6 +26,9 @@ abstract class Drive
     public long Begins { get; }
     public long Ends { get; private set; }
 
+    /// <summary>Until when it began iterations: the plan's end, an earlier one, or later where those that waited were begun after it. Throughput is told over this.</summary>
+    public long Began { get; private set; }
+
     /// <summary>From when what is intended counts: the warm-up is over.</summary>
     public long Counts { get; }
 
@@ -54,7 +57,7 @@ abstract class Drive
     {
         if (_wound) return;
         _wound = true;
-        Ends = Math.Min(Ends, Lane.Loop.Now);
+        Began = Ends = Math.Min(Ends, Lane.Loop.Now);
         Wound();
         Lane.Loop.Set(_end, Ends + (long)Scenario.GracefulStop.TotalNanoseconds);
         EndIfIdle();
@@ -63,6 +66,7 @@ abstract class Drive
     /// <summary>Breaks off what is under way; how many requests that were.</summary>
     public int Abandon()
     {
+        if (!_wound) Began = Ends = Math.Min(Ends, Lane.Loop.Now);
         var open = 0;
         foreach (var user in _users)
             if (user.Abandon()) open++;
@@ -80,6 +84,7 @@ abstract class Drive
     protected void Begin(VirtualUser user, long intended, bool queued = false)
     {
         Busy++;
+        if (_wound) Began = Math.Max(Began, Lane.Loop.Now);
         if (intended >= Counts)
         {
             Lane.Tick.Begun[At]++;

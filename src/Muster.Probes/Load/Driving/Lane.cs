@@ -42,7 +42,7 @@ sealed class Lane
     public long InFlight { get; private set; }
 
     /// <summary>When the last of its scenarios stopped beginning iterations.</summary>
-    public TimeSpan LastEnd => TimeSpan.FromMicroseconds(_drives.Max(drive => drive.Ends) / 1e3);
+    public TimeSpan LastEnd => TimeSpan.FromMicroseconds(_drives.Max(drive => drive.Began) / 1e3);
 
     /// <summary>The first few of each kind of failure, in words.</summary>
     public List<string> Details { get; } = [];

@@ -56,6 +56,16 @@ public class LoadRunTests
     }
 
     [Fact]
+    public async Task Iterations_that_their_time_did_not_suffice_for_are_a_doubt()
+    {
+        await using var site = new StallingSite(_ => (200, TimeSpan.FromMilliseconds(50)));
+
+        var result = await Run(Plan(site.Address, new LoadModel.SharedIterations(1, 1000, TimeSpan.FromMilliseconds(500))));
+
+        Assert.Contains(result.Doubts, doubt => doubt.Contains("of 1000 iterations within 0.5 s", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Each_user_does_its_own_iterations()
     {
         await using var site = LoopbackSite.Start();
@@ -137,6 +147,8 @@ public class LoadRunTests
         var result = await Run(With(Plan(site.Address, new LoadModel.ConstantRate(100, TimeSpan.FromSeconds(1))), scenario => scenario with { MostUsers = 1 }));
 
         Assert.Equal(100, result.All.Requests);
+        // Two seconds of work: what was drained after the plan's end was not done within it.
+        Assert.True(result.RequestsPerSecond < 60, $"{result.RequestsPerSecond}/s");
         Assert.True(Assert.Single(result.Iterations).Queued > 50);
         Assert.True(result.All.Latency.Greatest > 700_000_000);
         Assert.True(result.All.Service.Quantile(0.5) < 200_000_000);
@@ -271,6 +283,7 @@ public class LoadRunTests
 
         Assert.True(result.All.Requests >= 100);
         Assert.True(result.Took < TimeSpan.FromMinutes(1));
+        Assert.True(result.Over < TimeSpan.FromMinutes(1));
         Assert.Contains(result.Doubts, doubt => doubt.StartsWith("it was interrupted after", StringComparison.Ordinal));
         Assert.NotNull(result.Target.After);
     }
