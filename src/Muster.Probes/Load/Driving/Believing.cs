@@ -11,6 +11,8 @@ static class Believing
     const double LeastBound = 1e6;
     const double Unbound = 10e6;
     const double MostPauses = 0.01;
+    // A run of a moment has no share of it to spare.
+    static readonly TimeSpan LeastPauses = TimeSpan.FromMilliseconds(200);
     const double MostInFlight = 0.001;
 
     /// <returns>The doubts, and whether one of them is about the generator itself.</returns>
@@ -40,7 +42,7 @@ static class Believing
         if (late > bound) Unfit($"the generator was overloaded: 1 % of requests were sent {late / 1e6:0.##} ms late or more, and {bound / 1e6:0.##} ms is the most that these figures bear; lower the rate, or give it more threads or another machine");
         var turn = self.Turns.Quantile(0.99);
         if (turn > bound) Unfit($"the generator was overloaded: 1 % of its turns took {turn / 1e6:0.##} ms or more, so answers lay unread; {bound / 1e6:0.##} ms is the most that these figures bear");
-        if (result.Took > TimeSpan.Zero && self.GcPauses > result.Took * MostPauses) Unfit($"the generator stood still for {self.GcPauses.TotalMilliseconds:0} ms of {result.Took.TotalSeconds:0.#} s to collect memory");
+        if (self.GcPauses > result.Took * MostPauses && self.GcPauses > LeastPauses) Unfit($"the generator stood still for {self.GcPauses.TotalMilliseconds:0} ms of {result.Took.TotalSeconds:0.#} s to collect memory");
         var dropped = result.Iterations.Sum(iterations => iterations.Dropped);
         if (dropped > 0) Doubt($"{dropped} iterations were due and never begun, since every user was busy: the latencies are a lower bound; raise max_vus, or lower the rate");
         if (all.Failures[(int)Failure.NoHandles] is > 0 and var handles) Unfit($"{handles} requests found no file handle on this machine: {details.FirstOrDefault(detail => detail.Contains("limit", StringComparison.Ordinal)) ?? "raise the limit of open files (ulimit -n)"}");
