@@ -47,7 +47,9 @@ static class Believing
         if (dropped > 0) Doubt($"{dropped} iterations were due and never begun, since every user was busy: the latencies are a lower bound; raise max_vus, or lower the rate");
         if (all.Failures[(int)Failure.NoHandles] is > 0 and var handles) Unfit($"{handles} requests found no file handle on this machine: {details.FirstOrDefault(detail => detail.Contains("limit", StringComparison.Ordinal)) ?? "raise the limit of open files (ulimit -n)"}");
         if (all.Failures[(int)Failure.NoPorts] is > 0 and var ports) Unfit($"{ports} requests found no free port on this machine; keep connections (reuse: always), or use more addresses");
-        if (all.Failures[(int)Failure.Protocol] is > 0 and var protocol) Doubt($"{protocol} requests were answered in another protocol than HTTP/{plan.Wiring.HttpVersion}, which was asked for");
+        if (all.Failures[(int)Failure.Protocol] is > 0 and var protocol)
+            if (details.FirstOrDefault(detail => detail.StartsWith("WebSockets are carried", StringComparison.Ordinal)) is { } only) Doubt($"{protocol} requests were not carried: {only}");
+            else Doubt($"{protocol} requests were answered in another protocol than HTTP/{plan.Wiring.HttpVersion}, which was asked for");
         if (!run.Interrupted && balance.InFlight > Math.Max(1, balance.Sent) * MostInFlight) Doubt($"{balance.InFlight} of {balance.Sent} requests were still open at the end of the graceful stop: their latency is in no figure");
         if (!balance.Holds) Unfit($"the books do not balance: {balance.Sent} sent, {balance.Answered} answered, {balance.Failed} failed, {balance.InFlight} in flight; this is a bug of Muster's");
 
