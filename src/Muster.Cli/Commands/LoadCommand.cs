@@ -32,7 +32,7 @@ static class LoadCommand
             var secrets = new LoadSecrets(ProcessSecrets.In(host.Folder));
             var plan = Plan(host, parsed, what, options, secrets);
             var hosts = parsed.GetValue(consent) ?? [];
-            var view = new LoadView(host, plan, host.Interactive && !Console.IsErrorRedirected);
+            var view = new LoadView(host, plan, LoadView.Fits(host));
             var around = new LoadSurroundings
             {
                 Consents = name => hosts.Contains(name, StringComparer.OrdinalIgnoreCase), Progress = parsed.GetValue(quiet) ? null : view.Show, Version = Host.Version, Secrets = secrets.Used,

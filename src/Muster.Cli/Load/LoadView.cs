@@ -11,11 +11,15 @@ sealed class LoadView(Host host, LoadPlan plan, bool live)
 {
     const int Columns = 60;
     const int Bar = 40;
+    const int Rows = 10;
     static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
     readonly Queue<(double Rate, double P99, bool Failed)> _course = new();
     readonly Lock _drawing = new();
     int _drawn;
     TimeSpan _said = -TimeSpan.FromSeconds(1);
+
+    /// <summary>Whether the block can be redrawn where a person sees it: a terminal with a row to spare.</summary>
+    public static bool Fits(Host host) => host.Interactive && !Console.IsErrorRedirected && Console.WindowHeight > Rows;
 
     public void Show(LoadProgress progress)
     {
@@ -53,7 +57,7 @@ sealed class LoadView(Host host, LoadPlan plan, bool live)
         var share = plan.Planned > TimeSpan.Zero ? Math.Clamp(progress.Elapsed / plan.Planned, 0, 1) : 1;
         var filled = (int)(share * Bar);
         var planned = window.Rate is { } rate ? Text($" of {rate:0.#}/s planned") : "";
-        var waiting = window.Waiting > 0 ? Text($", {window.Waiting} iterations wait for one") : "";
+        var waiting = window.Waiting > 0 ? Text($", {window.Waiting} {(window.Waiting == 1 ? "iteration waits" : "iterations wait")} for one") : "";
         var failed = all.Requests > 0 ? (double)all.Failed / all.Requests : 0;
         string[] lines =
         [
@@ -69,8 +73,9 @@ sealed class LoadView(Host host, LoadPlan plan, bool live)
             $"  p99      {Heat()}",
         ];
         var block = new StringBuilder();
-        if (_drawn > 0) block.Append(CultureInfo.InvariantCulture, $"\u001b[{_drawn}A");
-        foreach (var line in lines) block.Append("\u001b[2K").Append(line).Append('\n');
+        if (_drawn > 0) block.Append(CultureInfo.InvariantCulture, $"\u001b[{_drawn}A\r\u001b[J");
+        var width = Console.WindowWidth - 1;
+        foreach (var line in lines) block.Append(TerminalLine.Cut(line, width)).Append('\n');
         _drawn = lines.Length;
         host.Talk.Write(block.ToString());
     }
@@ -84,11 +89,14 @@ sealed class LoadView(Host host, LoadPlan plan, bool live)
 
     static string Kinds(Tally all)
     {
-        var kinds = Enum.GetValues<Failure>().Skip(1).Where(kind => kind != Failure.Status && all.Failures[(int)kind] > 0).Select(kind => $"{kind} {all.Failures[(int)kind]}")
+        var kinds = Enum.GetValues<Failure>().Skip(1).Where(kind => kind != Failure.Status && all.Failures[(int)kind] > 0).Select(kind => $"{Words(kind)} ×{all.Failures[(int)kind]}")
             .Concat(Enumerable.Range(400, 200).Where(status => status < all.Statuses.Length && all.Statuses[status] > 0).Select(status => $"{status} ×{all.Statuses[status]}"));
         var said = string.Join(", ", kinds.Take(5));
         return said.Length > 0 ? ": " + said : "";
     }
+
+    /// <summary>NoConnection as "no connection".</summary>
+    static string Words(Failure kind) => string.Concat($"{kind}".Select((letter, at) => at > 0 && char.IsUpper(letter) ? $" {char.ToLowerInvariant(letter)}" : $"{char.ToLowerInvariant(letter)}"));
 
     static string Line(IEnumerable<double> values)
     {

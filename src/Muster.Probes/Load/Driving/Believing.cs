@@ -14,6 +14,8 @@ static class Believing
     // A run of a moment has no share of it to spare.
     static readonly TimeSpan LeastPauses = TimeSpan.FromMilliseconds(200);
     const double MostInFlight = 0.001;
+    static readonly TimeSpan LeastHeldUp = TimeSpan.FromMilliseconds(200);
+    static readonly TimeSpan MostEnding = TimeSpan.FromSeconds(2);
 
     /// <returns>The doubts, and whether one of them is about the generator itself.</returns>
     public static (ImmutableArray<string> Doubts, bool Unfit) Doubts(LoadPlan plan, LoadResult result, Running run, string? unseenBefore, string? unseenAfter, ImmutableArray<string> details, ImmutableArray<(Origin Origin, Readiness.Digest Leaf)> leaves)
@@ -43,6 +45,9 @@ static class Believing
         var turn = self.Turns.Quantile(0.99);
         if (turn > bound) Unfit($"the generator was overloaded: 1 % of its turns took {turn / 1e6:0.##} ms or more, so answers lay unread; {bound / 1e6:0.##} ms is the most that these figures bear");
         if (self.GcPauses > result.Took * MostPauses && self.GcPauses > LeastPauses) Unfit($"the generator stood still for {self.GcPauses.TotalMilliseconds:0} ms of {result.Took.TotalSeconds:0.#} s to collect memory");
+        if (run.HeldUp > LeastHeldUp && run.HeldUp > result.Took * MostPauses) Unfit($"the generator stood still for {run.HeldUp.TotalSeconds:0.##} s of {result.Took.TotalSeconds:0.#} s: it was stopped, or its machine gave it no turn");
+        var longest = plan.Scenarios.Max(scenario => scenario.Start + scenario.Model.Lasts + scenario.GracefulStop);
+        if (result.Took > longest * (1 + MostPauses) + MostEnding) Unfit($"it took {result.Took.TotalSeconds:0.##} s where its plan, graceful stop included, is {longest.TotalSeconds:0.##} s at most");
         var dropped = result.Iterations.Sum(iterations => iterations.Dropped);
         if (dropped > 0) Doubt($"{dropped} iterations were due and never begun, since every user was busy: the latencies are a lower bound; raise max_vus, or lower the rate");
         if (all.Failures[(int)Failure.NoHandles] is > 0 and var handles) Unfit($"{handles} requests found no file handle on this machine: {details.FirstOrDefault(detail => detail.Contains("limit", StringComparison.Ordinal)) ?? "raise the limit of open files (ulimit -n)"}");

@@ -6,6 +6,7 @@ namespace Muster.Probes.Load;
 sealed class Lane
 {
     const int MostDetails = 3;
+    const long Neighbours = 20_000_000;
     readonly ConcurrentQueue<Tick> _empty = new();
     readonly Action<Tick> _full;
     readonly Action _over;
@@ -40,6 +41,9 @@ sealed class Lane
     public long Answered { get; set; }
     public long Failed { get; set; }
     public long InFlight { get; private set; }
+
+    /// <summary>Nanoseconds by which its ticks ended too late, where that is more than a machine with neighbours does.</summary>
+    public long HeldUp { get; private set; }
 
     /// <summary>When the last of its scenarios stopped beginning iterations.</summary>
     public TimeSpan LastEnd => TimeSpan.FromMicroseconds(_drives.Max(drive => drive.Began) / 1e3);
@@ -107,6 +111,8 @@ sealed class Lane
     {
         public override void Ring(long now)
         {
+            var late = now - (lane.Tick.Index + 1) * lane._tickLength;
+            if (late > Neighbours) lane.HeldUp += late;
             // A loop that was held up for several ticks hands over as many, so that every lane has the same ones.
             while ((lane.Tick.Index + 1) * lane._tickLength <= now) lane.HandOver();
             lane.Loop.Set(this, (lane.Tick.Index + 1) * lane._tickLength);

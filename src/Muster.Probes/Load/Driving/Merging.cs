@@ -7,7 +7,7 @@ sealed class Merging
 {
     const int MostWindows = 600;
     readonly LoadPlan _plan;
-    readonly int _ticksPerWindow;
+    int _ticksPerWindow;
     readonly Dictionary<int, List<Tick>> _pending = [];
     readonly List<LoadWindow> _windows = [];
     readonly TaggedTally[][] _tallies;
@@ -125,36 +125,43 @@ sealed class Merging
 
     void Append(LoadWindow window)
     {
-        if (_ticksPerWindow == 1)
+        if (_open is not null && _inOpen < _ticksPerWindow)
         {
-            _windows.Add(window);
+            _open = Join(_open, window);
+            _inOpen++;
             return;
         }
 
-        if (_open is null || _inOpen == _ticksPerWindow)
-        {
-            if (_open is not null) _windows.Add(_open);
-            var own = new Latencies();
-            own.Add(window.Latency);
-            (_open, _inOpen) = (window with { Latency = own }, 1);
-            return;
-        }
+        if (_open is not null) _windows.Add(_open);
+        if (_windows.Count >= MostWindows * 2) Halve();
+        // The tick's own histogram may still be shown to somebody while this one grows.
+        var own = _ticksPerWindow == 1 ? window.Latency : new();
+        if (_ticksPerWindow > 1) own.Add(window.Latency);
+        (_open, _inOpen) = (window with { Latency = own }, 1);
+    }
 
-        _open.Latency.Add(window.Latency);
-        _inOpen++;
-        _open = _open with
+    /// <summary>A run that goes on beyond its plan, as a long graceful stop does, gets coarser windows and not more.</summary>
+    void Halve()
+    {
+        for (var i = 0; i < _windows.Count / 2; i++) _windows[i] = Join(_windows[2 * i], _windows[2 * i + 1]);
+        _windows.RemoveRange(_windows.Count / 2, _windows.Count / 2);
+        _ticksPerWindow *= 2;
+    }
+
+    static LoadWindow Join(LoadWindow earlier, LoadWindow later)
+    {
+        earlier.Latency.Add(later.Latency);
+        return earlier with
         {
-            Length = _open.Length + window.Length, Requests = _open.Requests + window.Requests, Failed = _open.Failed + window.Failed, Users = Math.Max(_open.Users, window.Users),
-            Waiting = Math.Max(_open.Waiting, window.Waiting), Memory = window.Memory ?? _open.Memory,
+            Length = earlier.Length + later.Length, Requests = earlier.Requests + later.Requests, Failed = earlier.Failed + later.Failed, Users = Math.Max(earlier.Users, later.Users),
+            Waiting = Math.Max(earlier.Waiting, later.Waiting), Memory = later.Memory ?? earlier.Memory,
         };
     }
 
     /// <summary>The target's memory at the end of the last tick.</summary>
     public void Remember(double? bytes)
     {
-        if (bytes is null) return;
-        if (_ticksPerWindow == 1 && _windows.Count > 0) _windows[^1] = _windows[^1] with { Memory = bytes };
-        else if (_open is not null) _open = _open with { Memory = bytes };
+        if (bytes is not null && _open is not null) _open = _open with { Memory = bytes };
     }
 
     double? Planned(double seconds)

@@ -21,6 +21,7 @@ sealed class Running
     readonly TimeSpan _cpu;
     readonly TimeSpan _pauses;
     readonly ConcurrentDictionary<(Origin Origin, Digest Leaf), bool> _leaves = new();
+    Task<double?>? _asking;
     int _lanesOver;
     TimeSpan _took;
     DateTimeOffset _finished;
@@ -52,6 +53,9 @@ sealed class Running
 
     public bool Interrupted { get; private set; }
 
+    /// <summary>How long the lane that was held up longest did not run.</summary>
+    public TimeSpan HeldUp => TimeSpan.FromMicroseconds(_lanes.Max(lane => lane.HeldUp) / 1e3);
+
     public async Task Run(CancellationToken cancel)
     {
         var threads = _lanes.Select(lane => OnThread(lane.Run, () => Stop("broken"), $"load {lane.Index}")).ToArray();
@@ -60,12 +64,15 @@ sealed class Running
             Interrupted = true;
             Stop("interrupted");
         });
-        var reading = Read();
+        using var enough = new CancellationTokenSource();
+        var reading = Read(enough.Token);
         await Task.WhenAll(threads);
         _took = TimeSpan.FromMicroseconds(_clock.Now / 1e3);
         _finished = _context.Clock.GetUtcNow();
         _ticks.Writer.Complete();
         await reading;
+        await enough.CancelAsync();
+        if (_asking is not null) await _asking;
         interrupt.Dispose(); // Before the loops: nothing may be posted to one that is gone.
         foreach (var lane in _lanes) lane.Loop.Dispose();
     }
@@ -142,19 +149,32 @@ sealed class Running
         foreach (var lane in _lanes) lane.Loop.Post(lane.Loop.Stop);
     }
 
-    async Task Read()
+    async Task Read(CancellationToken enough)
     {
         await foreach (var tick in _ticks.Reader.ReadAllAsync(CancellationToken.None))
         {
             foreach (var window in _merging.Take(tick, merged => _lanes[merged.Lane].Return(merged)))
             {
                 var elapsed = window.From + window.Length;
-                if (_plan.Memory is not null) _merging.Remember(await _memory.Read(CancellationToken.None));
+                await Remember(enough);
                 var now = _merging.Now(elapsed);
                 Watch(now, elapsed);
                 _around.Progress?.Invoke(new(_plan, elapsed, now, window, Ending));
             }
         }
+    }
+
+    /// <summary>Takes up what was read since the last tick. A page that is slow under load must not hold up whoever watches the thresholds.</summary>
+    async Task Remember(CancellationToken enough)
+    {
+        if (_plan.Memory is null) return;
+        if (_asking is { IsCompleted: true })
+        {
+            _merging.Remember(await _asking);
+            _asking = null;
+        }
+
+        _asking ??= _memory.Read(enough);
     }
 
     /// <summary>Whether the run has to end early: a threshold that says so fails, the target is in distress, a step did not hold.</summary>

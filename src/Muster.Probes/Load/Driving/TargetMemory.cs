@@ -19,7 +19,7 @@ sealed class TargetMemory(LoadPlan plan, ProbeContext context, TrustAnchors trus
                 {
                     patience.CancelAfter(Patience);
                     try { return await OfPage(page, patience.Token); }
-                    catch (Exception unread) when (unread is Unseen or IOException or HttpRequestException or OperationCanceledException) { return null; } // A page that is late under load is no figure.
+                    catch (Exception unread) when (unread is Unseen or IOException or HttpRequestException or OperationCanceledException or System.Net.Sockets.SocketException or System.Security.Authentication.AuthenticationException) { return null; } // A page that is late under load is no figure.
                 }
             default: return null;
         }
