@@ -43,7 +43,7 @@ static class Listeners
     static string Shown(IPEndPoint end) => IsAny(end) ? string.Create(CultureInfo.InvariantCulture, $"*:{end.Port}") : end.ToString();
 
     /// <summary>The address stands in hexadecimal, each 32 bits in the order of this machine's bytes, the port in that of the network.</summary>
-    static IPEndPoint? End(string text)
+    public static IPEndPoint? End(string text)
     {
         if (text.Split(':') is not [{ Length: 8 or 32 } address, { Length: 4 } written] || !ushort.TryParse(written, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var port)) return null;
         var bytes = new byte[address.Length / 2];

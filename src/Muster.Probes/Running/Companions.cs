@@ -13,10 +13,11 @@ static class Companions
         if (!kind.TellsUnderWay) underWay.SetResult();
         context.UnderWay = () => underWay.TrySetResult();
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        context.NoLonger = over.Cancel;
         var lasting = Last();
         var beside = companions.Select(Beside).ToArray();
         await Task.WhenAll(beside.Append(lasting));
-        context.UnderWay = static () => { };
+        (context.UnderWay, context.NoLonger) = (static () => { }, static () => { });
         return (await lasting, companions.Zip(beside).ToDictionary(pair => pair.First.Name, pair => pair.Second.Result, StringComparer.Ordinal));
 
         async Task<Sight> Last()

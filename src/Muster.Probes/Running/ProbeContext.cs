@@ -36,6 +36,9 @@ public sealed class ProbeContext
     /// <summary>Called by a long look when what it does has come to its full extent: steps that are asked during it begin then.</summary>
     public Action UnderWay { get; internal set; } = static () => { };
 
+    /// <summary>Called by such a look when that is over, though it itself is not yet: what is seen any later was not seen during it.</summary>
+    public Action NoLonger { get; internal set; } = static () => { };
+
     public TimeProvider Clock => _options.Clock;
 
     /// <summary>The document's folder, to which paths are relative.</summary>
@@ -95,6 +98,9 @@ public sealed class ProbeContext
     {
         if (_elsewhere is not null) throw new Unseen(Blind.NoVantage, $"the vantage {_elsewhere} makes no difference to {what}, or ask from here");
     }
+
+    /// <summary>Whether the vantage is another one than this machine's own network.</summary>
+    internal bool IsElsewhere => _elsewhere is not null;
 
     /// <summary>How many connections were tried so far.</summary>
     internal int Connections => Volatile.Read(ref _connections);

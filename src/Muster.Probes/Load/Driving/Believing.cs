@@ -11,6 +11,7 @@ static class Believing
     const double LeastBound = 1e6;
     const double Unbound = 10e6;
     const double MostPauses = 0.01;
+    const double MostBusy = 0.9;
     // A run of a moment has no share of it to spare.
     static readonly TimeSpan LeastPauses = TimeSpan.FromMilliseconds(200);
     const double MostInFlight = 0.001;
@@ -31,7 +32,7 @@ static class Believing
         }
 
         if (run.Interrupted) Doubt($"it was interrupted after {result.Took.TotalSeconds:0.#} s of {result.Planned.TotalSeconds:0.#} s");
-        else if (run.Ending is { } ending && result.Steps.IsEmpty) Doubt($"{ending}");
+        else if (run.Ending is { } ending && !run.FoundKnee) Doubt($"{ending}");
         else if (run.Ending is null && IsTimed(plan) && result.Took < result.Planned * 0.99) Doubt($"it took {result.Took.TotalSeconds:0.##} s where its plan is {result.Planned.TotalSeconds:0.##} s");
         foreach (var (scenario, iterations) in plan.Scenarios.Zip(result.Iterations))
             if (!run.Interrupted && run.Ending is null && scenario.WarmUp == TimeSpan.Zero && Iterations(scenario.Model) is { } asked && iterations.Begun < asked)
@@ -42,6 +43,9 @@ static class Believing
         var bound = Bound(plan);
         var late = self.Lateness.Quantile(0.99);
         if (late > bound) Unfit($"the generator was overloaded: 1 % of requests were sent {late / 1e6:0.##} ms late or more, and {bound / 1e6:0.##} ms is the most that these figures bear; lower the rate, or give it more threads or another machine");
+        var busy = result.Took > TimeSpan.Zero ? self.Turns.Sum / (result.Took.TotalNanoseconds * plan.Threads) : 0;
+        if (busy > MostBusy && result.Iterations.Any(iterations => iterations.Queued > 0))
+            Unfit($"the generator was overloaded: it was at work for {busy * 100:0} % of the time while iterations waited, so whose delay that was cannot be told; lower the rate, or give it more threads or another machine");
         var turn = self.Turns.Quantile(0.99);
         if (turn > bound) Unfit($"the generator was overloaded: 1 % of its turns took {turn / 1e6:0.##} ms or more, so answers lay unread; {bound / 1e6:0.##} ms is the most that these figures bear");
         if (self.GcPauses > result.Took * MostPauses && self.GcPauses > LeastPauses) Unfit($"the generator stood still for {self.GcPauses.TotalMilliseconds:0} ms of {result.Took.TotalSeconds:0.#} s to collect memory");

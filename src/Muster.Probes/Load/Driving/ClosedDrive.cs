@@ -86,7 +86,9 @@ sealed class ClosedDrive : Drive
 
     void Come(long now)
     {
-        if (!_resting.TryPop(out var user))
+        // Whoever rests under another model has done what was his; his place is not taken by those who have not come yet.
+        VirtualUser? user = null;
+        if (!_ramps || !_resting.TryPop(out user))
         {
             user = Make();
             _made++;

@@ -26,7 +26,7 @@ abstract class Drive
     public long Begins { get; }
     public long Ends { get; private set; }
 
-    /// <summary>Until when it began iterations: the plan's end, an earlier one, or later where those that waited were begun after it. Throughput is told over this.</summary>
+    /// <summary>Until when it was at work: the plan's end, an earlier one, or when the last that was under way then had ended. Throughput is told over this.</summary>
     public long Began { get; private set; }
 
     /// <summary>From when what is intended counts: the warm-up is over.</summary>
@@ -40,8 +40,8 @@ abstract class Drive
 
     public bool IsOver { get; private set; }
 
-    /// <summary>Whether anything may still be begun.</summary>
-    protected bool IsWound => _wound;
+    /// <summary>Whether nothing more is due.</summary>
+    public bool IsWound => _wound;
 
     /// <summary>Iterations under way.</summary>
     protected int Busy { get; private set; }
@@ -63,15 +63,17 @@ abstract class Drive
         EndIfIdle();
     }
 
-    /// <summary>Breaks off what is under way; how many requests that were.</summary>
-    public int Abandon()
+    /// <summary>Requests that were broken off.</summary>
+    public long InFlight { get; private set; }
+
+    /// <summary>Breaks off what is under way. Where the plan ended, those requests had their time: they have failed, and waited at least until now.</summary>
+    public void Abandon(long now)
     {
-        if (!_wound) Began = Ends = Math.Min(Ends, Lane.Loop.Now);
-        var open = 0;
+        if (!_wound) Began = Ends = Math.Min(Ends, now);
+        _wound = true;
         foreach (var user in _users)
-            if (user.Abandon()) open++;
+            if (user.Abandon(now, counts: !Lane.EndsEarly)) InFlight++;
         Dropping();
-        return open;
     }
 
     protected VirtualUser Make()
@@ -84,7 +86,6 @@ abstract class Drive
     protected void Begin(VirtualUser user, long intended, bool queued = false)
     {
         Busy++;
-        if (_wound) Began = Math.Max(Began, Lane.Loop.Now);
         if (intended >= Counts)
         {
             Lane.Tick.Begun[At]++;
@@ -134,6 +135,8 @@ abstract class Drive
                 return;
             }
 
+            // Its time is over even where other scenarios go on.
+            drive.Abandon(now);
             drive.IsOver = true;
             drive.Lane.Ended();
         }

@@ -16,6 +16,7 @@ sealed class Lane
     readonly long _tickLength;
     readonly Dictionary<(Failure, int Status), int> _told = [];
     bool _isOver;
+    bool _wasWound;
 
     public Lane(int index, LoadPlan plan, ILoop loop, IWire wire, RequestWriter writer, SharedCount[] shared, long tickLength, Action<Tick> full, Action over)
     {
@@ -40,7 +41,10 @@ sealed class Lane
     public long Sent { get; set; }
     public long Answered { get; set; }
     public long Failed { get; set; }
-    public long InFlight { get; private set; }
+    public long InFlight => _drives.Sum(drive => drive.InFlight);
+
+    /// <summary>Set where the run ends before its plan: what is then under way was not given its time, and is no failure of the target's.</summary>
+    public bool EndsEarly { get; set; }
 
     /// <summary>Nanoseconds by which its ticks ended too late, where that is more than a machine with neighbours does.</summary>
     public long HeldUp { get; private set; }
@@ -56,7 +60,7 @@ sealed class Lane
         foreach (var drive in _drives) drive.Start();
         Loop.Set(_boundary, _tickLength);
         Loop.Run();
-        foreach (var drive in _drives) InFlight += drive.Abandon();
+        foreach (var drive in _drives) drive.Abandon(Loop.Now);
         HandOver(last: true);
         Wire.Dispose();
     }
@@ -101,6 +105,8 @@ sealed class Lane
         }
 
         full.Last = last;
+        full.Draining = _wasWound || last;
+        _wasWound = Array.TrueForAll(_drives, static drive => drive.IsWound);
         Tick = _empty.TryDequeue(out var empty) ? empty : new(_steps);
         Tick.Lane = Index;
         Tick.Index = full.Index + 1;

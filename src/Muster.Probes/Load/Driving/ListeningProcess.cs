@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 
 namespace Muster.Probes.Load;
 
@@ -9,12 +10,12 @@ sealed record ListeningProcess(int Id, string Name, long StartedTicks)
     const int MostLines = 100_000;
     const string Listen = "0A";
 
-    public static ListeningProcess? On(int port)
+    public static ListeningProcess? On(IPEndPoint end)
     {
         if (!OperatingSystem.IsLinux()) return null;
         try
         {
-            var sockets = Inodes(port).Select(inode => $"socket:[{inode}]").ToHashSet(StringComparer.Ordinal);
+            var sockets = Inodes(end).Select(inode => $"socket:[{inode}]").ToHashSet(StringComparer.Ordinal);
             if (sockets.Count == 0) return null;
             // Several processes may hold one listening socket; the one that began first made it.
             return Directory.EnumerateDirectories("/proc").Select(folder => int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0)
@@ -23,16 +24,22 @@ sealed record ListeningProcess(int Id, string Name, long StartedTicks)
         catch (Exception unseen) when (unseen is IOException or UnauthorizedAccessException) { return null; }
     }
 
-    static IEnumerable<string> Inodes(int port)
+    static List<string> Inodes(IPEndPoint end)
     {
+        var (exact, all) = (new List<string>(), new List<string>());
         foreach (var table in (string[])["/proc/net/tcp", "/proc/net/tcp6"])
         {
             if (!File.Exists(table)) continue;
             foreach (var line in File.ReadLines(table).Skip(1).Take(MostLines))
-                if (line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, var local, _, Listen, _, _, _, _, _, var inode, ..]
-                    && local.LastIndexOf(':') is > 0 and var colon && int.TryParse(local.AsSpan(colon + 1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var found) && found == port)
-                    yield return inode;
+                if (line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, var local, _, Listen, _, _, _, _, _, var inode, ..] && Listeners.End(local) is { } found && found.Port == end.Port)
+                {
+                    if (found.Address.Equals(end.Address)) exact.Add(inode);
+                    else if (found.Address.Equals(IPAddress.Any)) all.Add(inode);
+                }
         }
+
+        // Whoever listens on the very address is asked before whoever listens on all.
+        return exact.Count > 0 ? exact : all;
     }
 
     static bool Holds(int id, HashSet<string> sockets)

@@ -49,7 +49,7 @@ sealed class Merging
 
     public bool IsComplete => _lanesLeft == 0 && _pending.Count == 0;
 
-    /// <summary>Of a step test, what was measured in each step that has begun; by when requests ended.</summary>
+    /// <summary>Of a step test, what was measured of the requests that were due in each step.</summary>
     public List<Measured> Steps { get; } = [];
 
     /// <summary>Takes a lane's tick; how many ticks are whole because of it.</summary>
@@ -80,13 +80,13 @@ sealed class Merging
             waiting += tick.Waiting;
             Lateness.Add(tick.Lateness);
             Sockets.Add(tick.Sockets);
+            foreach (var (number, tallies) in tick.Steps) Step(number, tallies);
             for (var i = 0; i < _tallies.Length; i++)
             {
                 for (var request = 0; request < _tallies[i].Length; request++)
                 {
                     if (tick.Counted[i][request].Requests == 0) continue;
                     _tallies[i][request].Tally.Add(tick.Counted[i][request]);
-                    if (StepOf(i) is { } step) step.Tallies[request].Tally.Add(tick.Counted[i][request]);
                 }
 
                 var iterations = _iterations[i];
@@ -108,19 +108,19 @@ sealed class Merging
         var from = _tick * _next;
         var window = new LoadWindow
         {
-            From = from, Length = _tick, WarmUp = from < _warm, Requests = all.Count, Failed = failed, Users = users, Waiting = waiting, Rate = Planned((from + _tick / 2).TotalSeconds), Latency = all,
+            From = from, Length = _tick, WarmUp = from < _warm, Draining = ticks.TrueForAll(static tick => tick.Draining), Requests = all.Count, Failed = failed, Users = users, Waiting = waiting, Rate = Planned((from + _tick / 2).TotalSeconds), Latency = all,
         };
         Append(window);
         return window;
     }
 
-    Measured? StepOf(int scenario)
+    void Step(int number, Tally[] tallies)
     {
-        if (_plan.Scenarios[scenario] is not { Model: LoadModel.StepTest steps } of) return null;
-        var number = (int)Math.Floor((_tick * _next - of.Start) / steps.Each + 1e-6);
-        if (number < 0 || number >= steps.Count) return null;
-        while (Steps.Count <= number) Steps.Add(new([.. _tallies[scenario].Select(tally => tally with { Tally = new() })], [], steps.Each));
-        return Steps[number];
+        var scenario = Enumerable.Range(0, _plan.Scenarios.Length).First(at => _plan.Scenarios[at].Model is LoadModel.StepTest);
+        var steps = (LoadModel.StepTest)_plan.Scenarios[scenario].Model;
+        while (Steps.Count <= number)
+            Steps.Add(new([.. _tallies[scenario].Select(tally => tally with { Tally = new() })], [], Steps.Count == 0 ? steps.Each - _plan.Scenarios[scenario].WarmUp : steps.Each));
+        for (var request = 0; request < tallies.Length; request++) Steps[number].Tallies[request].Tally.Add(tallies[request]);
     }
 
     void Append(LoadWindow window)
@@ -154,7 +154,7 @@ sealed class Merging
         return earlier with
         {
             Length = earlier.Length + later.Length, Requests = earlier.Requests + later.Requests, Failed = earlier.Failed + later.Failed, Users = Math.Max(earlier.Users, later.Users),
-            Waiting = Math.Max(earlier.Waiting, later.Waiting), Memory = later.Memory ?? earlier.Memory,
+            Waiting = Math.Max(earlier.Waiting, later.Waiting), Draining = earlier.Draining || later.Draining, Memory = later.Memory ?? earlier.Memory,
         };
     }
 

@@ -37,7 +37,7 @@ sealed class OpenDrive : Drive
 
     protected override void Free(VirtualUser user)
     {
-        if (_waiting.TryDequeue(out var intended)) Begin(user, intended, queued: true);
+        if (!IsOver && _waiting.TryDequeue(out var intended)) Begin(user, intended, queued: true);
         else _free.Push(user);
     }
 

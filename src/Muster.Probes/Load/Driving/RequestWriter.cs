@@ -48,7 +48,7 @@ sealed class RequestWriter
     }
 
     /// <summary>The request that the answer leads to (RFC 9110, 15.4), if it leads to a host that was admitted. What a header told one origin, no other is told.</summary>
-    public bool Redirected(Exchange exchange, ArrayBufferWriter<byte> buffer)
+    public bool Redirected(Exchange exchange, UserVariables user, ArrayBufferWriter<byte> buffer)
     {
         var status = exchange.Answer.Status;
         if (status is not (301 or 302 or 303 or 307 or 308) || AnswerHead.Find(exchange.Answer.Head.Span, "location"u8) is not { } location) return false;
@@ -59,10 +59,12 @@ sealed class RequestWriter
         var keeps = same && (status is 307 or 308 || exchange.Method is not "POST" && status != 303);
         var body = keeps ? exchange.Bytes[exchange.BodyAt..].ToArray() : [];
         var method = keeps || exchange.Method == "HEAD" ? exchange.Method : "GET";
-        var lines = same ? Lines(exchange.Bytes.Span[..exchange.BodyAt], body.Length > 0) : "";
+        var lines = same ? Lines(exchange.Bytes.Span[..exchange.BodyAt], body.Length > 0, user.Cookies.Count > 0) : $"User-Agent: {_agent}\r\n";
         buffer.ResetWrittenCount();
         Head(method, to.PathAndQuery, origin, buffer);
         Put(lines, buffer);
+        // The answer that led here may have set them.
+        if (ReferenceEquals(origin, _target)) Cookies(user, buffer);
         End(body, method, buffer);
         exchange.Origin = origin;
         exchange.Path = to.PathAndQuery;
@@ -73,12 +75,12 @@ sealed class RequestWriter
     }
 
     /// <summary>The user's own header lines of a request that was written, without those that <see cref="Head"/> and <see cref="End"/> write.</summary>
-    static string Lines(ReadOnlySpan<byte> head, bool body)
+    static string Lines(ReadOnlySpan<byte> head, bool body, bool cookies)
     {
         var kept = new StringBuilder();
         foreach (var line in Encoding.UTF8.GetString(head).Split("\r\n").Skip(1))
         {
-            if (line.Length == 0 || Is(line, "host") || Is(line, "content-length") || Is(line, "user-agent") || Is(line, "accept-encoding") || Is(line, "connection")) continue;
+            if (line.Length == 0 || Is(line, "host") || Is(line, "content-length") || Is(line, "cookie") && cookies || Is(line, "accept-encoding") || Is(line, "connection")) continue;
             if (!body && line.StartsWith("content-", StringComparison.OrdinalIgnoreCase)) continue;
             kept.Append(line).Append("\r\n");
         }
@@ -124,12 +126,7 @@ sealed class RequestWriter
         }
 
         // A cookie of the target is told to no other host.
-        if (user.Cookies.Count > 0 && ReferenceEquals(place.Origin, _target))
-        {
-            buffer.Write("Cookie: "u8);
-            CookieJar.Write(user, buffer);
-            buffer.Write("\r\n"u8);
-        }
+        if (ReferenceEquals(place.Origin, _target)) Cookies(user, buffer);
 
         if (!agent) Put($"User-Agent: {_agent}\r\n", buffer);
         End(body, step.Method, buffer);
@@ -146,6 +143,14 @@ sealed class RequestWriter
         if (url.AsSpan().ContainsAnyInRange('\0', ' ')) return null;
         if (url.StartsWith('/')) return (_target, url);
         return Uri.TryCreate(url, UriKind.Absolute, out var uri) && _origins.TryGetValue(Key(uri), out var origin) ? (origin, uri.PathAndQuery) : null;
+    }
+
+    static void Cookies(UserVariables user, ArrayBufferWriter<byte> buffer)
+    {
+        if (user.Cookies.Count == 0) return;
+        buffer.Write("Cookie: "u8);
+        CookieJar.Write(user, buffer);
+        buffer.Write("\r\n"u8);
     }
 
     static bool IsHost(string name) => name.Equals("host", StringComparison.OrdinalIgnoreCase);

@@ -16,6 +16,7 @@ sealed class Running
     readonly Lane[] _lanes;
     readonly LoadClock _clock;
     readonly TimeSpan _tick;
+    readonly TimeSpan _warm;
     readonly Channel<Tick> _ticks = Channel.CreateUnbounded<Tick>(new() { SingleReader = true }); // Bounded by time: a tick a lane.
     readonly DateTimeOffset _started;
     readonly TimeSpan _cpu;
@@ -32,6 +33,7 @@ sealed class Running
         (_plan, _context, _around, _memory) = (plan, context, around, memory);
         _tick = TickLength(plan);
         _merging = new(plan, _tick);
+        _warm = plan.Scenarios.Min(scenario => scenario.Start + scenario.WarmUp);
         _cpu = Environment.CpuUsage.TotalTime;
         _pauses = GC.GetTotalPauseDuration();
         _started = context.Clock.GetUtcNow();
@@ -53,6 +55,9 @@ sealed class Running
 
     public bool Interrupted { get; private set; }
 
+    /// <summary>It ended early because it had found what it looked for.</summary>
+    public bool FoundKnee { get; private set; }
+
     /// <summary>How long the lane that was held up longest did not run.</summary>
     public TimeSpan HeldUp => TimeSpan.FromMicroseconds(_lanes.Max(lane => lane.HeldUp) / 1e3);
 
@@ -65,16 +70,38 @@ sealed class Running
             Stop("interrupted");
         });
         using var enough = new CancellationTokenSource();
-        var reading = Read(enough.Token);
-        await Task.WhenAll(threads);
-        _took = TimeSpan.FromMicroseconds(_clock.Now / 1e3);
-        _finished = _context.Clock.GetUtcNow();
-        _ticks.Writer.Complete();
-        await reading;
-        await enough.CancelAsync();
-        if (_asking is not null) await _asking;
-        interrupt.Dispose(); // Before the loops: nothing may be posted to one that is gone.
-        foreach (var lane in _lanes) lane.Loop.Dispose();
+        var reading = Watching(enough.Token);
+        try
+        {
+            try { await Task.WhenAll(threads); }
+            finally
+            {
+                _took = TimeSpan.FromMicroseconds(_clock.Now / 1e3);
+                _finished = _context.Clock.GetUtcNow();
+                _ticks.Writer.Complete();
+            }
+
+            await reading;
+            _steps = StepJudge.Seen(_plan, _merging.Steps, TimeSpan.MaxValue, FoundKnee ? _steps.Length : int.MaxValue);
+        }
+        finally
+        {
+            await enough.CancelAsync();
+            if (_asking is not null) await _asking;
+            interrupt.Dispose(); // Before the loops: nothing may be posted to one that is gone.
+            foreach (var lane in _lanes) lane.Loop.Dispose();
+        }
+
+        // Without its reader nobody would end the run early.
+        async Task Watching(CancellationToken until)
+        {
+            try { await Read(until); }
+            catch
+            {
+                Stop("broken");
+                throw;
+            }
+        }
     }
 
     public LoadResult Result((Value.Fields? Seen, string? Because) before, (Value.Fields? Seen, string? Because) after)
@@ -133,7 +160,12 @@ sealed class Running
     void Stop(string why)
     {
         Ending ??= why;
-        foreach (var lane in _lanes) lane.Loop.Post(lane.Loop.Stop);
+        foreach (var lane in _lanes)
+            lane.Loop.Post(() =>
+            {
+                lane.EndsEarly = true;
+                lane.Loop.Stop();
+            });
     }
 
     /// <summary>From any thread: nothing more is begun.</summary>
@@ -157,7 +189,8 @@ sealed class Running
             {
                 var elapsed = window.From + window.Length;
                 await Remember(enough);
-                var now = _merging.Now(elapsed);
+                // Over what counts, as the result is.
+                var now = _merging.Now(elapsed > _warm ? elapsed - _warm : TimeSpan.Zero);
                 Watch(now, elapsed);
                 _around.Progress?.Invoke(new(_plan, elapsed, now, window, Ending));
             }
@@ -187,14 +220,17 @@ sealed class Running
         if (_plan.StopAtFailures is { } most && _merging.Recent(10) is { Requests: >= 20 } recent && recent.Failed >= most * recent.Requests)
             Stop($"ended after {elapsed.TotalSeconds:0.#} s to spare the target: {recent.Failed} of its last {recent.Requests} requests failed");
         var before = _steps.Length;
-        _steps = StepJudge.Seen(_plan, _merging.Steps, elapsed);
-        if (_steps.Length > before && _steps[^1].Held == false) Wind($"the step at {_steps[^1].Rate:0.##}/s did not hold");
+        // A tick later, so that what was due at a step's end has had the time to be answered.
+        _steps = StepJudge.Seen(_plan, _merging.Steps, elapsed - _tick);
+        if (_steps.Length <= before || _steps[^1].Held != false) return;
+        FoundKnee = true;
+        Wind($"the step at {_steps[^1].Rate:0.##}/s did not hold");
     }
 
     /// <summary>What counts: from the first scenario's end of warm-up to the last one's planned end, or as far as the run came.</summary>
     TimeSpan Over()
     {
-        var from = _plan.Scenarios.Min(scenario => scenario.Start + scenario.WarmUp);
+        var from = _warm;
         var to = _lanes.Max(lane => lane.LastEnd);
         return to > from ? to - from : TimeSpan.Zero;
     }

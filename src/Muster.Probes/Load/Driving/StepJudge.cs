@@ -12,10 +12,10 @@ static class StepJudge
     const double MostFailed = 0.01;
 
     /// <summary>The steps that are over. One is over a tick after its end, so that what ended with it is in.</summary>
-    public static ImmutableArray<StepSeen> Seen(LoadPlan plan, IReadOnlyList<Measured> measured, TimeSpan elapsed)
+    public static ImmutableArray<StepSeen> Seen(LoadPlan plan, IReadOnlyList<Measured> measured, TimeSpan elapsed, int most = int.MaxValue)
     {
         if (plan.Scenarios.FirstOrDefault(scenario => scenario.Model is LoadModel.StepTest) is not { Model: LoadModel.StepTest steps } scenario) return [];
-        return [.. measured.TakeWhile((_, number) => elapsed >= scenario.Start + steps.Each * (number + 1)).Select((step, number) => Seen(plan, steps.From + steps.By * number, step))];
+        return [.. measured.Take(most).TakeWhile((_, number) => elapsed >= scenario.Start + steps.Each * (number + 1)).Select((step, number) => Seen(plan, steps.From + steps.By * number, step))];
     }
 
     public static Capacity? Capacity(LoadPlan plan, ImmutableArray<StepSeen> steps)

@@ -46,7 +46,7 @@ static class TargetIdentity
             seen = seen.With("leaf", Digest.Of(((X509Certificate2)tls.RemoteCertificate!).RawDataMemory.Span));
         }
 
-        if (IPAddress.IsLoopback(end.Address) && ListeningProcess.On(end.Port) is { } process)
+        if (!context.IsElsewhere && IPAddress.IsLoopback(end.Address) && ListeningProcess.On(end) is { } process)
             seen = seen.With("process", process.Name).With("process_id", process.Id).With("process_started", process.StartedTicks);
         return seen;
     }

@@ -41,6 +41,12 @@ sealed class Tick
 
     public int Waiting { get; set; }
 
+    /// <summary>Nothing new was begun in all of it.</summary>
+    public bool Draining { get; set; }
+
+    /// <summary>Of a step test, by the step in which the requests were due.</summary>
+    public Dictionary<int, Tally[]> Steps { get; } = [];
+
     /// <summary>The last of its lane.</summary>
     public bool Last { get; set; }
 
@@ -53,7 +59,8 @@ sealed class Tick
         All.Clear();
         Lateness.Clear();
         Sockets.Clear();
-        (Failed, Waiting, Last) = (0, 0, false);
+        (Failed, Waiting, Last, Draining) = (0, 0, false, false);
+        Steps.Clear();
         Array.Clear(Begun);
         Array.Clear(Ended);
         Array.Clear(Dropped);

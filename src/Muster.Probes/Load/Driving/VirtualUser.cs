@@ -58,14 +58,20 @@ sealed class VirtualUser : IExchanged
     public void Leave() => _lane.Wire.Release(_exchange);
 
     /// <summary>At the run's end; whether a request was open.</summary>
-    public bool Abandon()
+    /// <param name="counts">The request is counted as failed: it had its time.</param>
+    public bool Abandon(long now, bool counts)
     {
         _lane.Loop.Cancel(_rest);
         var open = _asked;
         _asked = false;
         _socket?.Over(-1);
-        if (open) _lane.Wire.Abandon(_exchange);
-        else _lane.Wire.Release(_exchange);
+        if (!open) _lane.Wire.Release(_exchange);
+        else
+        {
+            _lane.Wire.Abandon(_exchange);
+            if (counts) Count(_visit.Open(now));
+        }
+
         return open;
     }
 
@@ -79,7 +85,7 @@ sealed class VirtualUser : IExchanged
         if (step.Socket is not null) _visit.Session(_socket!);
         _socket?.Over(exchange.Done);
         if (_drive.Scenario.Cookies && exchange.Answered) CookieJar.Keep(exchange.Answer, _variables);
-        if (_visit.Hops < step.Redirects && exchange.Failure == Failure.None && _lane.Writer.Redirected(exchange, _bytes))
+        if (_visit.Hops < step.Redirects && exchange.Failure == Failure.None && _lane.Writer.Redirected(exchange, _variables, _bytes))
         {
             _visit.Hops++;
             Send(step);
@@ -103,14 +109,24 @@ sealed class VirtualUser : IExchanged
 
         if (_lane.Writer.Write(_drive.At, _step, _variables, _exchange, _bytes) is { } problem)
         {
-            _exchange.Detail = problem;
-            _exchange.Answer.Status = 0;
-            _visit.Never(_lane.Loop.Now);
-            Finish(step, Failure.Extraction);
+            // Nothing was sent: there is no request to count, only an iteration that breaks off. What it lacks, an earlier request has failed to give.
+            (_exchange.Detail, _exchange.Answer.Status) = (problem, 0);
+            _lane.Saw(_exchange, Failure.Extraction);
+            Break();
             return;
         }
 
         Send(step);
+        // How late the generator itself was: from when the request was due until it was handed on. Of what could be handed on at once only.
+        if (_step == 0 && !_queued && intended >= _drive.Counts) _lane.Tick.Lateness.Add(Math.Max(0, (_exchange.Sent >= 0 ? _exchange.Sent : _lane.Loop.Now) - intended));
+    }
+
+    void Break()
+    {
+        HadNoConnection = false;
+        _between = false;
+        _step = -1;
+        _rest.Until(_lane.Loop.Now + AfterBroken);
     }
 
     void Send(RequestStep step)
@@ -146,6 +162,8 @@ sealed class VirtualUser : IExchanged
                 exchange.Detail = $"the answer to {step.Name} has nothing to save as \"{save.Name}\"";
             }
 
+        // Whoever says that redirects are followed did not ask for one that leads nowhere.
+        if (failure == Failure.None && step.Redirects > 0 && exchange.Answer.Status is 301 or 302 or 303 or 307 or 308) failure = Failure.Status;
         if (failure == Failure.Status) exchange.Detail = $"{step.Name} was answered {exchange.Answer.Status}";
         return failure;
     }
@@ -153,31 +171,12 @@ sealed class VirtualUser : IExchanged
     void Finish(RequestStep step, Failure failure)
     {
         var sample = _visit.Sample(_exchange.Answer.Status, failure);
-        var tick = _lane.Tick;
-        tick.All.Add(sample.Latency);
-        if (failure != Failure.None)
-        {
-            tick.Failed++;
-            _lane.Saw(_exchange, failure);
-        }
-
-        if (sample.Intended >= _drive.Counts)
-        {
-            tick.Counted[_drive.At][_step].Add(sample);
-            // Of what could be sent at once: then all lateness is the generator's own.
-            if (_step == 0 && !_queued && sample.Sent >= 0) tick.Lateness.Add(Math.Max(0, sample.Sent - sample.Connecting - sample.Handshaking - sample.Intended));
-        }
+        Count(sample);
 
         if (_drive.Scenario.Requests.Length == _step + 1 || failure == Failure.Extraction)
         {
             if (_lane.Plan.Wiring.Reuse == Reuse.Iteration) _lane.Wire.Release(_exchange);
-            if (failure == Failure.Extraction)
-            {
-                HadNoConnection = false;
-                _between = false;
-                _step = -1;
-                _rest.Until(_lane.Loop.Now + AfterBroken);
-            }
+            if (failure == Failure.Extraction) Break();
             else _drive.Done(this, _iteration, broken: false);
             return;
         }
@@ -187,6 +186,25 @@ sealed class VirtualUser : IExchanged
         var pause = _variables.Draw(step.Think);
         if (pause == 0) Ask(step.Socket is null ? sample.Done : _exchange.Done);
         else _rest.Until(_lane.Loop.Now + pause);
+    }
+
+    void Count(in Sample sample)
+    {
+        var tick = _lane.Tick;
+        tick.All.Add(sample.Latency);
+        if (sample.Failure != Failure.None)
+        {
+            tick.Failed++;
+            _lane.Saw(_exchange, sample.Failure);
+        }
+
+        if (sample.Intended < _drive.Counts) return;
+        tick.Counted[_drive.At][_step].Add(sample);
+        if (_drive.Scenario.Model is not LoadModel.StepTest steps) return;
+        // By the iteration's own time: a step is judged by what was due in it, whenever it ended.
+        var number = Math.Clamp((int)((_iteration - _drive.Begins) / steps.Each.TotalNanoseconds), 0, steps.Count - 1);
+        if (!tick.Steps.TryGetValue(number, out var tallies)) tick.Steps[number] = tallies = [.. _drive.Scenario.Requests.Select(_ => new Tally())];
+        tallies[_step].Add(sample);
     }
 
     void Rested(long intended)

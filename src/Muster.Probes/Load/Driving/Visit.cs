@@ -25,8 +25,8 @@ sealed class Visit
         _bytesOut = Hops = ChecksPassed = ChecksFailed = 0;
     }
 
-    /// <summary>It could not be sent.</summary>
-    public void Never(long now) => _done = now;
+    /// <summary>It was still open when its time was over: failed, and as slow as that at least.</summary>
+    public Sample Open(long now) => new() { Intended = _intended, Sent = _sent, FirstByte = -1, Done = Math.Max(now, _intended), Connecting = _connecting, Handshaking = _handshaking, Sending = _sending, Failure = Failure.Open, BytesIn = _bytesIn, BytesOut = _bytesOut };
 
     public void Hop(Exchange exchange)
     {

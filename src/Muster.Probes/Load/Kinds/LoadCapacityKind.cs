@@ -46,11 +46,11 @@ static class LoadCapacityKind
 
     static async Task<Sight> Look(Asked asked, ProbeContext context, CancellationToken cancel)
     {
-        var plan = LoadQuestion.Plan(asked, context.Folder, context.MayLeaveFolder);
+        var (plan, file) = LoadQuestion.Read(asked, context.Folder, context.MayLeaveFolder);
         if (!plan.Scenarios.Any(scenario => scenario.Model is LoadModel.StepTest)) throw Given.Wrong("steps", "is missing: a capacity is found by steps");
         var result = await LoadRun.Run(plan, context, LoadSight.Surroundings(plan, context), cancel);
         // The step that broke a threshold is what was looked for; it does not fail the look.
-        return LoadSight.Of(result with { Thresholds = [] }, Seen);
+        return LoadSight.Of(result with { Thresholds = [] }, Seen, file);
     }
 
     static Value.Fields Seen(LoadResult result)

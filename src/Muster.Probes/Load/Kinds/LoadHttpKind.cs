@@ -25,8 +25,8 @@ static class LoadHttpKind
 
     static async Task<Sight> Look(Asked asked, ProbeContext context, CancellationToken cancel)
     {
-        var plan = LoadQuestion.Plan(asked, context.Folder, context.MayLeaveFolder);
-        return LoadSight.Of(await LoadRun.Run(plan, context, LoadSight.Surroundings(plan, context), cancel), LoadObservation.Of);
+        var (plan, file) = LoadQuestion.Read(asked, context.Folder, context.MayLeaveFolder);
+        return LoadSight.Of(await LoadRun.Run(plan, context, LoadSight.Surroundings(plan, context), cancel), LoadObservation.Of, file);
     }
 
     /// <summary>A server that answers every twentieth request with 503, beside one that answers all.</summary>

@@ -11,8 +11,13 @@ static class LoadQuestion
     static readonly TimeSpan Around = TimeSpan.FromSeconds(60);
 
     /// <exception cref="Unseen">The plan cannot be read.</exception>
-    public static LoadPlan Plan(Asked asked, string folder, bool mayLeave)
+    public static LoadPlan Plan(Asked asked, string folder, bool mayLeave) => Read(asked, folder, mayLeave).Plan;
+
+    /// <summary>The plan, and the digest of the file that it stands in, if it stands in one: no question holds what is in a file, so that the evidence has to.</summary>
+    /// <exception cref="Unseen">The plan cannot be read.</exception>
+    public static (LoadPlan Plan, Digest? File) Read(Asked asked, string folder, bool mayLeave)
     {
+        Digest? digest = null;
         var fields = Value.Fields.Empty;
         var files = new LoadFolder(folder, mayLeave);
         LoadForm? file = null;
@@ -20,6 +25,7 @@ static class LoadQuestion
         {
             var (bytes, why) = files.Read(name, LoadForm.LargestFile);
             if (bytes is null) throw new Unseen(Blind.BadQuestion, why);
+            digest = Digest.Of(bytes);
             (file, var problems) = LoadForm.Parse(bytes, name);
             if (file is null) throw new Unseen(Blind.BadQuestion, $"{problems[0].Place}: {problems[0].Says}");
         }
@@ -36,11 +42,11 @@ static class LoadQuestion
         }
 
         // A target that fails everything is quick: some limit of failures always stands, and as evidence it needs its samples.
-        if ((fields["thresholds"] ?? file?.Fields["thresholds"] ?? Value.Fields.Empty) is Value.Fields thresholds && !thresholds.Any(threshold => threshold.Key.StartsWith("http_req_failed", StringComparison.Ordinal)))
+        if ((fields["thresholds"] ?? file?.Fields["thresholds"] ?? Value.Fields.Empty) is Value.Fields thresholds && thresholds["http_req_failed"] is null)
             fields = fields.With("thresholds", thresholds.With("http_req_failed", Value.Texts([OnlyFailures])));
         var form = file is null ? LoadForm.Of(fields.With("target", asked.Parameters["target"])) : file.With(fields).WithTarget(asked.Parameters["target"] ?? Value.Null);
         var read = LoadPlanReader.Read(form, files);
-        return read.Plan ?? throw new Unseen(Blind.BadQuestion, Said(read));
+        return (read.Plan ?? throw new Unseen(Blind.BadQuestion, Said(read)), digest);
     }
 
     /// <summary>The plan's own time, and what stands around it.</summary>

@@ -9,7 +9,7 @@ static class Drifting
     /// <summary>Null where there are too few windows for any.</summary>
     public static Drift? Of(IEnumerable<LoadWindow> windows)
     {
-        var counted = windows.Where(window => !window.WarmUp && window.Length > TimeSpan.Zero).ToList();
+        var counted = windows.Where(window => !window.WarmUp && !window.Draining && window.Length > TimeSpan.Zero).ToList();
         var drift = new Drift(
             Slope(counted, window => window.Latency.Count > 0 ? window.Latency.Quantile(0.5) / 1e6 : null),
             // A window of few requests has no p99 of its own; its greatest would drift with nothing but the load.

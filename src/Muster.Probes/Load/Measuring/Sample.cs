@@ -3,7 +3,7 @@ namespace Muster.Probes.Load;
 /// <summary>Why a request did not do. None is a request that did.</summary>
 public enum Failure
 {
-    None, Status, Check, Timeout, NoConnection, Refused, Reset, Closed, Garbage, Tls, TooLarge, NoHandles, NoPorts, Protocol, Extraction, Other,
+    None, Status, Check, Timeout, NoConnection, Refused, Reset, Closed, Garbage, Tls, TooLarge, NoHandles, NoPorts, Protocol, Extraction, Open, Other,
 }
 
 /// <summary>One request from its intended start to its end; times in nanoseconds since the run's start, phases as durations. -1 is "did not get there".</summary>

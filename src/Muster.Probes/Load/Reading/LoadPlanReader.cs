@@ -49,7 +49,7 @@ public static class LoadPlanReader
             StopAtFailures = keys.Take("stop_at_failures") is { } share ? FormTyped.Share(share, "stop_at_failures", problems) : null,
             Thresholds = keys.Take("thresholds") is { } said ? thresholds(said, scenarios, problems.Add) : [],
         };
-        if (!plan.Exact && plan.Thresholds.All(threshold => threshold.Metric != Failing.Metric)) plan = plan with { Thresholds = plan.Thresholds.Add(Failing) };
+        if (plan.Thresholds.All(threshold => threshold.Metric != Failing.Metric || !threshold.Tags.IsEmpty) && (!plan.Exact || plan.Thresholds.IsEmpty)) plan = plan with { Thresholds = plan.Thresholds.Add(Failing) };
         keys.Done("a load plan");
         return new(problems.Any ? null : plan, problems.Sorted());
     }

@@ -44,7 +44,7 @@ static class TargetReader
 
     static TargetRead Map(FormKeys keys, LoadFolder folder)
     {
-        var written = keys.Text("url") ?? (keys.Problems.Form.File.Length == 0 ? keys.Text("address") : null);
+        var written = keys.Text("url") ?? keys.Text("address");
         if (written is null && !keys.Has("url")) keys.Wrong("", "\"url\" is missing.", Example);
         var url = written is null ? null : Url(written, keys, "url");
         var headers = ImmutableArray.CreateBuilder<(string, Template)>();

@@ -87,6 +87,9 @@ public sealed record LoadWindow
     public required TimeSpan From { get; init; }
     public required TimeSpan Length { get; init; }
     public bool WarmUp { get; init; }
+
+    /// <summary>Nothing new was begun in all of it, or it was cut short: what ended in it tells of no rate.</summary>
+    public bool Draining { get; init; }
     public required long Requests { get; init; }
     public required long Failed { get; init; }
     public required int Users { get; init; }

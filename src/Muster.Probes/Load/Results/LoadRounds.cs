@@ -14,6 +14,8 @@ static class LoadRounds
             Took = first.Took + second.Took,
             Over = first.Over + second.Over,
             All = all,
+            Doubts = [.. first.Doubts.Union(second.Doubts, StringComparer.Ordinal)],
+            Unfit = first.Unfit || second.Unfit,
             Windows = [.. first.Windows, .. second.Windows.Select(window => window with { From = window.From + first.Took })],
             // Another target in one of the rounds is another one before and after.
             Target = second.Target with { Before = first.Target.Before },

@@ -52,7 +52,10 @@ sealed unsafe class EpollLoop(LoadClock clock) : ILoop, IDisposable
     public void Post(Action action)
     {
         _posted.Enqueue(action);
-        if (Interlocked.Exchange(ref _rung, 1) == 0) Libc.Wake(_bell);
+        if (Interlocked.Exchange(ref _rung, 1) != 0) return;
+        // After the end the bell's number may be another handle's.
+        lock (_posted)
+            if (!_disposed) Libc.Wake(_bell);
     }
 
     public void Stop() => _stopped = true;
@@ -202,10 +205,14 @@ sealed unsafe class EpollLoop(LoadClock clock) : ILoop, IDisposable
 
     public void Dispose()
     {
-        if (_disposed) return;
-        _disposed = true;
+        lock (_posted)
+        {
+            if (_disposed) return;
+            _disposed = true;
+            _ = Libc.Close(_bell);
+        }
+
         _ = Libc.Close(_poll);
-        _ = Libc.Close(_bell);
         NativeMemory.Free(_events);
     }
 }

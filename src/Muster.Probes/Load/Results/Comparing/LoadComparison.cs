@@ -66,10 +66,10 @@ public sealed record LoadComparison(LoadResult Before, LoadResult After, Immutab
 
     static string Two(double number) => number.ToString(number < 10 ? "0.000" : "0.0", System.Globalization.CultureInfo.InvariantCulture);
 
-    /// <summary>Of whole windows only: the last one may be cut short.</summary>
+    /// <summary>Of windows in which load was begun from end to end.</summary>
     static double[] Rates(LoadResult result)
     {
-        var counted = result.Windows.Where(window => !window.WarmUp && window.Length > TimeSpan.Zero).ToList();
+        var counted = result.Windows.Where(window => !window.WarmUp && !window.Draining && window.Length > TimeSpan.Zero).ToList();
         if (counted.Count == 0) return [];
         var longest = counted.Max(window => window.Length);
         return [.. counted.Where(window => window.Length >= longest * 0.9).Select(window => window.Requests / window.Length.TotalSeconds)];

@@ -9,7 +9,7 @@ static class ResultWords
     [
         (Failure.Status, "status"), (Failure.Check, "check"), (Failure.Timeout, "timeout"), (Failure.NoConnection, "no_connection"), (Failure.Refused, "refused"), (Failure.Reset, "reset"),
         (Failure.Closed, "closed"), (Failure.Garbage, "garbage"), (Failure.Tls, "tls"), (Failure.TooLarge, "too_large"), (Failure.NoHandles, "no_handles"), (Failure.NoPorts, "no_ports"),
-        (Failure.Protocol, "protocol"), (Failure.Extraction, "extraction"), (Failure.Other, "other"),
+        (Failure.Protocol, "protocol"), (Failure.Extraction, "extraction"), (Failure.Open, "open"), (Failure.Other, "other"),
     ];
 
     public static readonly ImmutableArray<(ThresholdState Is, string Word)> States = [(ThresholdState.Met, "met"), (ThresholdState.Failed, "failed"), (ThresholdState.Unproven, "unproven")];

@@ -10,7 +10,7 @@ static class SeriesJson
     public static Value Of(LoadWindow window) => Value.Of(
         ("from", window.From), ("length", window.Length), ("requests", window.Requests), ("failed", window.Failed), ("users", window.Users), ("histogram", HistogramJson.Of(window.Latency)))
         .With(
-            ("warm_up", window.WarmUp ? true : null), ("waiting", window.Waiting > 0 ? window.Waiting : null), ("rate", window.Rate is { } rate ? rate : null),
+            ("warm_up", window.WarmUp ? true : null), ("draining", window.Draining ? true : null), ("waiting", window.Waiting > 0 ? window.Waiting : null), ("rate", window.Rate is { } rate ? rate : null),
             ("memory", window.Memory is { } memory ? memory : null), ("latency_ms", Figures.Few(window.Latency)));
 
     public static LoadWindow Read(JsonAt at)
@@ -21,7 +21,7 @@ static class SeriesJson
         if (failed > requests) throw at["failed"].Wrong("is more than the requests");
         return new()
         {
-            From = at["from"].Seconds, Length = at["length"].Seconds, WarmUp = at["warm_up"].TruthOrFalse, Requests = requests, Failed = failed, Users = at["users"].Small,
+            From = at["from"].Seconds, Length = at["length"].Seconds, WarmUp = at["warm_up"].TruthOrFalse, Draining = at["draining"].TruthOrFalse, Requests = requests, Failed = failed, Users = at["users"].Small,
             Waiting = (int)Math.Min(int.MaxValue, at["waiting"].FewOrNought), Rate = at["rate"].NumberOrNone, Memory = at["memory"].NumberOrNone, Latency = latency,
         };
     }
