@@ -20,25 +20,28 @@ static class DecodedBody
             try
             {
                 using var coded = new MemoryStream(MemoryMarshal.TryGetArray(body, out var part) ? part.Array! : body.ToArray(), part.Offset, body.Length);
-                using var plain = Open(codings[i], coded);
+                using var plain = Open(codings[i], coded, body.Span[0]);
                 if (plain is null) return (default, Failure.Garbage, "its Content-Encoding is none of gzip, deflate and br");
                 if (plain == coded) continue;
                 if (Read(plain) is not { } read) return (default, Failure.TooLarge, $"its body is larger than {AnswerReader.MostOfBody} bytes when it is decompressed");
                 body = read;
             }
-            catch (Exception damaged) when (damaged is InvalidDataException or IOException) { return (default, Failure.Garbage, $"its body is no {codings[i]}"); }
+            catch (Exception damaged) when (damaged is InvalidDataException or IOException or InvalidOperationException) // The last is Brotli's.
+            {
+                return (default, Failure.Garbage, $"its body is no {codings[i]}");
+            }
         }
 
         return (body, Failure.None, null);
     }
 
-    static Stream? Open(string coding, MemoryStream coded) => coding switch
+    static Stream? Open(string coding, MemoryStream coded, byte first) => coding switch
     {
         "identity" => coded,
         "gzip" or "x-gzip" => new GZipStream(coded, CompressionMode.Decompress),
         "br" => new BrotliStream(coded, CompressionMode.Decompress),
         // It is zlib's format by the standard, and bare in the mouths of some servers; the first byte tells.
-        "deflate" => (coded.GetBuffer()[0] & 0x0f) == 8 ? new ZLibStream(coded, CompressionMode.Decompress) : new DeflateStream(coded, CompressionMode.Decompress),
+        "deflate" => (first & 0x0f) == 8 ? new ZLibStream(coded, CompressionMode.Decompress) : new DeflateStream(coded, CompressionMode.Decompress),
         _ => null,
     };
 
