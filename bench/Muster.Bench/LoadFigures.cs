@@ -6,6 +6,7 @@ namespace Muster.Bench;
 static class LoadFigures
 {
     static readonly TimeSpan Long = TimeSpan.FromSeconds(2);
+    static readonly TimeSpan Stalled = TimeSpan.FromSeconds(5);
 
     public static readonly IReadOnlyList<Contest> All =
     [
@@ -84,8 +85,6 @@ static class LoadFigures
         })
         { Rounds = 3, Warm = false, Pinned = true, Needs = static () => LoadPeers.Missing("wrk") ?? LoadPeers.Missing("hey") };
     }
-
-    static readonly TimeSpan Stalled = TimeSpan.FromSeconds(5);
 
     static string Beside(int port, double rate)
     {
