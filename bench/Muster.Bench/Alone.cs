@@ -26,6 +26,12 @@ static class Alone
             return 0;
         }
 
+        if (args is [LightTarget.Stalling, var stalling])
+        {
+            LightTarget.Serve(int.Parse(stalling, CultureInfo.InvariantCulture), new StallSchedule());
+            return 0;
+        }
+
         if (args is not [Argument, var name, ..]) return null;
         var quick = args.Contains("--quick");
         if (Figures.Contests.FirstOrDefault(contest => contest.Name == name) is { } contest) Contested(contest, quick);

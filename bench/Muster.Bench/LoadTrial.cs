@@ -1,109 +1,35 @@
 using System.Globalization;
-using System.Net;
-using System.Text;
 using Muster.Probes;
 using Muster.Probes.Load;
+using Digest = Muster.Readiness.Digest;
 
 namespace Muster.Bench;
 
-/// <summary>Users on one loop of the calling thread. Every request's latency is recorded.</summary>
-sealed class LoadTrial : IExchanged, IDisposable
+/// <summary>Runs of the whole engine with one request, GET /, on the cores that this process may use.</summary>
+sealed class LoadTrial(string url)
 {
-    readonly EpollLoop _loop = new(new LoadClock(TimeProvider.System));
-    readonly EpollWire _wire;
-    readonly Exchange[] _exchanges;
-    readonly Stack<Exchange> _free = new();
-    readonly Latencies _latencies = new(), _late = new();
-    long _end, _done;
-    int _underWay;
-    bool _closed;
-    Schedule? _waiting;
+    public LoadTrial(int port) : this(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/")) { }
 
-    public LoadTrial(int port, int users)
-    {
-        _wire = new(_loop, new(), new OutboundGuard().WaysOut, TrustAnchors.System);
-        var origin = new Origin("http", "127.0.0.1", port, [IPAddress.Loopback]);
-        var bytes = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"GET / HTTP/1.1\r\nHost: {origin.Authority}\r\n\r\n"));
-        _exchanges = [.. Enumerable.Range(0, users).Select(_ => new Exchange { User = this, Origin = origin, Bytes = bytes, BodyAt = bytes.Length })];
-    }
+    public Wiring Wiring { get; init; } = new();
 
-    /// <summary>Each user asks again as soon as it was answered.</summary>
-    public Sample Closed(TimeSpan time)
-    {
-        (_closed, _done, _underWay) = (true, 0, _exchanges.Length);
-        var began = _loop.Now;
-        _end = began + (long)time.TotalNanoseconds;
-        _loop.Post(() => Array.ForEach(_exchanges, Send));
-        _loop.Run();
-        return new(_done, (_loop.Now - began) / 1e9);
-    }
+    /// <summary>Each user asks again as soon as it was answered, and has thought.</summary>
+    public LoadResult Closed(int users, TimeSpan time, TimeSpan think = default) => Run(new LoadModel.ConstantUsers(users, time), users, think);
 
-    /// <summary>So many a second by the schedule; how late the 99th of a hundred began, and that of those that count.</summary>
-    public Latencies Open(double rate, TimeSpan time)
-    {
-        (_closed, _underWay) = (false, 0);
-        _late.Clear();
-        _free.Clear();
-        Array.ForEach(_exchanges, _free.Push);
-        var schedule = new Schedule(this, _loop.Now + 1_000_000, 1e9 / rate, (long)(rate * time.TotalSeconds));
-        _loop.Set(schedule, schedule.Due);
-        _loop.Run();
-        return _late;
-    }
+    /// <summary>So many a second by the schedule.</summary>
+    public LoadResult Open(double rate, int users, TimeSpan time) => Run(new LoadModel.ConstantRate(rate, time), users, default);
 
-    void Send(Exchange exchange)
-    {
-        exchange.Deadline = _loop.Now + 10_000_000_000;
-        _wire.Send(exchange);
-    }
+    public static Sample Rate(LoadResult result) => new(result.All.Requests, result.Over.TotalSeconds);
 
-    public void Over(Exchange exchange)
+    LoadResult Run(LoadModel model, int users, TimeSpan think)
     {
-        if (exchange.Failure != Failure.None || exchange.Answer.Status != 200) throw new InvalidOperationException($"a request failed: {exchange.Failure}, {exchange.Detail}");
-        _latencies.Add(exchange.Done - exchange.Sent);
-        _done++;
-        if (!_closed)
+        var plan = new LoadPlan
         {
-            _free.Push(exchange);
-            if (_waiting is not { } schedule) return;
-            _waiting = null;
-            schedule.Ring(_loop.Now);
-        }
-        else if (exchange.Done < _end) Send(exchange);
-        else if (--_underWay == 0) _loop.Stop();
-    }
-
-    public void Dispose()
-    {
-        _wire.Dispose();
-        _loop.Dispose();
-    }
-
-    sealed class Schedule(LoadTrial trial, long first, double gap, long most) : Alarm
-    {
-        long _next;
-
-        public long Due => first + (long)(_next * gap);
-
-        public override void Ring(long now)
-        {
-            while (_next < most && Due <= now)
-            {
-                if (!trial._free.TryPop(out var exchange))
-                {
-                    trial._waiting = this; // All are busy: it goes on, late, when one is not.
-                    return;
-                }
-
-                trial.Send(exchange);
-                // The first request of each waits for its connection, which is no lateness of the clock.
-                if (exchange.Sent >= 0) trial._late.Add(exchange.Sent - Due);
-                _next++;
-                now = trial._loop.Now;
-            }
-
-            if (_next < most) trial._loop.Set(this, Due);
-            else trial._loop.Stop();
-        }
+            Target = new(url),
+            Wiring = Wiring,
+            Scenarios = [new() { Name = "load", Model = model, MostUsers = users, Think = new(think, think), GracefulStop = TimeSpan.FromSeconds(think > TimeSpan.Zero ? 0.1 : 30), Requests = [new() { Name = "get", Url = Template.Of("/"u8.ToArray()) }] }],
+        };
+        var outcome = LoadRun.Run(plan, new RunnerOptions { Release = Digest.Of("bench"u8) }, new(), CancellationToken.None).GetAwaiter().GetResult();
+        if (outcome is not LoadOutcome.Ran { Result: var result }) throw new InvalidOperationException($"nothing was sent: {outcome}");
+        return result.All is { Failed: 0, Requests: > 0 } ? result : throw new InvalidOperationException($"{result.All.Failed} of {result.All.Requests} requests failed: {string.Join("; ", result.Doubts)}");
     }
 }

@@ -9,11 +9,14 @@ sealed class Nginx : IDisposable
 {
     readonly Child _child;
 
-    Nginx(Child child, string folder, int http, int https) => (_child, Folder, Http, Https) = (child, folder, http, https);
+    Nginx(Child child, string folder, int http, int https, int http2) => (_child, Folder, Http, Https, Http2) = (child, folder, http, https, http2);
 
     public string Folder { get; }
     public int Http { get; }
     public int Https { get; }
+
+    /// <summary>Over TLS, HTTP/2 offered.</summary>
+    public int Http2 { get; }
 
     public static string? Missing() => Program is null ? "nginx is not installed" : null;
 
@@ -22,7 +25,7 @@ sealed class Nginx : IDisposable
     public static Nginx Start()
     {
         var folder = Scratch.Fresh("nginx");
-        var (http, https) = (Ports.Free(), Ports.Free());
+        var (http, https, http2) = (Ports.Free(), Ports.Free(), Ports.Free());
         using var authority = LoopbackAuthority.Create("Bench root");
         using (var leaf = authority.Leaf(TimeProvider.System, TimeSpan.FromDays(1), TimeSpan.FromDays(89)))
         {
@@ -32,14 +35,14 @@ sealed class Nginx : IDisposable
         }
 
         File.WriteAllText(Path.Combine(folder, "ca.pem"), authority.PemOfRoot);
-        File.WriteAllText(Path.Combine(folder, "nginx.conf"), Configuration(folder, http, https));
+        File.WriteAllText(Path.Combine(folder, "nginx.conf"), Configuration(folder, http, https, http2));
         var child = Child.Start([Program!, "-p", folder, "-c", Path.Combine(folder, "nginx.conf"), "-e", Path.Combine(folder, "errors")], Cores.Target);
         Ports.WaitFor(http);
         Ports.WaitFor(https);
-        return new(child, folder, http, https);
+        return new(child, folder, http, https, http2);
     }
 
-    static string Configuration(string folder, int http, int https) => string.Create(CultureInfo.InvariantCulture, $$"""
+    static string Configuration(string folder, int http, int https, int http2) => string.Create(CultureInfo.InvariantCulture, $$"""
         daemon off;
         {{(Environment.IsPrivilegedProcess ? "user root;" : "")}}
         worker_processes 1;
@@ -59,6 +62,14 @@ sealed class Nginx : IDisposable
             ssl_certificate {{folder}}/leaf.pem;
             ssl_certificate_key {{folder}}/leaf.key;
             ssl_session_tickets off;
+            location / { return 200; }
+          }
+          server {
+            listen 127.0.0.1:{{http2}} ssl http2;
+            ssl_protocols TLSv1.3;
+            ssl_certificate {{folder}}/leaf.pem;
+            ssl_certificate_key {{folder}}/leaf.key;
+            keepalive_requests 100000000;
             location / { return 200; }
           }
         }

@@ -26,7 +26,10 @@ static class DecodedBody
                 if (Read(plain) is not { } read) return (default, Failure.TooLarge, $"its body is larger than {AnswerReader.MostOfBody} bytes when it is decompressed");
                 body = read;
             }
-            catch (Exception damaged) when (damaged is InvalidDataException or IOException) { return (default, Failure.Garbage, $"its body is no {codings[i]}"); }
+            catch (Exception damaged) when (damaged is InvalidDataException or IOException or InvalidOperationException) // The last is Brotli's.
+            {
+                return (default, Failure.Garbage, $"its body is no {codings[i]}");
+            }
         }
 
         return (body, Failure.None, null);
