@@ -13,6 +13,7 @@ static class Believing
     const double MostPauses = 0.01;
     const double MostInFlight = 0.001;
     static readonly TimeSpan LeastHeldUp = TimeSpan.FromMilliseconds(200);
+    static readonly TimeSpan LeastPauses = TimeSpan.FromMilliseconds(10);
     static readonly TimeSpan MostEnding = TimeSpan.FromSeconds(2);
 
     /// <returns>The doubts, and whether one of them is about the generator itself.</returns>
@@ -42,7 +43,7 @@ static class Believing
         if (late > bound) Unfit($"the generator was overloaded: 1 % of requests were sent {late / 1e6:0.##} ms late or more, and {bound / 1e6:0.##} ms is the most that these figures bear; lower the rate, or give it more threads or another machine");
         var turn = self.Turns.Quantile(0.99);
         if (turn > bound) Unfit($"the generator was overloaded: 1 % of its turns took {turn / 1e6:0.##} ms or more, so answers lay unread; {bound / 1e6:0.##} ms is the most that these figures bear");
-        if (result.Took > TimeSpan.Zero && self.GcPauses > result.Took * MostPauses) Unfit($"the generator stood still for {self.GcPauses.TotalMilliseconds:0} ms of {result.Took.TotalSeconds:0.#} s to collect memory");
+        if (self.GcPauses > LeastPauses && self.GcPauses > result.Took * MostPauses) Unfit($"the generator stood still for {self.GcPauses.TotalMilliseconds:0} ms of {result.Took.TotalSeconds:0.#} s to collect memory");
         if (run.HeldUp > LeastHeldUp && run.HeldUp > result.Took * MostPauses) Unfit($"the generator stood still for {run.HeldUp.TotalSeconds:0.##} s of {result.Took.TotalSeconds:0.#} s: it was stopped, or its machine gave it no turn");
         var longest = plan.Scenarios.Max(scenario => scenario.Start + scenario.Model.Lasts + scenario.GracefulStop);
         if (result.Took > longest * (1 + MostPauses) + MostEnding) Unfit($"it took {result.Took.TotalSeconds:0.##} s where its plan, graceful stop included, is {longest.TotalSeconds:0.##} s at most");

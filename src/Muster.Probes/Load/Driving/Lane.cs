@@ -100,7 +100,7 @@ sealed class Lane
             full.Waiting += _drives[i].Waiting;
         }
 
-        full.Last = last;
+        (full.Last, full.Until) = (last, last ? Loop.Now : 0);
         Tick = _empty.TryDequeue(out var empty) ? empty : new(_steps);
         Tick.Lane = Index;
         Tick.Index = full.Index + 1;

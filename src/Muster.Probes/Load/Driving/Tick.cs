@@ -44,6 +44,9 @@ sealed class Tick
     /// <summary>The last of its lane.</summary>
     public bool Last { get; set; }
 
+    /// <summary>Of the last: when it ended, in nanoseconds since the run's start; it may be shorter than a tick.</summary>
+    public long Until { get; set; }
+
     public void Clear()
     {
         foreach (var scenario in Counted)
@@ -53,7 +56,7 @@ sealed class Tick
         All.Clear();
         Lateness.Clear();
         Sockets.Clear();
-        (Failed, Waiting, Last) = (0, 0, false);
+        (Failed, Waiting, Last, Until) = (0, 0, false, 0);
         Array.Clear(Begun);
         Array.Clear(Ended);
         Array.Clear(Dropped);
