@@ -41,7 +41,7 @@ static class LoadCommand
             view.End();
             if (outcome is LoadOutcome.Never never) return Never(host, never, plan);
             var result = ((LoadOutcome.Ran)outcome).Result;
-            if (parsed.GetValue(file) is { } json) OutputFile.Write(host, json, Encoding.UTF8.GetBytes(JsonReport.Indent(LoadResultJson.Of(result))));
+            if (parsed.GetValue(file) is { } json) OutputFile.Write(host, json, LoadResultJson.Bytes(result));
             if (parsed.GetValue(report) is { } page) OutputFile.Write(host, page, Encoding.UTF8.GetBytes(LoadHtml.Render(result)));
             host.Data.Write(parsed.GetValue(format) switch
             {

@@ -19,13 +19,14 @@ sealed class LoadShort
     readonly Option<string?> _body = new("--body") { Description = "The body; @FILE takes a file's bytes.", HelpName = "TEXT|@FILE" };
     readonly Option<string?> _timeout = new("--timeout") { Description = "How long one answer may take (60s unless said).", HelpName = "TIME" };
     readonly Option<string?> _steps = new("--steps") { Description = "Find the knee: FROM..TO/BY, as 100..2000/100; each step lasts --duration.", HelpName = "STEPS" };
+    readonly Option<string?> _peak = new("--peak") { Description = "With --steps: the rate that production must bear, for the headroom above it.", HelpName = "N" };
     readonly Option<string?> _version = new("--http") { Description = "1.1 or 2.", HelpName = "VERSION" };
     readonly Option<string?> _reuse = new("--reuse") { Description = "Keep connections: always, iteration or never.", HelpName = "WHEN" };
     readonly Option<string?> _trust = new("--trust") { Description = "A PEM file of the only trusted roots.", HelpName = "FILE" };
     readonly Option<string[]> _thresholds = new("--threshold") { Description = "What must hold, as \"http_req_duration: p(95)<200\" (milliseconds) or \"http_req_failed: rate<0.001\"; may be given several times.", HelpName = "METRIC:EXPRESSION", AllowMultipleArgumentsPerToken = false };
     readonly Option<string?> _threads = new("--threads") { Description = "Threads of the engine (1 unless said).", HelpName = "N" };
 
-    IEnumerable<Option> OfScenario => [_rate, _users, _iterations, _duration, _warmUp, _most, _method, _headers, _body, _timeout, _steps, _version, _reuse, _trust];
+    IEnumerable<Option> OfScenario => [_rate, _users, _iterations, _duration, _warmUp, _most, _method, _headers, _body, _timeout, _steps, _peak, _version, _reuse, _trust];
 
     public void AddTo(Command command)
     {
@@ -64,6 +65,7 @@ sealed class LoadShort
         Set("vus", parsed.GetValue(_users));
         Set("iterations", parsed.GetValue(_iterations));
         var steps = parsed.GetValue(_steps);
+        if (steps is null && parsed.GetValue(_peak) is not null) throw Refusal.Usage("--peak stands without --steps", "give --steps 100..2000/100 too: headroom is told from a step test");
         if (scenario.Count == 0 && steps is null) throw Refusal.Usage("how much load is not said", "give --rate 100, --vus 10, --steps 100..1000/100, or a scenario file");
         var duration = parsed.GetValue(_duration);
         if (scenario.ContainsKey("iterations"))
@@ -86,7 +88,7 @@ sealed class LoadShort
         });
         if (steps is null) return form;
         var load = (Value.Fields)((Value.Fields)form["scenarios"]!)["load"]!;
-        return form.With("scenarios", Value.Of(("load", load.With("steps", Steps(steps, duration ?? "10s")))));
+        return form.With("scenarios", Value.Of(("load", load.With("steps", Steps(steps, duration ?? "10s", parsed.GetValue(_peak))))));
     }
 
     static Value.Fields Read(LoadShorthand said)
@@ -95,11 +97,12 @@ sealed class LoadShort
         catch (FormatException wrong) { throw Refusal.Usage(wrong.Message, "see muster load --help"); }
     }
 
-    static Value.Fields Steps(string steps, string each)
+    static Value.Fields Steps(string steps, string each, string? peak)
     {
         var dots = steps.IndexOf("..", StringComparison.Ordinal);
         var slash = steps.IndexOf('/', StringComparison.Ordinal);
         if (dots <= 0 || slash < dots + 3 || slash == steps.Length - 1) throw Refusal.Usage($"--steps {steps}: not FROM..TO/BY", "write it as 100..2000/100");
-        return Value.Of(("from", steps[..dots]), ("to", steps[(dots + 2)..slash]), ("by", steps[(slash + 1)..]), ("each", each));
+        var form = Value.Of(("from", steps[..dots]), ("to", steps[(dots + 2)..slash]), ("by", steps[(slash + 1)..]), ("each", each));
+        return peak is null ? form : form.With("peak", peak);
     }
 }

@@ -35,10 +35,13 @@ static class Companions
             {
                 await underWay.Task;
                 var seen = await look(companion, over.Token);
-                if (!over.IsCancellationRequested) return seen;
+                return over.IsCancellationRequested ? Late() : seen;
             }
-            catch (OperationCanceledException) when (!cancel.IsCancellationRequested) { } // Told below: the step was over first.
+            catch (OperationCanceledException) when (!cancel.IsCancellationRequested) { return Late(); }
+        }
 
+        Sight Late()
+        {
             cancel.ThrowIfCancellationRequested();
             return new() { Blind = Blind.NotReached, Detail = $"the step \"{step.Name}\" was over before this was seen, so it was not seen during it" };
         }

@@ -26,6 +26,9 @@ public sealed class UserVariables
 
     public Random Random { get; init; } = Random.Shared;
 
+    /// <summary>Nanoseconds, evenly between the pause's two ends.</summary>
+    internal long Draw(Pause pause) => pause.IsNone ? 0 : (long)(pause.Least + (pause.Most - pause.Least) * Random.NextDouble()).TotalNanoseconds;
+
     /// <summary>The current row of each of the scenario's data files, in their order.</summary>
     public string[][] Rows { get; set; } = [];
 

@@ -11,9 +11,10 @@ static class Believing
     const double LeastBound = 1e6;
     const double Unbound = 10e6;
     const double MostPauses = 0.01;
+    // A run of a moment has no share of it to spare.
+    static readonly TimeSpan LeastPauses = TimeSpan.FromMilliseconds(200);
     const double MostInFlight = 0.001;
     static readonly TimeSpan LeastHeldUp = TimeSpan.FromMilliseconds(200);
-    static readonly TimeSpan LeastPauses = TimeSpan.FromMilliseconds(10);
     static readonly TimeSpan MostEnding = TimeSpan.FromSeconds(2);
 
     /// <returns>The doubts, and whether one of them is about the generator itself.</returns>
@@ -43,7 +44,7 @@ static class Believing
         if (late > bound) Unfit($"the generator was overloaded: 1 % of requests were sent {late / 1e6:0.##} ms late or more, and {bound / 1e6:0.##} ms is the most that these figures bear; lower the rate, or give it more threads or another machine");
         var turn = self.Turns.Quantile(0.99);
         if (turn > bound) Unfit($"the generator was overloaded: 1 % of its turns took {turn / 1e6:0.##} ms or more, so answers lay unread; {bound / 1e6:0.##} ms is the most that these figures bear");
-        if (self.GcPauses > LeastPauses && self.GcPauses > result.Took * MostPauses) Unfit($"the generator stood still for {self.GcPauses.TotalMilliseconds:0} ms of {result.Took.TotalSeconds:0.#} s to collect memory");
+        if (self.GcPauses > result.Took * MostPauses && self.GcPauses > LeastPauses) Unfit($"the generator stood still for {self.GcPauses.TotalMilliseconds:0} ms of {result.Took.TotalSeconds:0.#} s to collect memory");
         if (run.HeldUp > LeastHeldUp && run.HeldUp > result.Took * MostPauses) Unfit($"the generator stood still for {run.HeldUp.TotalSeconds:0.##} s of {result.Took.TotalSeconds:0.#} s: it was stopped, or its machine gave it no turn");
         var longest = plan.Scenarios.Max(scenario => scenario.Start + scenario.Model.Lasts + scenario.GracefulStop);
         if (result.Took > longest * (1 + MostPauses) + MostEnding) Unfit($"it took {result.Took.TotalSeconds:0.##} s where its plan, graceful stop included, is {longest.TotalSeconds:0.##} s at most");
@@ -51,7 +52,9 @@ static class Believing
         if (dropped > 0) Doubt($"{dropped} iterations were due and never begun, since every user was busy: the latencies are a lower bound; raise max_vus, or lower the rate");
         if (all.Failures[(int)Failure.NoHandles] is > 0 and var handles) Unfit($"{handles} requests found no file handle on this machine: {details.FirstOrDefault(detail => detail.Contains("limit", StringComparison.Ordinal)) ?? "raise the limit of open files (ulimit -n)"}");
         if (all.Failures[(int)Failure.NoPorts] is > 0 and var ports) Unfit($"{ports} requests found no free port on this machine; keep connections (reuse: always), or use more addresses");
-        if (all.Failures[(int)Failure.Protocol] is > 0 and var protocol) Doubt($"{protocol} requests were answered in another protocol than HTTP/{plan.Wiring.HttpVersion}, which was asked for");
+        if (all.Failures[(int)Failure.Protocol] is > 0 and var protocol)
+            if (details.FirstOrDefault(detail => detail.StartsWith("WebSockets are carried", StringComparison.Ordinal)) is { } only) Doubt($"{protocol} requests were not carried: {only}");
+            else Doubt($"{protocol} requests were answered in another protocol than HTTP/{plan.Wiring.HttpVersion}, which was asked for");
         if (!run.Interrupted && balance.InFlight > Math.Max(1, balance.Sent) * MostInFlight) Doubt($"{balance.InFlight} of {balance.Sent} requests were still open at the end of the graceful stop: their latency is in no figure");
         if (!balance.Holds) Unfit($"the books do not balance: {balance.Sent} sent, {balance.Answered} answered, {balance.Failed} failed, {balance.InFlight} in flight; this is a bug of Muster's");
 

@@ -37,8 +37,15 @@ sealed record ListeningProcess(int Id, string Name, long StartedTicks)
 
     static bool Holds(int id, HashSet<string> sockets)
     {
-        try { return Directory.EnumerateFiles($"/proc/{id}/fd").Any(fd => File.ResolveLinkTarget(fd, false)?.Name is { } name && sockets.Contains(name)); }
+        try { return Directory.EnumerateFiles($"/proc/{id}/fd").Any(fd => Leads(fd) is { } name && sockets.Contains(name)); }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException) { return false; } // It has ended, or is another user's.
+    }
+
+    // A handle that was closed meanwhile says nothing of the others.
+    static string? Leads(string handle)
+    {
+        try { return File.ResolveLinkTarget(handle, false)?.Name; }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException) { return null; }
     }
 
     /// <summary>Field 22 of stat is the start time; the name in field 2 may hold spaces and brackets.</summary>

@@ -30,7 +30,7 @@ sealed class RequestWriter
 
         (Origin, string, byte[], int)? Prepare(RequestStep step)
         {
-            if (step.Url.Fixed is null || step.Body is { Fixed: null } || step.Headers.Any(header => header.Text.Fixed is null)) return null;
+            if (step.Socket is not null || step.Url.Fixed is null || step.Body is { Fixed: null } || step.Headers.Any(header => header.Text.Fixed is null)) return null;
             if (Write(step, nobody, exchange, buffer) is not null) return null;
             return (exchange.Origin, exchange.Path, exchange.Bytes.ToArray(), exchange.BodyAt);
         }
@@ -52,7 +52,8 @@ sealed class RequestWriter
     {
         var status = exchange.Answer.Status;
         if (status is not (301 or 302 or 303 or 307 or 308) || AnswerHead.Find(exchange.Answer.Head.Span, "location"u8) is not { } location) return false;
-        var from = new Uri(new Uri($"{Scheme(exchange.Origin)}://{exchange.Origin.Authority}"), exchange.Path);
+        // Not resolved against the origin: an earlier answer may have led to a path such as //host:x, which would be read as another place, or as none.
+        if (!Uri.TryCreate($"{Scheme(exchange.Origin)}://{exchange.Origin.Authority}{exchange.Path}", UriKind.Absolute, out var from)) return false;
         if (location.Length > MostUrl || !Uri.TryCreate(from, location, out var to) || !_origins.TryGetValue(Key(to), out var origin)) return false;
         var same = ReferenceEquals(origin, exchange.Origin);
         var keeps = same && (status is 307 or 308 || exchange.Method is not "POST" && status != 303);
@@ -107,7 +108,8 @@ sealed class RequestWriter
         }
 
         buffer.ResetWrittenCount();
-        Head(step.Method, place.Path, step.Headers.Any(header => IsHost(header.Name)) ? null : place.Origin, buffer);
+        Head(step.Method, place.Path, step.Headers.Any(header => IsHost(header.Name)) ? null : place.Origin, buffer, step.Socket is not null);
+        if (step.Socket is not null) buffer.Write(SocketOpening.Lines(exchange.Key = SocketOpening.NewKey(user.Random)));
         var agent = false;
         foreach (var (name, text) in step.Headers)
         {
@@ -149,12 +151,13 @@ sealed class RequestWriter
     static bool IsHost(string name) => name.Equals("host", StringComparison.OrdinalIgnoreCase);
 
     /// <param name="host">Null if the request has a Host of its own.</param>
-    void Head(string method, string path, Origin? host, ArrayBufferWriter<byte> buffer)
+    /// <param name="upgrades">It says by itself what becomes of the connection.</param>
+    void Head(string method, string path, Origin? host, ArrayBufferWriter<byte> buffer, bool upgrades = false)
     {
         Put($"{method} {path} HTTP/1.1\r\n", buffer);
         if (host is not null) Put($"Host: {host.Authority}\r\n", buffer);
         if (_plan.Wiring.Compression) buffer.Write("Accept-Encoding: gzip, deflate, br\r\n"u8);
-        if (_plan.Wiring.Reuse == Reuse.Never) buffer.Write("Connection: close\r\n"u8);
+        if (_plan.Wiring.Reuse == Reuse.Never && !upgrades) buffer.Write("Connection: close\r\n"u8);
     }
 
     static void End(byte[] body, string method, ArrayBufferWriter<byte> buffer)

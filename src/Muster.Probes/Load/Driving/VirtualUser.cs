@@ -16,6 +16,7 @@ sealed class VirtualUser : IExchanged
     readonly Rest _rest;
     readonly ArrayBufferWriter<byte> _bytes = new(512);
     readonly Visit _visit = new();
+    SocketVisit? _socket;
     long _iteration;
     int _step;
     bool _asked;
@@ -47,7 +48,7 @@ sealed class VirtualUser : IExchanged
     /// <summary>The next iteration, at once or after a pause.</summary>
     public void Again(Pause think, long atLeast)
     {
-        var pause = Math.Max(Draw(think), atLeast);
+        var pause = Math.Max(_variables.Draw(think), atLeast);
         _between = true;
         if (pause == 0) Rested(_lane.Loop.Now);
         else _rest.Until(_lane.Loop.Now + pause);
@@ -62,6 +63,7 @@ sealed class VirtualUser : IExchanged
         _lane.Loop.Cancel(_rest);
         var open = _asked;
         _asked = false;
+        _socket?.Over(-1);
         if (open) _lane.Wire.Abandon(_exchange);
         else _lane.Wire.Release(_exchange);
         return open;
@@ -73,8 +75,10 @@ sealed class VirtualUser : IExchanged
         if (exchange.Answered) _lane.Answered++;
         else _lane.Failed++;
         _visit.Hop(exchange);
-        if (_drive.Scenario.Cookies && exchange.Answered) CookieJar.Keep(exchange.Answer, _variables);
         var step = _drive.Scenario.Requests[_step];
+        if (step.Socket is not null) _visit.Session(_socket!);
+        _socket?.Over(exchange.Done);
+        if (_drive.Scenario.Cookies && exchange.Answered) CookieJar.Keep(exchange.Answer, _variables);
         if (_visit.Hops < step.Redirects && exchange.Failure == Failure.None && _lane.Writer.Redirected(exchange, _bytes))
         {
             _visit.Hops++;
@@ -89,6 +93,14 @@ sealed class VirtualUser : IExchanged
     {
         var step = _drive.Scenario.Requests[_step];
         _visit.Begin(intended);
+        _exchange.Upgrade = null;
+        if (step.Socket is not null)
+        {
+            _socket ??= new(_lane, _variables);
+            _socket.Begin(step, intended, intended >= _drive.Counts);
+            _exchange.Upgrade = _socket;
+        }
+
         if (_lane.Writer.Write(_drive.At, _step, _variables, _exchange, _bytes) is { } problem)
         {
             _exchange.Detail = problem;
@@ -113,7 +125,7 @@ sealed class VirtualUser : IExchanged
     {
         HadNoConnection = exchange.Failure is Failure.NoConnection or Failure.Refused or Failure.NoHandles or Failure.NoPorts;
         if (exchange.Failure != Failure.None) return exchange.Failure;
-        var failure = step.Expected.Has(exchange.Answer.Status) ? Failure.None : Failure.Status;
+        var failure = (step.Socket is null ? step.Expected.Has(exchange.Answer.Status) : exchange.Answer.Status == 101) ? Failure.None : Failure.Status;
         foreach (var check in step.Checks)
             if (check.Holds(exchange.Answer)) _visit.ChecksPassed++;
             else
@@ -172,8 +184,8 @@ sealed class VirtualUser : IExchanged
 
         _step++;
         _between = false;
-        var pause = Draw(step.Think);
-        if (pause == 0) Ask(sample.Done);
+        var pause = _variables.Draw(step.Think);
+        if (pause == 0) Ask(step.Socket is null ? sample.Done : _exchange.Done);
         else _rest.Until(_lane.Loop.Now + pause);
     }
 
@@ -185,8 +197,6 @@ sealed class VirtualUser : IExchanged
     }
 
     string[] Row(DataFile data) => data.Rows[data.Shuffled ? _variables.Random.Next(data.Rows.Length) : (int)(_variables.IterationOfAll % data.Rows.Length)];
-
-    long Draw(Pause pause) => pause.IsNone ? 0 : (long)(pause.Least + (pause.Most - pause.Least) * _variables.Random.NextDouble()).TotalNanoseconds;
 
     sealed class Rest(VirtualUser user) : Alarm
     {

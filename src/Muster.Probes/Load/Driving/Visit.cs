@@ -40,6 +40,13 @@ sealed class Visit
         if (exchange.Sent >= 0) _bytesOut += exchange.Bytes.Length;
     }
 
+    /// <summary>What is measured of a session as a request is its opening; what it said is counted apart.</summary>
+    public void Session(SocketVisit session)
+    {
+        if (session.OpenedAt >= 0) _done = session.OpenedAt;
+        _bytesOut += session.BytesOut;
+    }
+
     public Sample Sample(int status, Failure failure) => new()
     {
         Intended = _intended, Sent = _sent, FirstByte = _firstByte, Done = _done, Connecting = _connecting, Handshaking = _handshaking, Sending = _sending,

@@ -17,7 +17,7 @@ static class LoadFields
     [
         new("scenarios", Shape.Map, "Named scenarios, each with a model and its requests; see docs/load.md."),
         new("plan", Shape.Text, "A scenario file beside the document, in place of what stands here; its target is the check's."),
-        new("thresholds", Shape.Map, "Metrics to what must hold of them: { http_req_duration: [ p(95)<200 ] }, times in milliseconds. Left out, fewer than 1 % of requests may fail."),
+        new("thresholds", Shape.Map, "Metrics to what must hold of them: { http_req_duration: [ p(95)<200 ] }, times in milliseconds. Where none is about failures, http_req_failed: rate<0.01 is added."),
         new("rate", Shape.Text, "Of a single scenario: iterations begun a second, as 200/s."),
         new("vus", Shape.Text, "Users at once, each beginning again when it has ended."),
         new("duration", Shape.Text, "How long, as 5m."),
@@ -90,7 +90,7 @@ static class LoadFields
         "Users that wait for each answer slow down with the target and hide its stalls; a rate does not. Latency is from the intended start: what a stalled target did to requests that could not even be sent is in it.",
         "A percentile needs ten samples beyond it: p99 is not observed from fewer than 1,000 requests. A rate of errors is met when its 95 % bound is under the limit: rate<0.001 needs about 3,000 requests without any.",
         "If the generator was late, stood still, ran out of handles or ports, nothing it measured counts, and the check is unproven.",
-        "Without thresholds fewer than 1 % of requests may fail; a run of nothing but errors is quick.",
+        "A target that fails everything is quick: where no threshold is about http_req_failed, rate<0.01 is added, which needs about 300 requests without a failure.",
         "Load changes what it looks at: the environment must consent to active checks, and only one load runs at a time.",
     ];
 }

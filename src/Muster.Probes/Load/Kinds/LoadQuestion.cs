@@ -35,7 +35,9 @@ static class LoadQuestion
             fields = fields.With("scenarios", Value.Of(("load", single)));
         }
 
-        if (fields["thresholds"] is null && file?.Fields["thresholds"] is null) fields = fields.With("thresholds", Value.Of(("http_req_failed", Value.Texts([OnlyFailures]))));
+        // A target that fails everything is quick: some limit of failures always stands, and as evidence it needs its samples.
+        if ((fields["thresholds"] ?? file?.Fields["thresholds"] ?? Value.Fields.Empty) is Value.Fields thresholds && !thresholds.Any(threshold => threshold.Key.StartsWith("http_req_failed", StringComparison.Ordinal)))
+            fields = fields.With("thresholds", thresholds.With("http_req_failed", Value.Texts([OnlyFailures])));
         var form = file is null ? LoadForm.Of(fields.With("target", asked.Parameters["target"])) : file.With(fields).WithTarget(asked.Parameters["target"] ?? Value.Null);
         var read = LoadPlanReader.Read(form, files);
         return read.Plan ?? throw new Unseen(Blind.BadQuestion, Said(read));

@@ -8,6 +8,9 @@ public sealed record Threshold(string Metric, ImmutableSortedDictionary<string, 
     /// <summary>The metric with its selector, as it is written.</summary>
     public string Name => Tags.IsEmpty ? Metric : $"{Metric}{{{string.Join(',', Tags.Select(tag => $"{tag.Key}:{tag.Value}"))}}}";
 
+    /// <summary>Nobody wrote it: it stands where nothing was asked about failures, since a target that fails everything is quick. Its estimate decides.</summary>
+    public bool Implied { get; init; }
+
     public bool AbortOnFail { get; init; }
 
     /// <summary>How long after the start it may abort at the earliest.</summary>

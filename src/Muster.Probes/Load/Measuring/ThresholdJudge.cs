@@ -12,7 +12,7 @@ public static class ThresholdJudge
     public static ImmutableArray<ThresholdResult> Of(IEnumerable<Threshold> thresholds, Measured measured, bool exact)
     {
         var anything = measured.Tallies.Any(tally => tally.Tally.Requests > 0) || measured.Sockets.Sessions > 0;
-        return [.. thresholds.Select(threshold => Of(threshold, measured, exact, anything))];
+        return [.. thresholds.Select(threshold => Of(threshold, measured, exact || threshold.Implied, anything) is var result && threshold.Implied ? result with { Because = $"{result.Because} Nothing was asked about failures, so this is." } : result)];
     }
 
     public static ThresholdResult Of(Threshold threshold, Measured measured, bool exact) => Of([threshold], measured, exact)[0];

@@ -18,6 +18,7 @@ public static class LoadPlanReader
 {
     const int MostScenarios = 100;
     const int MostThreads = 64;
+    static readonly Threshold Failing = new("http_req_failed", ImmutableSortedDictionary<string, string>.Empty, "rate<0.01") { Implied = true };
 
     public static LoadReading Read(LoadForm form, LoadFolder folder) => Read(form, folder, static (written, scenarios, wrong) =>
     {
@@ -48,6 +49,7 @@ public static class LoadPlanReader
             StopAtFailures = keys.Take("stop_at_failures") is { } share ? FormTyped.Share(share, "stop_at_failures", problems) : null,
             Thresholds = keys.Take("thresholds") is { } said ? thresholds(said, scenarios, problems.Add) : [],
         };
+        if (!plan.Exact && plan.Thresholds.All(threshold => threshold.Metric != Failing.Metric)) plan = plan with { Thresholds = plan.Thresholds.Add(Failing) };
         keys.Done("a load plan");
         return new(problems.Any ? null : plan, problems.Sorted());
     }

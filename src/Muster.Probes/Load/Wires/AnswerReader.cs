@@ -21,7 +21,7 @@ sealed class AnswerReader
     byte[] _body = [];
     int _filled, _interim, _kept;
     long _left;
-    bool _bodiless, _keeps, _closed;
+    bool _bodiless, _keeps, _closed, _upgrades;
 
     public int Status => _head.Status;
 
@@ -39,9 +39,10 @@ sealed class AnswerReader
     public string? Wrong { get; private set; }
 
     /// <param name="head">The request was HEAD: whatever its header says, no body follows.</param>
-    public void Begin(bool head, bool keepBody)
+    /// <param name="upgrades">The request asked for another protocol: an answer of 101 is whole with its header.</param>
+    public void Begin(bool head, bool keepBody, bool upgrades = false)
     {
-        (_at, _filled, _interim, _kept, _bodiless, _keeps, _closed, Wrong) = (At.Head, 0, 0, 0, head, keepBody, false, null);
+        (_at, _filled, _interim, _kept, _bodiless, _keeps, _closed, _upgrades, Wrong) = (At.Head, 0, 0, 0, head, keepBody, false, upgrades, null);
         (_head, _chunks) = (default, default);
     }
 
@@ -115,6 +116,12 @@ sealed class AnswerReader
     {
         if (Status < 200)
         {
+            if (Status == 101 && _upgrades)
+            {
+                _at = At.Done;
+                return Reading.Done;
+            }
+
             if (Status == 101)
             {
                 Wrong = "it changes to another protocol, which nobody asked for";

@@ -55,6 +55,12 @@ sealed class ClientWire : IWire
     public void Send(Exchange exchange)
     {
         exchange.Begin();
+        if (exchange.Upgrade is not null)
+        {
+            NoUpgrade.Refuse(_loop, exchange, "WebSockets are carried over HTTP/1.1 alone; write http: { version: 1.1 }");
+            return;
+        }
+
         var call = new ClientCall(exchange, _loop.Now);
         exchange.Held = call;
         exchange.Sent = call.Began;

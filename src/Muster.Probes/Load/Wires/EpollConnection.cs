@@ -8,7 +8,7 @@ sealed unsafe partial class EpollConnection : Watched, ISecured
 {
     const int MostReads = 16; // in one turn, so that an endless answer does not hold up the others
 
-    enum State { Connecting, Securing, Open, Closed }
+    enum State { Connecting, Securing, Open, Leaving, Closed }
 
     readonly AnswerReader _reader = new();
     readonly Deadline _deadline;
@@ -49,7 +49,7 @@ sealed unsafe partial class EpollConnection : Watched, ISecured
     void Ask()
     {
         var exchange = _exchange!;
-        _reader.Begin(exchange.Method == "HEAD", exchange.ReadBody);
+        _reader.Begin(exchange.Method == "HEAD", exchange.ReadBody, exchange.Upgrade is not null);
         if (_tls is not null)
         {
             if (_tls.Send(exchange.Bytes)) return;
@@ -65,8 +65,14 @@ sealed unsafe partial class EpollConnection : Watched, ISecured
     public override void Happened(uint events)
     {
         if (_state == State.Connecting && !Connected(events)) return;
-        if (IsUp && _unsent > 0 && (events & Libc.Out) != 0) Write();
+        if (IsUp && _unsent > 0 && (events & Libc.Out) != 0)
+        {
+            Write();
+            if (_unsent == 0) _upgraded?.Drained();
+        }
+
         _ends |= (events & (Libc.ReadHup | Libc.Hup | Libc.Err)) != 0;
+        if (_state == State.Leaving && _ends) Close();
         if (IsUp && (events & ~Libc.Out) != 0) Read();
     }
 
@@ -81,7 +87,9 @@ sealed unsafe partial class EpollConnection : Watched, ISecured
     }
 
     /// <summary>Takes all of it: what the socket does not take now, it is given later.</summary>
-    void ISecured.Write(ReadOnlySpan<byte> encrypted)
+    void ISecured.Write(ReadOnlySpan<byte> encrypted) => Keep(encrypted);
+
+    void Keep(ReadOnlySpan<byte> encrypted)
     {
         if (_unsent == 0) _filled = 0;
         if (_filled + encrypted.Length > _encrypted.Length) Array.Resize(ref _encrypted, Math.Max(_filled + encrypted.Length, _encrypted.Length * 2));
@@ -94,7 +102,7 @@ sealed unsafe partial class EpollConnection : Watched, ISecured
     void Write()
     {
         var exchange = _exchange;
-        var bytes = _tls is null ? exchange!.Bytes.Span : _encrypted.AsSpan(0, _filled);
+        var bytes = _tls is null && _upgraded is null ? exchange!.Bytes.Span : _encrypted.AsSpan(0, _filled);
         var pieces = 0;
         while (_unsent > 0)
         {
@@ -103,7 +111,7 @@ sealed unsafe partial class EpollConnection : Watched, ISecured
             fixed (byte* from = bytes[^_unsent..]) sent = Libc.Send(_handle, from, _unsent, Libc.NoSignal | Libc.DontWait);
             if (sent >= 0)
             {
-                if (_state != State.Open || exchange is null) { } // The handshake's own.
+                if (_state != State.Open || exchange is null || _upgraded is not null) { } // The handshake's own, or of a session.
                 else if (exchange.Sent < 0) exchange.Sent = now;
                 else pieces++;
                 _unsent -= (int)sent;
@@ -175,8 +183,17 @@ sealed unsafe partial class EpollConnection : Watched, ISecured
         var now = Loop.Now;
         if (exchange.FirstByte < 0) exchange.FirstByte = now;
         exchange.BytesIn += bytes.Length;
+        if (_upgraded is { } other)
+        {
+            other.Take(bytes);
+            return;
+        }
+
         switch (_reader.Read(bytes, out var used))
         {
+            case Reading.Done when _reader.Status == 101:
+                Upgrade(exchange, now, bytes[used..]);
+                break;
             case Reading.Done:
                 Finish(exchange, now, _reader.Keeps && Wire.Keeps && used == bytes.Length && !_ends && _unsent == 0);
                 break;
@@ -213,7 +230,7 @@ sealed unsafe partial class EpollConnection : Watched, ISecured
         _exchange = null;
         if (!keeps)
         {
-            Close();
+            Leave(now);
             exchange.Held = null;
         }
 
@@ -233,6 +250,13 @@ sealed unsafe partial class EpollConnection : Watched, ISecured
         if (_exchange is not { } exchange)
         {
             Close();
+            return;
+        }
+
+        if (_upgraded is { } other)
+        {
+            var (why, says) = SocketFaults.Broken(_origin, error, exchange, because, "in the middle of the session");
+            other.Ended(why, says);
             return;
         }
 
@@ -264,8 +288,10 @@ sealed unsafe partial class EpollConnection : Watched, ISecured
 
     void Late(long now)
     {
+        if (_state == State.Leaving) Close();
         if (_exchange is not { } exchange) return;
-        if (now >= exchange.Deadline) Fail(exchange, Failure.Timeout, SocketFaults.Late(_origin, _state != State.Connecting, _state != State.Securing, exchange.FirstByte >= 0, exchange.BytesIn));
+        if (now >= exchange.Deadline && _upgraded is { } other) other.Late();
+        else if (now >= exchange.Deadline) Fail(exchange, Failure.Timeout, SocketFaults.Late(_origin, _state != State.Connecting, _state != State.Securing, exchange.FirstByte >= 0, exchange.BytesIn));
         else if (_state != State.Open && now >= _connectBy) Fail(exchange, Failure.NoConnection, $"no connection with {_origin.Authority} within {Wire.ConnectTimeout / 1e9:0.###} s");
         else Arm();
     }
@@ -281,8 +307,9 @@ sealed unsafe partial class EpollConnection : Watched, ISecured
     public void Close()
     {
         if (_state == State.Closed) return;
+        if (_state == State.Leaving) Wire.Leaving--;
         _state = State.Closed;
-        _exchange = null;
+        (_exchange, _upgraded) = (null, null);
         Loop.Cancel(_deadline);
         _tls?.Dispose();
         Drop();

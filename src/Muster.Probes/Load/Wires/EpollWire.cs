@@ -34,6 +34,9 @@ sealed class EpollWire(EpollLoop loop, Wiring wiring, WaysOut ways, TrustAnchors
 
     internal bool Keeps { get; } = wiring.Reuse != Reuse.Never;
 
+    /// <summary>Connections whose last answer has come, and that wait for the server to close first.</summary>
+    internal int Leaving { get; set; }
+
     /// <summary>What all connections read into: what they want to keep of it they copy.</summary>
     internal byte[] Buffer { get; } = GC.AllocateUninitializedArray<byte>(64 * 1024, pinned: true);
 
@@ -42,7 +45,8 @@ sealed class EpollWire(EpollLoop loop, Wiring wiring, WaysOut ways, TrustAnchors
         exchange.Begin();
         if (exchange.Held is EpollConnection held)
         {
-            if (held.Serves(exchange.Origin))
+            // A session has a connection of its own, as those of other clients have.
+            if (exchange.Upgrade is null && held.Serves(exchange.Origin))
             {
                 held.Begin(exchange);
                 return;

@@ -33,6 +33,12 @@ public sealed class Exchange
 
     public bool ReadBody { get; set; }
 
+    /// <summary>Who takes over the connection if the answer is that it changes to another protocol; null if the request asks for no such thing.</summary>
+    internal IUpgraded? Upgrade { get; set; }
+
+    /// <summary>Of a WebSocket's opening: what the server must show to have read.</summary>
+    internal string? Key { get; set; }
+
     /// <summary>Nanoseconds since the run's start.</summary>
     public long Deadline { get; set; } = long.MaxValue;
 
@@ -57,7 +63,7 @@ public sealed class Exchange
     /// <summary>Nothing has come of it yet. For wires.</summary>
     internal void Begin()
     {
-        (Failure, Detail, Answered) = (Failure.None, null, false);
+        (Failure, Detail, Answered, Answer.Status) = (Failure.None, null, false, 0);
         (Sent, FirstByte, Done) = (-1, -1, -1);
         (Connecting, Handshaking, Sending, BytesIn) = (0, 0, 0, 0);
     }

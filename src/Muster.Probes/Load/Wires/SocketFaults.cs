@@ -33,9 +33,9 @@ static class SocketFaults
     };
 
     /// <param name="error">0 when the peer closed in order.</param>
-    public static (Failure Failure, string Detail) Broken(Origin origin, int error, Exchange exchange, string? because)
+    public static (Failure Failure, string Detail) Broken(Origin origin, int error, Exchange exchange, string? because, string? how = null)
     {
-        var far = exchange.FirstByte < 0 ? "before it answered" : string.Create(CultureInfo.InvariantCulture, $"in the middle of its answer, after {exchange.BytesIn} bytes");
+        var far = how ?? (exchange.FirstByte < 0 ? "before it answered" : string.Create(CultureInfo.InvariantCulture, $"in the middle of its answer, after {exchange.BytesIn} bytes"));
         return error switch
         {
             0 when because is not null => (Failure.Tls, $"TLS with {origin.Authority} broke {far}: {because}"),

@@ -30,6 +30,13 @@ sealed class StreamWire(ILoop loop, Wiring wiring, WaysOut ways, TrustAnchors tr
     public void Send(Exchange exchange)
     {
         exchange.Begin();
+        if (exchange.Upgrade is not null)
+        {
+            Release(exchange);
+            NoUpgrade.Refuse(loop, exchange, "WebSockets are carried on Linux alone");
+            return;
+        }
+
         if (exchange.Held is StreamConnection held)
         {
             if (held.Serves(exchange.Origin))

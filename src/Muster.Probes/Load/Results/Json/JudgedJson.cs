@@ -9,11 +9,12 @@ static class JudgedJson
         ("metric", result.Threshold.Metric), ("expression", result.Threshold.Expression), ("state", ResultWords.Of(result.State)), ("samples", result.Samples), ("because", result.Because))
         .With(
             ("tags", result.Threshold.Tags.Count > 0 ? ScenarioJson.Tags(result.Threshold.Tags) : null),
+            ("implied", result.Threshold.Implied ? true : null),
             ("abort_on_fail", result.Threshold.AbortOnFail ? true : null), ("delay", result.Threshold.Delay > TimeSpan.Zero ? result.Threshold.Delay : null),
             ("observed", result.Observed is { } observed ? observed : null), ("bound", result.Bound is { } bound ? bound : null));
 
     public static ThresholdResult Threshold(JsonAt at) => new(
-        new(at["metric"].Text, ScenarioJson.Tags(at["tags"]), at["expression"].Text) { AbortOnFail = at["abort_on_fail"].TruthOrFalse, Delay = at["delay"].IsThere ? at["delay"].Seconds : TimeSpan.Zero },
+        new(at["metric"].Text, ScenarioJson.Tags(at["tags"]), at["expression"].Text) { Implied = at["implied"].TruthOrFalse, AbortOnFail = at["abort_on_fail"].TruthOrFalse, Delay = at["delay"].IsThere ? at["delay"].Seconds : TimeSpan.Zero },
         at["state"].One(ResultWords.States), at["observed"].NumberOrNone, at["bound"].NumberOrNone, at["samples"].Few, at["because"].Text);
 
     public static Value Of(StepSeen step) => Value.Of(
