@@ -6,8 +6,8 @@ namespace Muster.Cli.Tests;
 /// <summary>Each command is run for real with --format json and held against its published schema, both ways.</summary>
 public sealed class JsonTests
 {
-    /// <summary>Not JSON with a schema of ours: a story to watch, and a schema itself.</summary>
-    static readonly string[] Without = ["demo", "schema"];
+    /// <summary>Not JSON with a schema of ours: a story to watch, a schema itself, and a scenario file.</summary>
+    static readonly string[] Without = ["demo", "schema", "load import"];
 
     readonly Dictionary<string, HashSet<string>> _seen = [];
     readonly HashSet<string> _commands = [];
@@ -28,6 +28,7 @@ public sealed class JsonTests
         await Print(bare, "pack-copy", "pack", "copy", "redis");
         await Print(bare, "try", "try", "http", site.Address.AbsoluteUri);
         await Print(bare, "prove", "prove", "tcp");
+        await Load(bare, site);
         await Print(bare, "key-new", "key", "new", "lea");
         bare.Write(".muster/keys/broken.pub", "nothing");
         await Print(bare, "key-list", "key", "list");
@@ -100,6 +101,16 @@ public sealed class JsonTests
         Assert.Empty(from schema in files from field in JsonSchema.Of(schema).Declared where !_seen[schema].Contains(field) select $"{schema}: {field} was never printed");
     }
 
+    /// <summary>A run with all that a result can have, and one that its generator cannot bear.</summary>
+    async Task Load(Scratch folder, LoopbackSite site)
+    {
+        folder.Write("load.yaml", $"target: {site.Address}\nscenarios: {{ load: {{ steps: {{ from: 100/s, by: 100/s, to: 200/s, each: 1s, peak: 50/s }}, get: / }} }}\nthresholds: {{ http_req_duration: [ p(50)<60000 ], \"http_req_failed{{scenario:load}}\": [ rate<0.5 ] }}\n");
+        await Print(folder, "load", "load", "load.yaml", "--out", "load.json");
+        folder.Write("much.yaml", $"target: {site.Address}\nscenarios: {{ load: {{ rate: 900000/s, duration: 300ms, graceful_stop: 0s, get: / }} }}\n");
+        await Print(folder, "load", "load", "much.yaml");
+        await Print(folder, "load-compare", "load", "compare", "load.json", "load.json");
+    }
+
     /// <summary>Over two machines, with everything that can be said of what arrives.</summary>
     async Task Moving()
     {
@@ -141,7 +152,7 @@ public sealed class JsonTests
         Assert.True(ran.Data.Length > 0, $"muster {string.Join(' ', words)} printed nothing: {ran.Talk}");
         if (!_seen.TryGetValue(schema, out var seen)) _seen[schema] = seen = [];
         Assert.Empty(JsonSchema.Of(schema).Problems(ran.Json, seen).Select(problem => $"muster {string.Join(' ', words)}: {problem}"));
-        _commands.Add(words[0] is "key" or "ledger" or "pack" or "review" || words[0] == "waive" && words[1] is "request" or "approve" ? $"{words[0]} {words[1]}" : words[0]);
+        _commands.Add(words[0] is "key" or "ledger" or "pack" or "review" || (words[0] == "waive" && words[1] is "request" or "approve") || (words[0] == "load" && words[1] == "compare") ? $"{words[0]} {words[1]}" : words[0]);
         return ran.Json;
     }
 

@@ -104,8 +104,7 @@ sealed class Lane
             full.Waiting += _drives[i].Waiting;
         }
 
-        full.Last = last;
-        full.Draining = _wasWound || last;
+        (full.Last, full.Until, full.Draining) = (last, last ? Loop.Now : 0, _wasWound);
         _wasWound = Array.TrueForAll(_drives, static drive => drive.IsWound);
         Tick = _empty.TryDequeue(out var empty) ? empty : new(_steps);
         Tick.Lane = Index;

@@ -108,11 +108,14 @@ sealed class Merging
         var from = _tick * _next;
         var window = new LoadWindow
         {
-            From = from, Length = _tick, WarmUp = from < _warm, Draining = ticks.TrueForAll(static tick => tick.Draining), Requests = all.Count, Failed = failed, Users = users, Waiting = waiting, Rate = Planned((from + _tick / 2).TotalSeconds), Latency = all,
+            From = from, Length = LengthOf(ticks, from), WarmUp = from < _warm, Draining = ticks.TrueForAll(static tick => tick.Draining), Requests = all.Count, Failed = failed, Users = users, Waiting = waiting, Rate = Planned((from + _tick / 2).TotalSeconds), Latency = all,
         };
         Append(window);
         return window;
     }
+
+    /// <summary>A run ends where it ends, which is seldom at a tick.</summary>
+    TimeSpan LengthOf(List<Tick> ticks, TimeSpan from) => TimeSpan.FromMicroseconds(ticks.Max(tick => tick.Until) / 1e3) - from is var length && length > TimeSpan.Zero && length < _tick ? length : _tick;
 
     void Step(int number, Tally[] tallies)
     {
@@ -125,7 +128,8 @@ sealed class Merging
 
     void Append(LoadWindow window)
     {
-        if (_open is not null && _inOpen < _ticksPerWindow)
+        // What is left over at the end is no window of its own: a request in a millisecond is not a thousand a second.
+        if (_open is not null && (_inOpen < _ticksPerWindow || window.Length < _tick / 2))
         {
             _open = Join(_open, window);
             _inOpen++;
@@ -154,7 +158,7 @@ sealed class Merging
         return earlier with
         {
             Length = earlier.Length + later.Length, Requests = earlier.Requests + later.Requests, Failed = earlier.Failed + later.Failed, Users = Math.Max(earlier.Users, later.Users),
-            Waiting = Math.Max(earlier.Waiting, later.Waiting), Draining = earlier.Draining || later.Draining, Memory = later.Memory ?? earlier.Memory,
+            Waiting = Math.Max(earlier.Waiting, later.Waiting), Draining = earlier.Draining || later.Draining && later.Length * 2 > earlier.Length, Memory = later.Memory ?? earlier.Memory,
         };
     }
 

@@ -50,6 +50,9 @@ sealed class Tick
     /// <summary>The last of its lane.</summary>
     public bool Last { get; set; }
 
+    /// <summary>Of the last: when it ended, in nanoseconds since the run's start; it may be shorter than a tick.</summary>
+    public long Until { get; set; }
+
     public void Clear()
     {
         foreach (var scenario in Counted)
@@ -59,7 +62,7 @@ sealed class Tick
         All.Clear();
         Lateness.Clear();
         Sockets.Clear();
-        (Failed, Waiting, Last, Draining) = (0, 0, false, false);
+        (Failed, Waiting, Last, Until, Draining) = (0, 0, false, 0, false);
         Steps.Clear();
         Array.Clear(Begun);
         Array.Clear(Ended);

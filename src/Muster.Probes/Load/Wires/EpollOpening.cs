@@ -32,6 +32,12 @@ sealed partial class EpollConnection
 
             try { _handle = begin(to, out error); }
             catch (Unseen refused) { (error, says) = (0, refused.Message); }
+            if (_handle >= SocketFaults.MostForConnections)
+            {
+                _ = Libc.Close(_handle);
+                (_handle, error) = (-1, SocketFaults.NoHandlesHere);
+            }
+
             if (_handle >= 0)
             {
                 Loop.Watch(this, _handle);

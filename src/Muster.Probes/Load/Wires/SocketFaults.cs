@@ -7,7 +7,14 @@ namespace Muster.Probes.Load;
 static class SocketFaults
 {
     public const int Interrupted = 4, WouldWait = 11, Refused = 111, BrokenPipe = 32;
-    const int NoHandlesHere = 24, NoHandlesAnywhere = 23, NoPort = 99, Reset = 104, Aborted = 103;
+    public const int NoHandlesHere = 24;
+    const int NoHandlesAnywhere = 23, NoPort = 99, Reset = 104, Aborted = 103;
+
+    // A runtime that can open nothing any more dies: what is not loaded yet needs a handle.
+    const int Kept = 64;
+
+    /// <summary>The lowest free number is given out: one as high as this tells that nearly all are used.</summary>
+    public static readonly int MostForConnections = Libc.MostHandles() is > 0 and < int.MaxValue and var most ? (int)(most - Math.Min(Kept, most / 4)) : int.MaxValue;
 
     public static string NoHandles => string.Create(CultureInfo.InvariantCulture, $"no file handle is left for a connection: this process may have {Libc.MostHandles()} open at once; raise it (ulimit -n), or use fewer users");
 

@@ -88,6 +88,20 @@ public class MergingTests
         Assert.Equal(0, Drift.Of(still.Windows)!.Memory!.PerHour);
     }
 
+    [Theory]
+    [InlineData(2_050_000_000, 2, 1.05)]
+    [InlineData(2_700_000_000, 3, 0.7)]
+    public void What_is_left_over_at_the_end_makes_no_rate_of_its_own(long until, int windows, double last)
+    {
+        var merging = new Merging(Plan(TimeSpan.FromSeconds(2)), TimeSpan.FromSeconds(1));
+
+        for (var index = 0; index < 3; index++)
+            Assert.Single(merging.Take(new([1]) { Index = index, Last = index == 2, Until = index == 2 ? until : 0 }, static _ => { }));
+
+        Assert.Equal(windows, merging.Windows.Length);
+        Assert.Equal(last, merging.Windows[^1].Length.TotalSeconds, 6);
+    }
+
     [Fact]
     public void A_tick_is_whole_only_when_every_lane_has_handed_it_over()
     {

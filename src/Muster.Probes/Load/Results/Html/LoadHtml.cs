@@ -12,8 +12,8 @@ public static class LoadHtml
             .. new[]
             {
                 ("thresholds", "Thresholds", LoadSections.Thresholds(result)),
-                ("latency", "Latency", LoadSections.Latency(result)),
                 ("time", "Over time", TimeCharts.Of(result)),
+                ("latency", "Latency", LoadSections.Latency(result)),
                 ("spread", "Distribution", SpreadCharts.Of(result.All.Latency, result.All.Service)),
                 ("capacity", "Capacity", Html.Of($"{LoadSections.Capacity(result)}{StepCharts.Of(result)}")),
                 ("requests", "Scenarios and requests", LoadSections.Requests(result)),

@@ -38,6 +38,7 @@ static class LoadStyle
         .doubts ul { padding: 0; }
         main section h3 { margin-top: 1.5rem; }
         section > p + figure { margin-top: 1rem; }
+        .tight + p { margin-top: .7rem; font-size: .85rem; }
         .tight table { font-size: .9rem; }
         .tight tbody th, .tight td { min-width: 0; padding-right: .7rem; }
         .tight tbody th { min-width: 8.5rem; }
