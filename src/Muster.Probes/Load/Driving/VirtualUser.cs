@@ -69,7 +69,8 @@ sealed class VirtualUser : IExchanged
         else
         {
             _lane.Wire.Abandon(_exchange);
-            if (counts) Count(_visit.Open(now));
+            // A session that was opened has been answered; that it was to stay longer is no failure.
+            if (counts && _exchange.Upgrade is not SocketVisit { OpenedAt: >= 0 }) Count(_visit.Open(now));
         }
 
         return open;

@@ -55,9 +55,11 @@ public sealed record LoadResult
     /// <summary>Whether a doubt is about the generator itself: then its figures are nobody's, and not even a threshold that failed has failed.</summary>
     public bool Unfit { get; init; }
 
-    /// <summary>Unproven where the generator was unfit; else failed if a threshold failed; else unproven if there is a doubt or a threshold is unproven; else met.</summary>
+    /// <summary>
+    /// Unproven where the generator was unfit; else failed if a threshold failed that somebody asked for; else unproven if there is a doubt or a threshold is unproven; else failed if the implied one failed; else met.
+    /// </summary>
     public ThresholdState State =>
-        Unfit ? ThresholdState.Unproven : Thresholds.Any(threshold => threshold.State == ThresholdState.Failed) ? ThresholdState.Failed
+        Unfit ? ThresholdState.Unproven : Thresholds.Any(threshold => threshold.State == ThresholdState.Failed && (Doubts.IsEmpty || !threshold.Threshold.Implied)) ? ThresholdState.Failed
         : Doubts.IsEmpty && Thresholds.All(threshold => threshold.State == ThresholdState.Met) ? ThresholdState.Met
         : ThresholdState.Unproven;
 

@@ -231,12 +231,10 @@ public class LoadRunTests
     [Fact]
     public async Task A_target_that_falls_behind_shows_its_whole_delay_though_users_are_few()
     {
-        await using var site = LoopbackSite.Start();
-        using var never = new ManualResetEventSlim();
-        site.Otherwise = _ => { never.Wait(20); return new(200, "hello"); };
+        await using var site = new StallingSite(_ => (200, TimeSpan.FromMilliseconds(20)));
 
         // One user and 20 ms each: at most 50/s of the 100/s asked for.
-        var result = await Run(With(Plan(site.Address, new LoadModel.ConstantRate(100, TimeSpan.FromSeconds(1))), scenario => scenario with { MostUsers = 1 }));
+        var result = await Run(With(Plan(site.Address, new LoadModel.ConstantRate(100, TimeSpan.FromSeconds(1))), scenario => scenario with { MostUsers = 1, GracefulStop = TimeSpan.FromSeconds(30) }));
 
         Assert.Equal(100, result.All.Requests);
         // Two seconds of work: what was drained after the plan's end was not done within it.
@@ -249,9 +247,7 @@ public class LoadRunTests
     [Fact]
     public async Task What_waits_and_is_never_begun_is_a_doubt()
     {
-        await using var site = LoopbackSite.Start();
-        using var never = new ManualResetEventSlim();
-        site.Otherwise = _ => { never.Wait(100); return new(200, "hello"); };
+        await using var site = new StallingSite(_ => (200, TimeSpan.FromMilliseconds(100)));
 
         var result = await Run(With(Plan(site.Address, new LoadModel.ConstantRate(100, TimeSpan.FromSeconds(1))), scenario => scenario with { MostUsers = 1, GracefulStop = TimeSpan.FromMilliseconds(200) }));
 
@@ -444,16 +440,8 @@ public class LoadRunTests
     [Fact]
     public async Task A_step_test_finds_the_knee_and_stops_there()
     {
-        await using var site = LoopbackSite.Start();
-        var (began, count, counting) = (TimeProvider.System.GetTimestamp(), 0, new Lock());
-        site.Otherwise = _ =>
-        {
-            lock (counting)
-            {
-                if (TimeProvider.System.GetElapsedTime(began) >= TimeSpan.FromSeconds(0.1)) (began, count) = (TimeProvider.System.GetTimestamp(), 0);
-                return ++count > 25 ? new(503, "full") : new(200, "up");
-            }
-        };
+        // The first two steps ask 300 times; the third finds it full.
+        await using var site = new StallingSite(number => (number > 320 ? 503 : 200, TimeSpan.Zero));
 
         var result = await Run(Plan(site.Address, new LoadModel.StepTest(100, 100, 600, TimeSpan.FromSeconds(1), 150)));
 
