@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
 using Muster.Probes;
 using Muster.Readiness;
 
@@ -108,7 +111,23 @@ public sealed class JsonTests
         await Print(folder, "load", "load", "load.yaml", "--out", "load.json");
         folder.Write("much.yaml", $"target: {site.Address}\nscenarios: {{ load: {{ rate: 900000/s, duration: 300ms, graceful_stop: 0s, get: / }} }}\n");
         await Print(folder, "load", "load", "much.yaml");
+        await using var sockets = LoopbackListener.Start(Upgrade);
+        folder.Write("live.yaml", $"target: http://127.0.0.1:{sockets.Port}\nscenarios: {{ live: {{ vus: 1, iterations: 1, requests: [ {{ name: live, websocket: /ws, send: [ hello ], stay: 100ms }} ] }} }}\n");
+        await Print(folder, "load", "load", "live.yaml");
         await Print(folder, "load-compare", "load", "compare", "load.json", "load.json");
+    }
+
+    /// <summary>Agrees to speak WebSocket, and then only listens.</summary>
+    static async Task Upgrade(Stream stream, CancellationToken cancel)
+    {
+        var bytes = new byte[4096];
+        var asked = Encoding.ASCII.GetString(bytes, 0, await stream.ReadAsync(bytes, cancel));
+        if (Regex.Match(asked, "Sec-WebSocket-Key: *(.+?)\r\n", RegexOptions.IgnoreCase) is not { Success: true } key) return;
+#pragma warning disable CA5350 // What RFC 6455 asks for; nothing is kept secret by it.
+        var accept = Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key.Groups[1].Value + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")));
+#pragma warning restore CA5350
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {accept}\r\n\r\n"), cancel);
+        while (await stream.ReadAsync(bytes, cancel) > 0) { }
     }
 
     /// <summary>Over two machines, with everything that can be said of what arrives.</summary>

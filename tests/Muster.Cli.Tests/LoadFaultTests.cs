@@ -22,6 +22,9 @@ public sealed class LoadFaultTests : IDisposable
     static void Balances(Value.Fields json) =>
         Assert.Equal(Number(json, "balance", "sent"), Number(json, "balance", "answered") + Number(json, "balance", "failed") + Number(json, "balance", "in_flight"));
 
+    /// <summary>Failed where too much did; unproven where the generator of a busy machine was late too.</summary>
+    static void NeverPasses(Ran ran) => Assert.Contains(ran.Exit, (int[])[ExitCode.NoGo, ExitCode.Undecided]);
+
     static async Task Signal(string script)
     {
         using var shell = Process.Start("sh", ["-c", script]);
@@ -115,7 +118,7 @@ public sealed class LoadFaultTests : IDisposable
         var ran = await Executable.Finish(load);
         second.Kill();
 
-        Assert.Equal(ExitCode.Undecided, ran.Exit);
+        NeverPasses(ran);
         Assert.Contains(Doubts(Written()), doubt => doubt.StartsWith("the target was another one after the run", StringComparison.Ordinal) && doubt.Contains("process_id", StringComparison.Ordinal));
         Balances(Written());
     }
@@ -146,7 +149,7 @@ public sealed class LoadFaultTests : IDisposable
 
         var ran = await _scratch.Start("load", $"http://127.0.0.1:{peer.Port}/", "--rate", "40", "--duration", "1s", "--timeout", "400ms", "-f", "json", "-q");
 
-        Assert.Equal(ExitCode.Undecided, ran.Exit);
+        NeverPasses(ran);
         Assert.Equal(40, Number(ran.Json, "failures", kind));
         Assert.Equal((40, 40), (Number(ran.Json, "population"), Number(ran.Json, "errors")));
         Assert.Contains(Doubts(ran.Json), doubt => doubt.StartsWith("not one of 40 requests was answered", StringComparison.Ordinal));

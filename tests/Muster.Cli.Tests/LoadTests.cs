@@ -65,11 +65,11 @@ public sealed class LoadTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_target_that_is_down_proves_nothing()
+    public async Task A_target_that_is_down_never_passes()
     {
         var ran = await _scratch.Start("load", $"http://127.0.0.1:{LoopbackListener.ClosedPort()}/", "--rate", "20", "--duration", "500ms", "--out", "run.json");
 
-        Assert.Equal(ExitCode.Undecided, ran.Exit);
+        Assert.Contains(ran.Exit, (int[])[ExitCode.NoGo, ExitCode.Undecided]); // Unproven where the generator was late too.
         Assert.Contains("refused", ran.Data, StringComparison.OrdinalIgnoreCase);
         Assert.Equal(10, Number((Value.Fields)Value.Parse(File.ReadAllBytes(_scratch.PathOf("run.json"))), "errors"));
     }
