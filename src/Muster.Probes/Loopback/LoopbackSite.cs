@@ -14,6 +14,9 @@ public sealed record SiteResponse(int Status, string Body = "", string ContentTy
 {
     public ImmutableSortedDictionary<string, string> Headers { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
+    /// <summary>How long the answer takes. No thread waits meanwhile: many slow answers at once would leave the pool none.</summary>
+    public TimeSpan After { get; init; }
+
     public static SiteResponse Json(int status, string json) => new(status, json, "application/json");
 
     public static SiteResponse Redirect(string to, int status = 308) => new(status) { Headers = ImmutableSortedDictionary<string, string>.Empty.Add("Location", to) };
@@ -97,6 +100,7 @@ public sealed class LoopbackSite : IAsyncDisposable
         while (await wire.Read(stop) is { } request)
         {
             var answer = (_routes.GetValueOrDefault(request.Path) ?? Otherwise)(request);
+            if (answer.After > TimeSpan.Zero) await Task.Delay(answer.After, TimeProvider.System, stop);
             Interlocked.Increment(ref _served);
             var closes = request.Headers.TryGetValue("connection", out var says) && says.Contains("close", StringComparison.OrdinalIgnoreCase);
             await SiteWire.Write(stream, request, answer, closes, stop);

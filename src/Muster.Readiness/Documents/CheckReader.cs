@@ -27,7 +27,11 @@ sealed class CheckReader(Draft draft, string control, Source source)
             steps = Steps(list, keys.At("steps"), own, siblings);
             keys.Done("a check of steps");
         }
-        else steps = Step(keys, "", own, new References(name, siblings, KindOf(map))) is { } one ? [one] : [];
+        else
+        {
+            if (keys.Take("during") is { } stray) draft.Problems.Error(stray.Place, keys.At("during"), "Only a step can be asked during another, and this is none.", "Write both under steps: [ { name: load, … }, { name: …, during: load, … } ].");
+            steps = Step(keys, "", own, new References(name, siblings, KindOf(map))) is { } one ? [one] : [];
+        }
 
         return steps.IsEmpty ? null : Of(name, steps, own);
     }

@@ -110,4 +110,42 @@ public class CheckTests
         Assert.Contains("stands twice", Desk.Controls("  c:\n    steps:\n      - { name: a, http: api }\n      - { name: a, http: api }").Error().Says, StringComparison.Ordinal);
         Assert.Contains("\"name\" is missing", Desk.Controls("  c:\n    steps:\n      - { http: api }").Error().Says, StringComparison.Ordinal);
     }
+
+    const string Lasting = "  c:\n    steps:\n      - { name: one, http: api }\n";
+
+    [Fact]
+    public void A_step_may_be_asked_during_an_earlier_one()
+    {
+        var steps = Desk.Controls(Lasting + "      - { name: two, http: api, during: one }\n      - { name: three, http: api, during: one }\n").Document().Controls[0].Cells[0].Parts[0].Steps;
+        Assert.Equal([null, "one", "one"], steps.Select(step => step.During));
+    }
+
+    [Theory]
+    [InlineData("  c:\n    steps:\n      - { name: one, http: api }\n      - { name: two, http: api, during: oen }", "no step \"oen\" before this one", "\"one\"")]
+    [InlineData("  c:\n    steps:\n      - { name: one, http: api, during: one }", "no step \"one\" before this one", "")]
+    [InlineData("  c:\n    steps:\n      - { name: one, http: api, during: two }\n      - { name: two, http: api }", "no step \"two\" before this one", "")]
+    [InlineData("  c:\n    steps:\n      - { name: one, http: api }\n      - { name: two, http: api, during: one }\n      - { name: three, http: api, during: two }", "no step \"two\" before this one", "The steps are one")]
+    [InlineData("  c:\n    steps:\n      - { name: one, http: api }\n      - { name: two, http: api, during: [ one ] }", "a list where a text was expected", "")]
+    [InlineData("  c: { check: { http: api, during: one } }", "Only a step can be asked during another", "steps:")]
+    [InlineData("  c: { all: { one: { http: api }, two: { http: api, during: one } } }", "Only a step can be asked during another", "steps:")]
+    public void A_step_can_be_asked_only_during_one_that_is_there_before_it_and_lasts_by_itself(string controls, string says, string fix)
+    {
+        var error = Desk.Controls(controls).Error();
+        Assert.Contains(says, error.Says, StringComparison.Ordinal);
+        Assert.Contains(fix, error.Fix, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_asked_during_another_step_is_another_question_and_what_is_not_is_the_same_as_ever()
+    {
+        static Question Of(string more)
+        {
+            var document = Desk.Controls(Lasting + $"      - {{ name: two, http: api{more} }}\n").Document();
+            return Asks.Of(document, document.Controls[0], "here")[0].Question;
+        }
+
+        Assert.NotEqual(Of("").Digest, Of(", during: one").Digest);
+        // An answer that was recorded before there was such a word still answers.
+        Assert.DoesNotContain("during", Statements.ToValue(Of("")).ToString(), StringComparison.Ordinal);
+    }
 }

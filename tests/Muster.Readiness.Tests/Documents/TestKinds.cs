@@ -27,6 +27,7 @@ static class TestKinds
         Make("tcp", TargetShape.HostAndPort, [F("open", Shape.Truth)], P("port", Shape.Number)) with { Holds = Value.Of(("open", true)), LeastPopulation = 2 },
         Make("dns", TargetShape.HostName, [F("addresses", Shape.List)], P("type", Shape.Text) with { Required = true }),
         Make("redis.acl", TargetShape.HostAndPort, [F("allowed", Shape.Truth), F("reason", Shape.Text)], P("as", Shape.Text) with { Required = true }, P("publish", Shape.Text)) with { Hazard = Hazard.Active },
+        Make("load.http", TargetShape.Url, [F("met", Shape.Truth)], P("rate", Shape.Text), P("duration", Shape.Text), P("get", Shape.Text)) with { Holds = Value.Of(("met", true)), Hazard = Hazard.Active, Alone = true },
         Make("postgres.backup_freshness", TargetShape.Url, [F("age", Shape.Duration)]),
         Make("postgres.restore_drill", TargetShape.None, [F("rto", Shape.Duration)], P("backups", Shape.Text), P("level", Shape.Text)) with { Hazard = Hazard.Destructive },
         Make("postgres.query", TargetShape.Url, [F("rows", Shape.List)], P("sql", Shape.Text), P("args", Shape.Map)),

@@ -143,6 +143,10 @@ sealed class VirtualUser : IExchanged
         HadNoConnection = exchange.Failure is Failure.NoConnection or Failure.Refused or Failure.NoHandles or Failure.NoPorts;
         if (exchange.Failure != Failure.None) return exchange.Failure;
         var failure = (step.Socket is null ? step.Expected.Has(exchange.Answer.Status) : exchange.Answer.Status == 101) ? Failure.None : Failure.Status;
+        // Who follows redirects asks for the page at their end: one that leads to another host, or to yet another redirect, did not come there.
+        if (failure == Failure.None && step.Redirects > 0 && ReferenceEquals(step.Expected, StatusSet.Default) && exchange.Answer.Status is 301 or 302 or 303 or 307 or 308)
+            failure = Failure.Status;
+
         foreach (var check in step.Checks)
             if (check.Holds(exchange.Answer)) _visit.ChecksPassed++;
             else

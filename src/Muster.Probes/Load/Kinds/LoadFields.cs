@@ -8,8 +8,8 @@ static class LoadFields
 {
     /// <summary>Keys of a single scenario that may stand beside the target without <c>scenarios</c>.</summary>
     public static readonly ImmutableArray<string> Single =
-        ["rate", "vus", "duration", "iterations", "iterations_per_vu", "max_duration", "stages", "from_rate", "steps", "start", "warm_up", "graceful_stop", "max_vus", "think", "data", "cookies", "tags", "requests",
-         "get", "head", "post", "put", "patch", "delete", "headers", "json", "body", "form", "file", "check", "status", "timeout", "follow", "websocket", "send", "await", "between", "stay"];
+        ["rate", "vus", "duration", "iterations", "iterations_per_vu", "max_duration", "stages", "steps", "start", "warm_up", "graceful_stop", "max_vus", "think", "data", "cookies", "tags", "requests",
+         "get", "head", "post", "put", "patch", "delete", "headers", "json", "form", "body", "check", "timeout", "follow"];
 
     public static readonly ImmutableArray<string> Whole = ["scenarios", "thresholds", "http", "threads", "exact", "stop_at_failures", "memory", "identity"];
 
@@ -22,18 +22,31 @@ static class LoadFields
         new("vus", Shape.Text, "Users at once, each beginning again when it has ended."),
         new("duration", Shape.Text, "How long, as 5m."),
         new("iterations", Shape.Text, "So many in all, shared by the users."),
+        new("iterations_per_vu", Shape.Text, "So many for each user."),
+        new("max_duration", Shape.Text, "How long iterations may take in all; 10m unless said."),
         new("stages", Shape.List, "Changes of rate or users over time."),
         new("steps", Shape.Map, "A rate that goes up until it does not hold: { from: 100/s, by: 100/s, to: 2000/s, each: 10s, peak: 700/s }."),
+        new("start", Shape.Text, "When it begins, after the run's start."),
         new("warm_up", Shape.Text, "The beginning that counts for nothing."),
         new("graceful_stop", Shape.Text, "How long what is under way may still take at the end."),
         new("max_vus", Shape.Text, "The most users at once under a rate."),
         new("think", Shape.Text, "The pause after each iteration of a user, as 1s..3s."),
         new("get", Shape.Text, "Of a single request: the path to GET."),
+        new("head", Shape.Text, "The path to ask for its HEAD."),
         new("post", Shape.Text, "The path to POST to."),
+        new("put", Shape.Text, "The path to PUT to."),
+        new("patch", Shape.Text, "The path to PATCH."),
+        new("delete", Shape.Text, "The path to DELETE."),
         new("headers", Shape.Map, "Its headers; the target's are sent too."),
         new("json", Shape.Any, "Its body as JSON."),
+        new("form", Shape.Map, "Its body as fields of a form."),
+        new("body", Shape.Text, "Its body as it stands."),
+        new("timeout", Shape.Text, "How long one request may take; 60s unless said."),
+        new("follow", Shape.Text, "How many redirects are followed, within the target only; none unless said."),
         new("requests", Shape.List, "The requests of one iteration, in order."),
         new("check", Shape.Map, "What must hold of each answer."),
+        new("cookies", Shape.Truth, "Whether each user keeps the cookies that it is given."),
+        new("tags", Shape.Map, "Tags that thresholds select by."),
         new("data", Shape.Map, "Files of rows that requests draw from."),
         new("http", Shape.Map, "Version, reuse of connections, TLS resumption, compression."),
         new("threads", Shape.Text, "Threads of the engine."),
