@@ -99,6 +99,7 @@ abstract class Drive
     public void Done(VirtualUser user, long intended, bool broken)
     {
         Busy--;
+        if (_wound) Began = Math.Max(Began, Lane.Loop.Now);
         if (intended >= Counts && !broken)
         {
             Lane.Tick.Ended[At]++;
