@@ -13,16 +13,20 @@ static partial class LoadPeers
         var said = Child.Run(["wrk", "-t1", $"-c{connections}", "-d2s", Url(port)], core: Cores.Measured);
         if (said.Contains("Non-2xx", StringComparison.Ordinal) || said.Contains("Socket errors", StringComparison.Ordinal)) throw new InvalidOperationException($"the peer did not succeed: {said}");
         return Rate(OfWrk(), said);
-    }, static () => null) { Elsewhere = true };
+    }, static () => null)
+    { Elsewhere = true };
 
     public static Side Hey(int port, int connections) => new($"hey -cpus 1 -c {connections}",
-        () => Rate(OfHey(), Child.Run(["hey", "-cpus", "1", "-c", $"{connections}", "-z", "2s", Url(port)], core: Cores.Measured)), static () => null) { Elsewhere = true };
+        () => Rate(OfHey(), Child.Run(["hey", "-cpus", "1", "-c", $"{connections}", "-z", "2s", Url(port)], core: Cores.Measured)), static () => null)
+    { Elsewhere = true };
 
     public static Side Ab(int port, int connections) => new($"ab -k -c {connections}",
-        () => Rate(OfAb(), Child.Run(["ab", "-q", "-k", "-c", $"{connections}", "-t", "2", "-n", "100000000", Url(port)], core: Cores.Measured)), static () => null) { Elsewhere = true };
+        () => Rate(OfAb(), Child.Run(["ab", "-q", "-k", "-c", $"{connections}", "-t", "2", "-n", "100000000", Url(port)], core: Cores.Measured)), static () => null)
+    { Elsewhere = true };
 
     public static Side H2Load(int port, int streams) => new($"h2load -t1 -c1 -m{streams}",
-        () => Rate(OfH2Load(), Child.Run(["h2load", "-t1", "-c1", $"-m{streams}", "-D2", Url(port).Replace("http:", "https:", StringComparison.Ordinal)], core: Cores.Measured)), static () => null) { Elsewhere = true };
+        () => Rate(OfH2Load(), Child.Run(["h2load", "-t1", "-c1", $"-m{streams}", "-D2", Url(port).Replace("http:", "https:", StringComparison.Ordinal)], core: Cores.Measured)), static () => null)
+    { Elsewhere = true };
 
     /// <summary>What they tell of latency, in their own words: milliseconds of the 50th, the 99th and, where it is told, the 99.9th of a hundred.</summary>
     public static string WrkLatency(int port, int connections, TimeSpan time) =>

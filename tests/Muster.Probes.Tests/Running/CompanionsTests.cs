@@ -13,7 +13,8 @@ public class CompanionsTests
     static RunnerOptions With(Probe lasting, Probe beside, bool tells = true, Hazard hazard = Hazard.Passive)
     {
         ProbeKind Kind(string name, Probe probe, bool tellsUnderWay) => new(
-            new() { Name = name, Says = "", Target = TargetShape.None, Population = "looks", Example = "", Hazard = tellsUnderWay || name == "lasting" ? hazard : Hazard.Passive, Fields = [new("at", Shape.Text, "")] }, probe, _ => throw new NotSupportedException()) { TellsUnderWay = tellsUnderWay };
+            new() { Name = name, Says = "", Target = TargetShape.None, Population = "looks", Example = "", Hazard = tellsUnderWay || name == "lasting" ? hazard : Hazard.Passive, Fields = [new("at", Shape.Text, "")] }, probe, _ => throw new NotSupportedException())
+        { TellsUnderWay = tellsUnderWay };
         return Probing.Options with { Kinds = [Kind("lasting", lasting, tells), Kind("fake", beside, false)] };
     }
 

@@ -157,8 +157,13 @@ sealed class Merging
         earlier.Latency.Add(later.Latency);
         return earlier with
         {
-            Length = earlier.Length + later.Length, Requests = earlier.Requests + later.Requests, Failed = earlier.Failed + later.Failed, Users = Math.Max(earlier.Users, later.Users),
-            Waiting = Math.Max(earlier.Waiting, later.Waiting), Draining = earlier.Draining || later.Draining && later.Length * 2 > earlier.Length, Memory = later.Memory ?? earlier.Memory,
+            Length = earlier.Length + later.Length,
+            Requests = earlier.Requests + later.Requests,
+            Failed = earlier.Failed + later.Failed,
+            Users = Math.Max(earlier.Users, later.Users),
+            Waiting = Math.Max(earlier.Waiting, later.Waiting),
+            Draining = earlier.Draining || later.Draining && later.Length * 2 > earlier.Length,
+            Memory = later.Memory ?? earlier.Memory,
         };
     }
 

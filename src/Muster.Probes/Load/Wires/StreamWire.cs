@@ -1,5 +1,5 @@
-using Muster.Readiness;
 using System.Net.Security;
+using Muster.Readiness;
 
 namespace Muster.Probes.Load;
 

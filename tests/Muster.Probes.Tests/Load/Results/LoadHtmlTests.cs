@@ -53,10 +53,14 @@ public partial class LoadHtmlTests
         var shop = LoadResults.Shop(seconds: 20);
         var page = LoadHtml.Render(shop with
         {
-            Target = new("https://x/" + Hostile, Value.Of((Hostile.Replace("\u0000", "", StringComparison.Ordinal), Hostile)), null), Plan = [(Hostile, Hostile), (Hostile, Hostile)], Doubts = [Hostile],
-            Tallies = [.. shop.Tallies.Select(tally => tally with { Scenario = Hostile, Request = Hostile })], Engine = shop.Engine with { Wire = Hostile, Version = Hostile, Protocol = Hostile },
+            Target = new("https://x/" + Hostile, Value.Of((Hostile.Replace("\u0000", "", StringComparison.Ordinal), Hostile)), null),
+            Plan = [(Hostile, Hostile), (Hostile, Hostile)],
+            Doubts = [Hostile],
+            Tallies = [.. shop.Tallies.Select(tally => tally with { Scenario = Hostile, Request = Hostile })],
+            Engine = shop.Engine with { Wire = Hostile, Version = Hostile, Protocol = Hostile },
             Thresholds = [shop.Thresholds[0] with { Threshold = shop.Thresholds[0].Threshold with { Metric = Hostile, Expression = Hostile }, Because = Hostile }],
-            Steps = [new(10, 10, shop.All.Latency, 10, 0, true, Hostile), new(20, 20, shop.All.Latency, 10, 0, false, Hostile)], Capacity = new(10, 20, 5),
+            Steps = [new(10, 10, shop.All.Latency, 10, 0, true, Hostile), new(20, 20, shop.All.Latency, 10, 0, false, Hostile)],
+            Capacity = new(10, 20, 5),
         });
         Assert.DoesNotContain("<script", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<img", page, StringComparison.Ordinal);

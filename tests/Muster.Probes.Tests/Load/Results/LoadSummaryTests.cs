@@ -54,8 +54,11 @@ public class LoadSummaryTests
         var result = LoadResults.Shop(seconds: 12);
         var text = LoadSummary.Render(result with
         {
-            Plan = [("a\u001b[2J", "b\u202ec\n")], Target = result.Target with { Url = "http://x/\u001b]0;t\u0007" }, Doubts = ["\u001b[31mred\r\n"],
-            Tallies = [.. result.Tallies.Select(tally => tally with { Scenario = "\u0007\u001b" })], Engine = result.Engine with { Wire = "\u009b" },
+            Plan = [("a\u001b[2J", "b\u202ec\n")],
+            Target = result.Target with { Url = "http://x/\u001b]0;t\u0007" },
+            Doubts = ["\u001b[31mred\r\n"],
+            Tallies = [.. result.Tallies.Select(tally => tally with { Scenario = "\u0007\u001b" })],
+            Engine = result.Engine with { Wire = "\u009b" },
         }, Plain);
         Assert.DoesNotContain(text, character => char.IsControl(character) && character != '\n' || character == '\u202e');
     }

@@ -3,8 +3,8 @@ using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Muster.Probes.Load;
-using Digest = Muster.Readiness.Digest;
 using Muster.Servers;
+using Digest = Muster.Readiness.Digest;
 
 namespace Muster.Probes.Tests.Load.Wires;
 
