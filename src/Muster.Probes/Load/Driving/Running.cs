@@ -237,7 +237,7 @@ sealed class Running
 
     static TimeSpan TickLength(LoadPlan plan)
     {
-        var length = plan.Planned.TotalSeconds switch { >= 60 => 1000, >= 30 => 500, >= 10 => 200, _ => 100 };
+        var length = plan.Planned.TotalSeconds switch { >= 60 => 1000, >= 30 => 500, >= 3 => 200, _ => 100 };
         // A step ends where a tick does.
         if (plan.Scenarios.Select(scenario => scenario.Model).OfType<LoadModel.StepTest>().FirstOrDefault() is { } steps)
             return steps.Each / Math.Ceiling(steps.Each.TotalMilliseconds / length);
