@@ -7,7 +7,7 @@ namespace Muster.Probes;
 /// <summary>Takes connections on 127.0.0.1, a bounded number at a time, until it is disposed; then it ends them all and waits.</summary>
 public sealed class LoopbackListener : IAsyncDisposable
 {
-    const int MostConnections = 256;
+    const int MostConnections = 2048; // More than any load that tests put on it has users: one that waits for a place looks like a target that hangs.
     readonly Socket _socket;
     readonly Func<Stream, CancellationToken, Task> _serve;
     readonly CancellationTokenSource _stop = new();

@@ -14,7 +14,7 @@ public class LoadRunTests
     static LoadPlan Plan(Uri target, LoadModel model, params RequestStep[] steps) => new()
     {
         Target = target,
-        Scenarios = [new() { Name = "load", Model = model, Requests = steps.Length > 0 ? [.. steps] : [Get("/")], GracefulStop = TimeSpan.FromSeconds(5) }],
+        Scenarios = [new() { Name = "load", Model = model, Requests = steps.Length > 0 ? [.. steps] : [Get("/")], GracefulStop = TimeSpan.FromSeconds(5), MostUsers = 500 }],
     };
 
     static LoadPlan With(LoadPlan plan, Func<Scenario, Scenario> change) => plan with { Scenarios = [.. plan.Scenarios.Select(change)] };

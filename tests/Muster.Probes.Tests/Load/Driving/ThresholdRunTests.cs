@@ -36,7 +36,7 @@ public class ThresholdRunTests
     {
         await using var site = Site(every: 16, stall: 300); // 6.25 %
 
-        var result = await Run(site, """ "rate": "400/s", "duration": "4s" """);
+        var result = await Run(site, """ "rate": "400/s", "duration": "4s", "max_vus": 500 """);
 
         Is(ThresholdState.Failed, result, P95);
         Is(ThresholdState.Met, result, P99);
@@ -47,7 +47,7 @@ public class ThresholdRunTests
     {
         await using var site = Site(every: 50, stall: 600);
 
-        var result = await Run(site, """ "rate": "400/s", "duration": "4s" """);
+        var result = await Run(site, """ "rate": "400/s", "duration": "4s", "max_vus": 500 """);
 
         Is(ThresholdState.Met, result, P95);
         Is(ThresholdState.Failed, result, P99);
@@ -58,7 +58,7 @@ public class ThresholdRunTests
     {
         await using var site = Site(every: 200, stall: 600);
 
-        var result = await Run(site, """ "rate": "400/s", "duration": "4s" """);
+        var result = await Run(site, """ "rate": "400/s", "duration": "4s", "max_vus": 500 """);
 
         Is(ThresholdState.Met, result, P95);
         Is(ThresholdState.Met, result, P99);
