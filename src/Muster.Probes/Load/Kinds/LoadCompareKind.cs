@@ -21,6 +21,7 @@ static class LoadCompareKind
             new("throughput", Shape.Number, "The least ratio of requests a second.") { Default = Usual.Throughput },
             new("p95", Shape.Number, "The greatest ratio of p95.") { Default = Usual.P95 },
             new("p99", Shape.Number, "The greatest ratio of p99.") { Default = Usual.P99 },
+            new("failed_rise", Shape.Percentage, "How much more may fail and still be no worse: no number of requests proves a rise of nought, and 0.1% needs about 3,000 in each run.") { Default = Usual.FailedRise },
             .. LoadFields.Parameters,
         ],
         Fields =
@@ -55,7 +56,7 @@ static class LoadCompareKind
     {
         var given = new Given(asked);
         var other = asked with { Parameters = asked.Parameters.With("target", asked.Parameters["beside"]) };
-        var bounds = new LoadBounds { Throughput = Ratio(given, "throughput", Usual.Throughput), P95 = Ratio(given, "p95", Usual.P95), P99 = Ratio(given, "p99", Usual.P99) };
+        var bounds = new LoadBounds { Throughput = Ratio(given, "throughput", Usual.Throughput), P95 = Ratio(given, "p95", Usual.P95), P99 = Ratio(given, "p99", Usual.P99), FailedRise = Ratio(given, "failed_rise", Usual.FailedRise) };
         LoadResult? mine = null, theirs = null;
         var fell = false;
         for (var round = 0; round < Rounds(asked); round++)
