@@ -6,7 +6,6 @@ namespace Muster.Cli.Load;
 /// <summary>Fills the secrets of a target, and remembers them so that no output holds one.</summary>
 sealed class LoadSecrets(SecretSource source)
 {
-    const int Least = 4;
     readonly List<string> _used = [];
 
     public IReadOnlyList<string> Used => _used;
@@ -16,7 +15,7 @@ sealed class LoadSecrets(SecretSource source)
 
     Value Find(string from, string name)
     {
-        if (source(from, name) is not { Length: >= Least } secret) throw Refusal.Usage($"the secret $({from}:{name}) is missing, or has fewer than {Least} characters", from == "env" ? $"set {name} in the environment" : $"write it into {name}");
+        if (source(from, name) is not { Length: >= ProcessSecrets.Least } secret) throw Refusal.Usage($"the secret $({from}:{name}) is missing, or has fewer than {ProcessSecrets.Least} characters", from == "env" ? $"set {name} in the environment" : $"write it into {name}");
         _used.Add(secret);
         return secret;
     }

@@ -47,7 +47,7 @@ sealed class LoadView(Host host, LoadPlan plan, bool live)
     {
         _said = progress.Elapsed;
         var window = progress.Window;
-        host.Talk.WriteLine(Text($"  {progress.Elapsed.TotalSeconds:0} s of {plan.Planned.TotalSeconds:0} s: {window.Requests / window.Length.TotalSeconds:0}/s, p50 {Ms(window.Latency.Quantile(0.5))}, p99 {Ms(window.Latency.Quantile(0.99))}, {window.Failed} failed"));
+        host.Talk.WriteLine(Text($"  {progress.Elapsed.TotalSeconds:0} s of {plan.Planned.TotalSeconds:0} s: {window.Requests / window.Length.TotalSeconds:0}/s, p50 {LoadWords.Nanoseconds(window.Latency.Quantile(0.5))}, p99 {LoadWords.Nanoseconds(window.Latency.Quantile(0.99))}, {window.Failed} failed"));
     }
 
     void Draw(LoadProgress progress)
@@ -65,7 +65,7 @@ sealed class LoadView(Host host, LoadPlan plan, bool live)
             Text($"  {new string('█', filled)}{new string('░', Bar - filled)}  {progress.Elapsed.TotalSeconds:0} s of {plan.Planned.TotalSeconds:0} s{(window.WarmUp ? "  (warm-up: counts for nothing)" : "")}"),
             "",
             Text($"  rate     {window.Requests / window.Length.TotalSeconds,9:0.#}/s{planned}"),
-            Text($"  latency  p50 {Ms(all.Latency.Quantile(0.5)),-9} p95 {Ms(all.Latency.Quantile(0.95)),-9} p99 {Ms(all.Latency.Quantile(0.99)),-9} max {Ms(all.Latency.Greatest),-9}"),
+            Text($"  latency  p50 {LoadWords.Nanoseconds(all.Latency.Quantile(0.5)),-9} p95 {LoadWords.Nanoseconds(all.Latency.Quantile(0.95)),-9} p99 {LoadWords.Nanoseconds(all.Latency.Quantile(0.99)),-9} max {LoadWords.Nanoseconds(all.Latency.Greatest),-9}"),
             Text($"  errors   {(all.Failed > 0 ? "\u001b[31m" : "")}{all.Failed} of {all.Requests} ({failed:0.###%}){(all.Failed > 0 ? "\u001b[0m" : "")}{Kinds(all)}"),
             Text($"  users    {window.Users}{waiting}"),
             "",
@@ -117,20 +117,12 @@ sealed class LoadView(Host host, LoadPlan plan, bool live)
             line.Append(CultureInfo.InvariantCulture, $"\u001b[38;5;{(failed ? 196 : Colours[(int)Math.Round(share * (Colours.Length - 1))])}m{Level(share)}");
         }
 
-        return line.Append("\u001b[0m  ").Append(Text($"{Ms((long)(least * 1e6))} to {Ms((long)(most * 1e6))}")).ToString();
+        return line.Append("\u001b[0m  ").Append(Text($"{LoadWords.Nanoseconds((long)(least * 1e6))} to {LoadWords.Nanoseconds((long)(most * 1e6))}")).ToString();
     }
 
     static readonly int[] Colours = [34, 70, 106, 142, 178, 208, 202];
 
     static char Level(double share) => "▁▂▃▄▅▆▇█"[(int)Math.Round(Math.Clamp(share, 0, 1) * 7)];
-
-    static string Ms(long nanoseconds) => nanoseconds switch
-    {
-        < 1_000_000 => Text($"{nanoseconds / 1e6:0.###} ms"),
-        < 10_000_000 => Text($"{nanoseconds / 1e6:0.##} ms"),
-        < 1_000_000_000 => Text($"{nanoseconds / 1e6:0.#} ms"),
-        _ => Text($"{nanoseconds / 1e9:0.##} s"),
-    };
 
     static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -9,8 +9,6 @@ namespace Muster.Probes;
 /// </summary>
 sealed class Filling(SecretSource secrets, Redactor redactor)
 {
-    const int LeastSecret = 4;
-
     readonly Dictionary<string, Value.Fields> _seen = new(StringComparer.Ordinal);
     readonly string _nonce = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
 
@@ -42,8 +40,8 @@ sealed class Filling(SecretSource secrets, Redactor redactor)
     Value Secret(string from, string name)
     {
         if (secrets(from, name) is not { Length: > 0 } secret) throw new Unseen(Blind.NoSecret, $"the secret $({from}:{name}) is missing or empty");
-        if (secret.Length < LeastSecret)
-            throw new Unseen(Blind.NoSecret, $"the secret $({from}:{name}) has fewer than {LeastSecret} characters: taking it out of what was seen would take out words too, so it is not used");
+        if (secret.Length < ProcessSecrets.Least)
+            throw new Unseen(Blind.NoSecret, $"the secret $({from}:{name}) has fewer than {ProcessSecrets.Least} characters: taking it out of what was seen would take out words too, so it is not used");
         redactor.Add(secret);
         return secret;
     }

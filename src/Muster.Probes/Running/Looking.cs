@@ -44,21 +44,25 @@ static class Looking
 
     static async Task<Sight> Once(Asked filled, ProbeKind kind, ProbeContext context, CancellationToken cancel)
     {
-        var limit = filled.Deadline ?? kind.Patience(filled, context.Folder, context.MayLeaveFolder) ?? kind.Kind.Deadline;
-        if (!kind.Kind.Alone) return await Once(filled, kind, context, limit, cancel);
+        (TimeSpan Patience, Func<CancellationToken, Task<Sight>> Look) prepared;
+        try { prepared = kind.Prepare?.Invoke(filled, context) ?? (kind.Kind.Deadline, until => kind.Look(filled, context, until)); }
+        catch (Exception unread) { return Faults.Sight(unread); }
+
+        var limit = filled.Deadline ?? prepared.Patience;
+        if (!kind.Kind.Alone) return await Once(filled, kind, prepared.Look, context, limit, cancel);
         await Turn.WaitAsync(cancel);
-        try { return await Once(filled, kind, context, limit, cancel); }
+        try { return await Once(filled, kind, prepared.Look, context, limit, cancel); }
         finally { Turn.Release(); }
     }
 
-    static async Task<Sight> Once(Asked filled, ProbeKind kind, ProbeContext context, TimeSpan limit, CancellationToken cancel)
+    static async Task<Sight> Once(Asked filled, ProbeKind kind, Func<CancellationToken, Task<Sight>> once, ProbeContext context, TimeSpan limit, CancellationToken cancel)
     {
         using var deadline = new CancellationTokenSource(limit, context.Clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, deadline.Token);
         Task<Sight>? look = null;
         try
         {
-            look = kind.Look(filled, context, either.Token);
+            look = once(either.Token);
             // WaitAsync: a probe that does not listen must not hold its question open.
             return await look.WaitAsync(either.Token);
         }

@@ -8,11 +8,14 @@ namespace Muster.Probes;
 /// </summary>
 public delegate Task<Sight> Probe(Asked question, ProbeContext context, CancellationToken cancel);
 
+/// <summary>Reads a question once: how long its look may take, and that look. It may throw as a probe may, and looks at nothing yet.</summary>
+public delegate (TimeSpan Patience, Func<CancellationToken, Task<Sight>> Look) Prepare(Asked question, ProbeContext context);
+
 /// <summary>A kind with the probe behind it and the fixture on which it must fail.</summary>
 public sealed record ProbeKind(Kind Kind, Probe Look, Fixture Fixture)
 {
-    /// <summary>How long one look of this question may take, where its own parameters decide (and files that they name in the folder, which they may leave or not); null leaves it to the kind.</summary>
-    public Func<Asked, string, bool, TimeSpan?> Patience { get; init; } = static (_, _, _) => null;
+    /// <summary>In place of <see cref="Look"/> where the question itself decides how long a look may take; null leaves that to the kind.</summary>
+    public Prepare? Prepare { get; init; }
 
     /// <summary>It says when it is under way (<see cref="ProbeContext.UnderWay"/>), so that a step beside it waits for that.</summary>
     public bool TellsUnderWay { get; init; }

@@ -8,6 +8,9 @@ public static class ProcessSecrets
 {
     const int Most = 64 * 1024;
 
+    /// <summary>A shorter secret is not used: to take it out of what was seen would take out words too.</summary>
+    public const int Least = 4;
+
     public static SecretSource In(string folder) => (from, name) => from switch
     {
         "env" => Environment.GetEnvironmentVariable(name),

@@ -1,9 +1,14 @@
 namespace Muster.Readiness;
 
 /// <summary>The page around the sections: policy, landmarks, headline, foot.</summary>
-static class HtmlPage
+public static class HtmlPage
 {
-    public static Html Of(Decision decision, string name, string title, IReadOnlyList<(string Id, string Name, Html Body)> sections, Html foot)
+    internal static Html Of(Decision decision, string name, string title, IReadOnlyList<(string Id, string Name, Html Body)> sections, Html foot) =>
+        Of(title, HtmlStyle.Sheet, HtmlReport.StyleHash, HtmlHeadline.Of(decision, name), HtmlHeadline.Reasons(decision), sections, foot);
+
+    /// <param name="sheet">The only styles of the page; <paramref name="hash"/> is what its policy names them by.</param>
+    /// <param name="lead">Before the sections: why it is as the headline says.</param>
+    public static Html Of(string title, Html sheet, string hash, Html headline, Html lead, IReadOnlyList<(string Id, string Name, Html Body)> sections, Html foot)
     {
         var links = Html.Join(sections.Select(section => Html.Of($"""<li><a href="#{section.Id}">{section.Name}</a></li>""")));
         var bodies = Html.Join(sections.Select(section => Html.Of($"""
@@ -17,19 +22,19 @@ static class HtmlPage
             <html lang="en">
             <head>
             <meta charset="utf-8">
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src '{HtmlReport.StyleHash}'; base-uri 'none'; form-action 'none'">
+            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src '{hash}'; base-uri 'none'; form-action 'none'">
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <meta name="color-scheme" content="light dark">
             <meta name="referrer" content="no-referrer">
             <title>{title}</title>
-            <style>{HtmlStyle.Sheet}</style>
+            <style>{sheet}</style>
             </head>
             <body>
             <a class="skip" href="#main">To the report</a>
-            {HtmlHeadline.Of(decision, name)}<div class="frame">
+            {headline}<div class="frame">
             <nav aria-label="On this page"><ul>{links}</ul></nav>
             <main id="main">
-            {HtmlHeadline.Reasons(decision)}{bodies}</main>
+            {lead}{bodies}</main>
             </div>
             {foot}</body>
             </html>

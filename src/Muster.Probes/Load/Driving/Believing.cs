@@ -59,7 +59,7 @@ static class Believing
         if (all.Failures[(int)Failure.Protocol] is > 0 and var protocol)
             if (details.FirstOrDefault(detail => detail.StartsWith("WebSockets are carried", StringComparison.Ordinal)) is { } only) Doubt($"{protocol} requests were not carried: {only}");
             else Doubt($"{protocol} requests were answered in another protocol than HTTP/{plan.Wiring.HttpVersion}, which was asked for");
-        if (!run.Interrupted && balance.InFlight > Math.Max(1, balance.Sent) * MostInFlight) Doubt($"{balance.InFlight} of {balance.Sent} requests were still open at the end of the graceful stop: their latency is in no figure");
+        if (run.Ending is null && balance.InFlight > Math.Max(1, balance.Sent) * MostInFlight) Doubt($"{balance.InFlight} of {balance.Sent} requests were still open at the end of the graceful stop: they count as failed, and as slow as they had become by then");
         if (!balance.Holds) Unfit($"the books do not balance: {balance.Sent} sent, {balance.Answered} answered, {balance.Failed} failed, {balance.InFlight} in flight; this is a bug of Muster's");
 
         if (result.Target.Before is null) Doubt($"who the target was could not be seen before the run: {unseenBefore}");
@@ -77,7 +77,6 @@ static class Believing
     static string First(ImmutableArray<string> details) => details.IsEmpty ? "no reason is known" : details[0];
 
     /// <summary>How late the generator may be, in nanoseconds.</summary>
-    static double Bound(LoadPlan plan) => plan.Thresholds.Select(threshold => ThresholdJudge.LatencyLimit(threshold)).OfType<double>().DefaultIfEmpty(Unbound / OfThreshold / 1e6).Min() is var tightest
-        ? Math.Max(LeastBound, tightest * 1e6 * OfThreshold)
-        : Unbound;
+    static double Bound(LoadPlan plan) =>
+        plan.Thresholds.Select(ThresholdJudge.LatencyLimit).Min() is { } tightest ? Math.Max(LeastBound, tightest * 1e6 * OfThreshold) : Unbound;
 }

@@ -13,7 +13,6 @@ sealed class Merging
     readonly TaggedTally[][] _tallies;
     readonly Iterations[] _iterations;
     readonly TimeSpan _tick;
-    readonly TimeSpan _warm;
     LoadWindow? _open;
     int _inOpen;
     int _next;
@@ -24,7 +23,6 @@ sealed class Merging
         (_plan, _tick) = (plan, tick);
         _lanesLeft = plan.Threads;
         _ticksPerWindow = Math.Max(1, (int)Math.Ceiling(plan.Planned / tick / MostWindows));
-        _warm = plan.Scenarios.Min(scenario => scenario.Start + scenario.WarmUp);
         _tallies = [.. plan.Scenarios.Select(scenario => scenario.Requests.Select(step => new TaggedTally(scenario.Name, step.Name, Tags(scenario, step), new())).ToArray())];
         _iterations = [.. plan.Scenarios.Select(scenario => new Iterations { Scenario = scenario.Name })];
     }
@@ -36,9 +34,6 @@ sealed class Merging
     public Latencies Lateness { get; } = new();
 
     public ImmutableArray<LoadWindow> Windows => [.. _open is null ? _windows : _windows.Append(_open)];
-
-    /// <summary>The last whole tick.</summary>
-    public LoadWindow? Latest { get; private set; }
 
     /// <summary>Requests and failures of the last so many windows.</summary>
     public (long Requests, long Failed) Recent(int windows)
@@ -63,7 +58,7 @@ sealed class Merging
             _pending.Remove(_next);
             var window = Merge(ticks);
             foreach (var one in ticks) giveBack(one);
-            yield return Latest = window;
+            yield return window;
             _next++;
         }
     }
@@ -108,7 +103,7 @@ sealed class Merging
         var from = _tick * _next;
         var window = new LoadWindow
         {
-            From = from, Length = LengthOf(ticks, from), WarmUp = from < _warm, Draining = ticks.TrueForAll(static tick => tick.Draining), Requests = all.Count, Failed = failed, Users = users, Waiting = waiting, Rate = Planned((from + _tick / 2).TotalSeconds), Latency = all,
+            From = from, Length = LengthOf(ticks, from), WarmUp = from < _plan.Warm, Draining = ticks.TrueForAll(static tick => tick.Draining), Requests = all.Count, Failed = failed, Users = users, Waiting = waiting, Rate = Planned((from + _tick / 2).TotalSeconds), Latency = all,
         };
         Append(window);
         return window;

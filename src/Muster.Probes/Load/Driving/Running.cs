@@ -16,7 +16,6 @@ sealed class Running
     readonly Lane[] _lanes;
     readonly LoadClock _clock;
     readonly TimeSpan _tick;
-    readonly TimeSpan _warm;
     readonly Channel<Tick> _ticks = Channel.CreateUnbounded<Tick>(new() { SingleReader = true }); // Bounded by time: a tick a lane.
     readonly DateTimeOffset _started;
     readonly TimeSpan _cpu;
@@ -33,7 +32,6 @@ sealed class Running
         (_plan, _context, _around, _memory) = (plan, context, around, memory);
         _tick = TickLength(plan);
         _merging = new(plan, _tick);
-        _warm = plan.Scenarios.Min(scenario => scenario.Start + scenario.WarmUp);
         _cpu = Environment.CpuUsage.TotalTime;
         _pauses = GC.GetTotalPauseDuration();
         _started = context.Clock.GetUtcNow();
@@ -190,7 +188,7 @@ sealed class Running
                 var elapsed = window.From + window.Length;
                 await Remember(enough);
                 // Over what counts, as the result is.
-                var now = _merging.Now(elapsed > _warm ? elapsed - _warm : TimeSpan.Zero);
+                var now = _merging.Now(elapsed > _plan.Warm ? elapsed - _plan.Warm : TimeSpan.Zero);
                 Watch(now, elapsed);
                 _around.Progress?.Invoke(new(_plan, elapsed, now, window, Ending));
             }
@@ -230,7 +228,7 @@ sealed class Running
     /// <summary>What counts: from the first scenario's end of warm-up to the last one's planned end, or as far as the run came.</summary>
     TimeSpan Over()
     {
-        var from = _warm;
+        var from = _plan.Warm;
         var to = _lanes.Max(lane => lane.LastEnd);
         return to > from ? to - from : TimeSpan.Zero;
     }

@@ -167,8 +167,6 @@ sealed class VirtualUser : IExchanged
                 exchange.Detail = $"the answer to {step.Name} has nothing to save as \"{save.Name}\"";
             }
 
-        // Whoever says that redirects are followed did not ask for one that leads nowhere.
-        if (failure == Failure.None && step.Redirects > 0 && exchange.Answer.Status is 301 or 302 or 303 or 307 or 308) failure = Failure.Status;
         if (failure == Failure.Status) exchange.Detail = $"{step.Name} was answered {exchange.Answer.Status}";
         return failure;
     }

@@ -42,15 +42,14 @@ static class LoadCapacityKind
         Example = "check: { load.capacity: { target: api, steps: { from: 100/s, by: 100/s, to: 2000/s, each: 10s, peak: 700/s }, get: /search, thresholds: { http_req_duration: [ p(95)<200 ] } }, expect: { headroom: at least 30% } }",
     };
 
-    public static readonly ProbeKind Entry = new(Declaration, Look, Prove) { Patience = LoadQuestion.Patience, TellsUnderWay = true };
+    public static readonly ProbeKind Entry = new(Declaration, static (asked, context, cancel) => Read(asked, context).Look(cancel), Prove) { Prepare = Read, TellsUnderWay = true };
 
-    static async Task<Sight> Look(Asked asked, ProbeContext context, CancellationToken cancel)
+    static (TimeSpan Patience, Func<CancellationToken, Task<Sight>> Look) Read(Asked asked, ProbeContext context)
     {
         var (plan, file) = LoadQuestion.Read(asked, context.Folder, context.MayLeaveFolder);
         if (!plan.Scenarios.Any(scenario => scenario.Model is LoadModel.StepTest)) throw Given.Wrong("steps", "is missing: a capacity is found by steps");
-        var result = await LoadRun.Run(plan, context, LoadSight.Surroundings(plan, context), cancel);
         // The step that broke a threshold is what was looked for; it does not fail the look.
-        return LoadSight.Of(result with { Thresholds = [] }, Seen, file);
+        return (LoadQuestion.Patience(plan), async cancel => LoadSight.Of(await LoadRun.Run(plan, context, LoadSight.Surroundings(plan, context), cancel) with { Thresholds = [] }, Seen, file));
     }
 
     static Value.Fields Seen(LoadResult result)

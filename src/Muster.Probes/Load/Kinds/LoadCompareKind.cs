@@ -47,22 +47,26 @@ static class LoadCompareKind
         Example = "check: { load.compare: { target: two-replicas, beside: one-replica, vus: 50, duration: 30s, get: /search, throughput: 1.5 } }",
     };
 
-    public static readonly ProbeKind Entry = new(Declaration, Look, Prove)
-    {
-        Patience = (asked, folder, mayLeave) => LoadQuestion.Patience(asked, folder, mayLeave) is { } once ? once * 2 * Rounds(asked) : null, TellsUnderWay = true,
-    };
+    public static readonly ProbeKind Entry = new(Declaration, static (asked, context, cancel) => Read(asked, context).Look(cancel), Prove) { Prepare = Read, TellsUnderWay = true };
 
-    static async Task<Sight> Look(Asked asked, ProbeContext context, CancellationToken cancel)
+    static (TimeSpan Patience, Func<CancellationToken, Task<Sight>> Look) Read(Asked asked, ProbeContext context)
     {
         var given = new Given(asked);
-        var other = asked with { Parameters = asked.Parameters.With("target", asked.Parameters["beside"]) };
         var bounds = new LoadBounds { Throughput = Ratio(given, "throughput", Usual.Throughput), P95 = Ratio(given, "p95", Usual.P95), P99 = Ratio(given, "p99", Usual.P99), FailedRise = Ratio(given, "failed_rise", Usual.FailedRise) };
+        var (mine, file) = LoadQuestion.Read(asked, context.Folder, context.MayLeaveFolder);
+        var (beside, _) = LoadQuestion.Read(asked with { Parameters = asked.Parameters.With("target", asked.Parameters["beside"]) }, context.Folder, context.MayLeaveFolder);
+        var rounds = Math.Max(1, given.Count("rounds", 2, MostRounds));
+        return ((LoadQuestion.Patience(mine) + LoadQuestion.Patience(beside)) * rounds, cancel => Look(mine, beside, file, rounds, bounds, context, cancel));
+    }
+
+    static async Task<Sight> Look(LoadPlan plan, LoadPlan other, Digest? file, int rounds, LoadBounds bounds, ProbeContext context, CancellationToken cancel)
+    {
         LoadResult? mine = null, theirs = null;
         var fell = false;
-        for (var round = 0; round < Rounds(asked); round++)
+        for (var round = 0; round < rounds; round++)
         {
             theirs = await Run(other, theirs);
-            mine = await Run(asked, mine);
+            mine = await Run(plan, mine);
         }
 
         // Two targets are what is compared here; that they are not one is no doubt.
@@ -71,27 +75,24 @@ static class LoadCompareKind
         {
             Observation = fell ? Seen(comparison, mine, theirs!).With("met", Value.False) : Seen(comparison, mine, theirs!),
             Population = Math.Min(mine.All.Requests, theirs!.All.Requests),
-            Before = Value.Of(("target", mine.Target.Before!), ("beside", theirs.Target.Before!)),
-            After = Value.Of(("target", mine.Target.After!), ("beside", theirs.Target.After!)),
+            Before = LoadSight.Identity(Value.Of(("target", mine.Target.Before!), ("beside", theirs.Target.Before!)), file),
+            After = LoadSight.Identity(Value.Of(("target", mine.Target.After!), ("beside", theirs.Target.After!)), file),
         };
 
-        async Task<LoadResult> Run(Asked of, LoadResult? before)
+        async Task<LoadResult> Run(LoadPlan of, LoadResult? before)
         {
-            var plan = LoadQuestion.Plan(of, context.Folder, context.MayLeaveFolder);
-            var result = await LoadRun.Run(plan, context, LoadSight.Surroundings(plan, context), cancel);
+            var result = await LoadRun.Run(of, context, LoadSight.Surroundings(of, context), cancel);
             LoadSight.Of(result, LoadObservation.Of); // Throws if it proves nothing.
             if (result.Thresholds.FirstOrDefault(threshold => threshold.State == ThresholdState.Failed) is { } failed)
             {
                 // Errors are quick: beside a run that is not well any other is good, or just as bad.
-                if (ReferenceEquals(of, other)) throw new Unseen(Blind.Unreadable, $"{plan.Target.Authority}, which is compared with, did not hold {failed.Threshold.Name} {failed.Threshold.Expression} itself: {failed.Because}");
+                if (ReferenceEquals(of, other)) throw new Unseen(Blind.Unreadable, $"{of.Target.Authority}, which is compared with, did not hold {failed.Threshold.Name} {failed.Threshold.Expression} itself: {failed.Because}");
                 fell = true;
             }
 
             return before is null ? result : LoadRounds.Joined(before, result);
         }
     }
-
-    static int Rounds(Asked asked) => Math.Max(1, new Given(asked).Count("rounds", 2, MostRounds));
 
     static double Ratio(Given given, string name, double otherwise) => given[name] switch
     {
@@ -103,7 +104,7 @@ static class LoadCompareKind
     static Value.Fields Seen(LoadComparison comparison, LoadResult mine, LoadResult theirs) => Value.Of(
             ("failed_rate", mine.All.Failed / (double)mine.All.Requests), ("failed_rate_beside", theirs.All.Failed / (double)theirs.All.Requests),
             ("requests_per_second", mine.RequestsPerSecond), ("requests_per_second_beside", theirs.RequestsPerSecond),
-            ("bounds", Value.List(comparison.Bounds.Select(bound => (Value)Value.Of(("bound", bound.Name), ("state", bound.State.ToString().ToLowerInvariant()), ("because", bound.Because)).With("ratio", bound.Change is { } change && double.IsFinite(change) ? change : (Value?)null)))))
+            ("bounds", Value.List(comparison.Bounds.Select(bound => (Value)Value.Of(("bound", bound.Name), ("state", ResultWords.Of(bound.State)), ("because", bound.Because)).With("ratio", bound.Change is { } change && double.IsFinite(change) ? change : (Value?)null)))))
         .With("met", comparison.State switch { ThresholdState.Met => Value.True, ThresholdState.Failed => Value.False, _ => null })
         .With("throughput_ratio", Of(comparison, "throughput"))
         .With("p95_ratio", Of(comparison, "p95"))

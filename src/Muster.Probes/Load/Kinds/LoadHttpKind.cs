@@ -21,12 +21,12 @@ static class LoadHttpKind
         Example = "check: { load.http: { target: api, rate: 200/s, duration: 5m, warm_up: 10s, get: /items, thresholds: { http_req_duration: [ p(95)<200, p(99)<500 ], http_req_failed: [ rate<0.001 ] } } }",
     };
 
-    public static readonly ProbeKind Entry = new(Declaration, Look, Prove) { Patience = LoadQuestion.Patience, TellsUnderWay = true };
+    public static readonly ProbeKind Entry = new(Declaration, static (asked, context, cancel) => Read(asked, context).Look(cancel), Prove) { Prepare = Read, TellsUnderWay = true };
 
-    static async Task<Sight> Look(Asked asked, ProbeContext context, CancellationToken cancel)
+    static (TimeSpan Patience, Func<CancellationToken, Task<Sight>> Look) Read(Asked asked, ProbeContext context)
     {
         var (plan, file) = LoadQuestion.Read(asked, context.Folder, context.MayLeaveFolder);
-        return LoadSight.Of(await LoadRun.Run(plan, context, LoadSight.Surroundings(plan, context), cancel), LoadObservation.Of, file);
+        return (LoadQuestion.Patience(plan), async cancel => LoadSight.Of(await LoadRun.Run(plan, context, LoadSight.Surroundings(plan, context), cancel), LoadObservation.Of, file));
     }
 
     /// <summary>A server that answers every twentieth request with 503, beside one that answers all.</summary>

@@ -8,15 +8,14 @@ static class LoadObservation
 {
     const int Coarse = 32;
 
-    /// <summary>Ten samples beyond the quantile: fewer say nothing of it.</summary>
-    static readonly (string Name, double Share, long Samples)[] Percentiles = [("p50", 0.5, 20), ("p90", 0.9, 100), ("p95", 0.95, 200), ("p99", 0.99, 1_000), ("p99_9", 0.999, 10_000)];
+    static readonly (string Name, double Share)[] Percentiles = [("p50", 0.5), ("p90", 0.9), ("p95", 0.95), ("p99", 0.99), ("p99_9", 0.999)];
 
     public static Value.Fields Of(LoadResult result) => Requests(result.All, result.Over)
         .With("met", result.Thresholds.Any(threshold => threshold.State == ThresholdState.Failed) ? Value.False
             : result.Thresholds.Length > 0 && result.Thresholds.All(threshold => threshold.State == ThresholdState.Met) ? Value.True : null)
         .With("service", Times(result.All.Service))
         .With("histogram", Histogram(result.All.Latency))
-        .With("failures", new Value.Fields(Enum.GetValues<Failure>().Skip(1).Where(kind => result.All.Failures[(int)kind] > 0).Select(kind => KeyValuePair.Create(Name(kind), (Value)result.All.Failures[(int)kind]))))
+        .With("failures", new Value.Fields(ResultWords.Failures.Where(failure => result.All.Failures[(int)failure.Is] > 0).Select(failure => KeyValuePair.Create(failure.Word, (Value)result.All.Failures[(int)failure.Is]))))
         .With("statuses", new Value.Fields(Enumerable.Range(1, result.All.Statuses.Length - 1).Where(status => result.All.Statuses[status] > 0).Select(status => KeyValuePair.Create(status.ToString(CultureInfo.InvariantCulture), (Value)result.All.Statuses[status]))))
         .With("scenarios", Value.List(result.Tallies.Select(tally => (Value)Requests(tally.Tally, result.Over).With("scenario", tally.Scenario).With("request", tally.Request))))
         .With("thresholds", Value.List(result.Thresholds.Select(Threshold)))
@@ -28,15 +27,12 @@ static class LoadObservation
         .With("says", result.Target.After?["says"])
         .With("engine", Value.Of(("wire", result.Engine.Wire), ("protocol", result.Engine.Protocol), ("machine", result.Engine.Machine)));
 
-    /// <summary>The failure's name as results write it: no_connection.</summary>
-    public static string Name(Failure failure) => string.Concat(failure.ToString().Select((letter, at) => char.IsUpper(letter) ? (at > 0 ? "_" : "") + char.ToLowerInvariant(letter) : letter.ToString()));
-
     public static Value.Fields Times(Latencies latencies)
     {
         if (latencies.Count == 0) return Value.Fields.Empty;
         var times = Value.Of(("min", Seconds(latencies.Least)), ("mean", latencies.Mean / 1e9), ("max", Seconds(latencies.Greatest)));
-        foreach (var (name, share, samples) in Percentiles)
-            if (latencies.Count >= samples) times = times.With(name, Seconds(latencies.Quantile(share)));
+        foreach (var (name, share) in Percentiles)
+            if (latencies.Count >= TrendJudge.Needed(share)) times = times.With(name, Seconds(latencies.Quantile(share)));
         return times;
     }
 
@@ -46,7 +42,7 @@ static class LoadObservation
             .With("failed_rate", tally.Requests > 0 ? (double)tally.Failed / tally.Requests : (Value?)null);
 
     static Value Threshold(ThresholdResult result) => Value.Of(
-            ("threshold", $"{result.Threshold.Name} {result.Threshold.Expression}"), ("state", result.State.ToString().ToLowerInvariant()), ("samples", result.Samples))
+            ("threshold", $"{result.Threshold.Name} {result.Threshold.Expression}"), ("state", ResultWords.Of(result.State)), ("samples", result.Samples))
         .With("observed", result.Observed is { } observed && double.IsFinite(observed) ? observed : (Value?)null).With("bound", result.Bound is { } bound && double.IsFinite(bound) ? bound : (Value?)null);
 
     /// <summary>Merged to bounds 1/32 apart, so that evidence stays small; the file that muster load writes keeps all of it.</summary>

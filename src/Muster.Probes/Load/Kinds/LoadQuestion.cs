@@ -10,9 +10,6 @@ static class LoadQuestion
     // Preparing, connecting, identifying before and after.
     static readonly TimeSpan Around = TimeSpan.FromSeconds(60);
 
-    /// <exception cref="Unseen">The plan cannot be read.</exception>
-    public static LoadPlan Plan(Asked asked, string folder, bool mayLeave) => Read(asked, folder, mayLeave).Plan;
-
     /// <summary>The plan, and the digest of the file that it stands in, if it stands in one: no question holds what is in a file, so that the evidence has to.</summary>
     /// <exception cref="Unseen">The plan cannot be read.</exception>
     public static (LoadPlan Plan, Digest? File) Read(Asked asked, string folder, bool mayLeave)
@@ -50,15 +47,7 @@ static class LoadQuestion
     }
 
     /// <summary>The plan's own time, and what stands around it.</summary>
-    public static TimeSpan? Patience(Asked asked, string folder, bool mayLeave)
-    {
-        try
-        {
-            var plan = Plan(asked, folder, mayLeave);
-            return plan.Scenarios.Max(scenario => scenario.Start + scenario.Model.Lasts + scenario.GracefulStop) + Around;
-        }
-        catch (Unseen) { return null; } // The look itself says what is wrong.
-    }
+    public static TimeSpan Patience(LoadPlan plan) => plan.Scenarios.Max(scenario => scenario.Start + scenario.Model.Lasts + scenario.GracefulStop) + Around;
 
     static string Said(LoadReading read)
     {

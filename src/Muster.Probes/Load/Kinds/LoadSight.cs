@@ -39,7 +39,8 @@ static class LoadSight
         };
     }
 
-    static Value.Fields? Identity(Value.Fields? target, Digest? plan) => plan is { } digest ? target?.With("plan", digest) : target;
+    /// <summary>The plan's digest beside who the target is.</summary>
+    public static Value.Fields? Identity(Value.Fields? target, Digest? plan) => plan is { } digest ? target?.With("plan", digest) : target;
 
     /// <summary>That it was another target afterwards is said by the two identities themselves.</summary>
     static bool Changed(LoadResult result) => result.Doubts.Length == 1 && !Equals(result.Target.Before, result.Target.After);

@@ -35,6 +35,9 @@ public sealed record LoadPlan
     /// <summary>When the run is to be stopped for the target's sake: more than this share of requests failing over the last windows. Null never stops it.</summary>
     public double? StopAtFailures { get; init; }
 
+    /// <summary>From when on anything counts: the first warm-up that is over.</summary>
+    public TimeSpan Warm => Scenarios.Min(scenario => scenario.Start + scenario.WarmUp);
+
     /// <summary>From the first scenario's start to the last one's planned end, graceful stop not included.</summary>
     public TimeSpan Planned => Scenarios.Max(scenario => scenario.Start + scenario.Model.Lasts);
 }

@@ -17,8 +17,8 @@ public static class K6SummaryExport
     {
         var measured = new Measured(result.Tallies, result.Iterations, result.Over) { Sockets = result.Sockets };
         var metrics = Metric.All.Select(metric => (metric.Name, Value: Of(metric, ImmutableSortedDictionary<string, string>.Empty, measured, result))).Where(metric => metric.Value is not null)
-            .Concat(result.Thresholds.Where(threshold => threshold.Threshold.Tags.Count > 0 && Metric.Named(threshold.Threshold.Metric) is not null).DistinctBy(threshold => ResultWords.Name(threshold.Threshold))
-                .Select(threshold => (Name: ResultWords.Name(threshold.Threshold), Value: Of(Metric.Named(threshold.Threshold.Metric)!, threshold.Threshold.Tags, measured, result))));
+            .Concat(result.Thresholds.Where(threshold => threshold.Threshold.Tags.Count > 0 && Metric.Named(threshold.Threshold.Metric) is not null).DistinctBy(threshold => threshold.Threshold.Name)
+                .Select(threshold => (Name: threshold.Threshold.Name, Value: Of(Metric.Named(threshold.Threshold.Metric)!, threshold.Threshold.Tags, measured, result))));
         return Value.Of(
             ("generatedAt", result.Finished),
             ("metrics", new Value.Fields(metrics.Select(metric => KeyValuePair.Create(metric.Name, (Value)metric.Value!)))),

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Muster.Probes.Load;
 
 /// <summary>Figures of a load run as people read them: three digits that say something, and a unit.</summary>
-static class LoadWords
+public static class LoadWords
 {
     static readonly CultureInfo Plain = CultureInfo.InvariantCulture;
 

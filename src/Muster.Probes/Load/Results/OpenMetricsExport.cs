@@ -24,8 +24,8 @@ public static class OpenMetricsExport
         Family(to, "muster_load_iterations", "counter", "Iterations that were done.", Iterations(result, seen => seen.Done));
         Family(to, "muster_load_dropped_iterations", "counter", "Iterations that were due and never begun.", Iterations(result, seen => seen.Dropped));
         Family(to, "muster_load_queued_iterations", "counter", "Iterations that were due while every user was busy.", Iterations(result, seen => seen.Queued));
-        Family(to, "muster_load_threshold_met", "gauge", "1 for a threshold that is met, 0 for one that failed or is unproven.", result.Thresholds.DistinctBy(threshold => (ResultWords.Name(threshold.Threshold), threshold.Threshold.Expression))
-            .Select(threshold => ($"{{{Labels(("metric", ResultWords.Name(threshold.Threshold)), ("expression", threshold.Threshold.Expression))}}}", threshold.State == ThresholdState.Met ? 1.0 : 0)));
+        Family(to, "muster_load_threshold_met", "gauge", "1 for a threshold that is met, 0 for one that failed or is unproven.", result.Thresholds.DistinctBy(threshold => (threshold.Threshold.Name, threshold.Threshold.Expression))
+            .Select(threshold => ($"{{{Labels(("metric", threshold.Threshold.Name), ("expression", threshold.Threshold.Expression))}}}", threshold.State == ThresholdState.Met ? 1.0 : 0)));
         Histogram(to, "muster_load_lateness_seconds", "How late the generator took up what was due.", [("", result.Self.Lateness)]);
         Family(to, "muster_load_measured_seconds", "gauge", "Over how long it was measured.", [("", result.Over.TotalSeconds)], "seconds");
         Family(to, "muster_load_doubts", "gauge", "Reasons for which the run proves nothing.", [("", result.Doubts.Length)]);

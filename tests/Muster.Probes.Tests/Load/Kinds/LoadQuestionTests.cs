@@ -7,7 +7,7 @@ public class LoadQuestionTests
 {
     static Asked Asks(params ReadOnlySpan<(string, Value)> parameters) => new("", "load.http", Value.Of(parameters).With("target", "http://127.0.0.1:1"));
 
-    static Unseen Refused(Asked asked) => Assert.Throws<Unseen>(() => LoadQuestion.Plan(asked, ".", false));
+    static Unseen Refused(Asked asked) => Assert.Throws<Unseen>(() => LoadQuestion.Read(asked, ".", false));
 
     [Fact]
     public void Every_key_of_a_check_stands_in_the_plan_and_the_other_way_round() =>
@@ -20,7 +20,7 @@ public class LoadQuestionTests
             try
             {
                 var asked = Asks(("get", "/"));
-                LoadQuestion.Plan(asked with { Parameters = asked.Parameters.With(key, Value.Of(("odd", true))) }, ".", false);
+                LoadQuestion.Read(asked with { Parameters = asked.Parameters.With(key, Value.Of(("odd", true))) }, ".", false);
             }
             catch (Unseen refused)
             {
@@ -31,7 +31,7 @@ public class LoadQuestionTests
     [Fact]
     public void Who_says_nothing_of_failures_is_asked_about_them()
     {
-        var plan = LoadQuestion.Plan(Asks(("rate", "10/s"), ("duration", "1s"), ("get", "/")), ".", false);
+        var (plan, _) = LoadQuestion.Read(Asks(("rate", "10/s"), ("duration", "1s"), ("get", "/")), ".", false);
 
         Assert.Equal("http_req_failed", Assert.Single(plan.Thresholds).Name);
     }
@@ -57,9 +57,8 @@ public class LoadQuestionTests
     [Fact]
     public void The_patience_of_a_look_is_that_of_its_plan()
     {
-        var patience = LoadQuestion.Patience(Asks(("rate", "10/s"), ("duration", "20m"), ("graceful_stop", "1m"), ("get", "/")), ".", false);
+        var patience = LoadQuestion.Patience(LoadQuestion.Read(Asks(("rate", "10/s"), ("duration", "20m"), ("graceful_stop", "1m"), ("get", "/")), ".", false).Plan);
 
         Assert.True(patience > TimeSpan.FromMinutes(21), $"{patience}");
-        Assert.Null(LoadQuestion.Patience(Asks(("rate", "many")), ".", false));
     }
 }

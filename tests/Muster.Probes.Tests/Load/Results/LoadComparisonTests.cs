@@ -32,6 +32,29 @@ public class LoadComparisonTests
         Assert.Equal(ThresholdState.Met, LoadComparison.Of(result, result, Usual with { P99 = 20 }).State);
     }
 
+    /// <summary>All windows were measured beside the longest once, and a last one that had taken in a leftover tick left no other: throughput was unproven now and then.</summary>
+    [Fact]
+    public void A_last_window_with_what_was_left_over_does_not_push_out_the_others()
+    {
+        var result = LoadResults.Shop(seconds: 30);
+        var longer = result with { Windows = [.. result.Windows[..^1], result.Windows[^1] with { Length = result.Windows[^1].Length * 1.4 }] };
+
+        Assert.Equal(ThresholdState.Met, Bound(LoadComparison.Of(longer, result, Usual), "throughput").State);
+        Assert.Equal(ThresholdState.Met, Bound(LoadComparison.Of(result, longer, Usual), "throughput").State);
+    }
+
+    /// <summary>What drains after the plan's end is no throughput: it once halved the mean of one run and made another, slower one hold.</summary>
+    [Fact]
+    public void Windows_that_drain_tell_of_no_throughput()
+    {
+        var result = LoadResults.Shop(seconds: 30);
+        var last = result.Windows[^1];
+        var draining = Enumerable.Range(1, 30).Select(i => last with { From = last.From + last.Length * i, Requests = 0, Failed = 0, Draining = true, Latency = new() });
+        var slower = LoadResults.Shop(2, seconds: 30, perSecond: 120) with { Plan = result.Plan };
+
+        Assert.Equal(ThresholdState.Failed, Bound(LoadComparison.Of(result with { Windows = [.. result.Windows, .. draining] }, slower, Usual), "throughput").State);
+    }
+
     [Fact]
     public void A_build_that_is_a_quarter_slower_fails_for_its_latency_and_says_by_how_much()
     {

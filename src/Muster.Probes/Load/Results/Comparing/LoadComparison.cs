@@ -71,7 +71,8 @@ public sealed record LoadComparison(LoadResult Before, LoadResult After, Immutab
     {
         var counted = result.Windows.Where(window => !window.WarmUp && !window.Draining && window.Length > TimeSpan.Zero).ToList();
         if (counted.Count == 0) return [];
-        var longest = counted.Max(window => window.Length);
-        return [.. counted.Where(window => window.Length >= longest * 0.9).Select(window => window.Requests / window.Length.TotalSeconds)];
+        // Beside the usual length and not the longest: the last window may have taken in what was left over after it.
+        var usual = counted.Select(window => window.Length).Order().ElementAt(counted.Count / 2);
+        return [.. counted.Where(window => Math.Abs(window.Length / usual - 1) <= 0.1).Select(window => window.Requests / window.Length.TotalSeconds)];
     }
 }

@@ -2,43 +2,14 @@ using Muster.Readiness;
 
 namespace Muster.Probes.Load;
 
-/// <summary>The page around the sections: policy, verdict, doubts, facts.</summary>
+/// <summary>What stands around the sections: verdict, doubts, facts.</summary>
 static class LoadPage
 {
-    public static Html Of(LoadResult result, IReadOnlyList<(string Id, string Name, Html Body)> sections)
-    {
-        var links = Html.Join(sections.Select(section => Html.Of($"""<li><a href="#{section.Id}">{section.Name}</a></li>""")));
-        var bodies = Html.Join(sections.Select(section => Html.Of($"""
-            <section aria-labelledby="{section.Id}">
-            <h2 id="{section.Id}">{section.Name}</h2>
-            {section.Body}</section>
-
-            """)));
-        return Html.Of($"""
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src '{LoadStyle.Hash}'; base-uri 'none'; form-action 'none'">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta name="color-scheme" content="light dark">
-            <meta name="referrer" content="no-referrer">
-            <title>{Word(result.State)}: load on {result.Target.Url}</title>
-            <style>{LoadStyle.Sheet}</style>
-            </head>
-            <body>
-            <a class="skip" href="#main">To the report</a>
-            {Top(result)}<div class="frame">
-            <nav aria-label="On this page"><ul>{links}</ul></nav>
-            <main id="main">
-            {Doubts(result)}{bodies}</main>
-            </div>
+    public static Html Of(LoadResult result, IReadOnlyList<(string Id, string Name, Html Body)> sections) =>
+        HtmlPage.Of($"{Word(result.State)}: load on {result.Target.Url}", LoadStyle.Sheet, LoadStyle.Hash, Top(result), Doubts(result), sections, Html.Of($"""
             <footer><div class="inner"><p class="soft">Muster {result.Engine.Version}. This page reports; the numbers behind it stand in the JSON of the run, with its histograms.</p></div></footer>
-            </body>
-            </html>
 
-            """);
-    }
+            """));
 
     public static Html State(ThresholdState state)
     {

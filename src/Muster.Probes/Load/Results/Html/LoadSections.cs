@@ -16,7 +16,7 @@ static class LoadSections
     public static Html Thresholds(LoadResult result) => result.Thresholds.IsEmpty ? Html.None : HtmlTable.Of("Thresholds", ["Metric", "Asked", "State", "Seen"],
         result.Thresholds.Take(MostRows).Select(threshold => (IReadOnlyList<Html>)
         [
-            Html.Of($"<code>{ResultWords.Name(threshold.Threshold)}</code>"), Html.Of($"<code class=\"nowrap\">{threshold.Threshold.Expression}</code>"), LoadPage.State(threshold.State), Html.Of($"{threshold.Because}"),
+            Html.Of($"<code>{threshold.Threshold.Name}</code>"), Html.Of($"<code class=\"nowrap\">{threshold.Threshold.Expression}</code>"), LoadPage.State(threshold.State), Html.Of($"{threshold.Because}"),
         ]));
 
     public static Html Latency(LoadResult result)

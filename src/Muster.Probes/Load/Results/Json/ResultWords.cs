@@ -17,7 +17,4 @@ static class ResultWords
     public static string Of(Failure failure) => failure == Failure.None ? "none" : Failures.First(known => known.Is == failure).Word;
 
     public static string Of(ThresholdState state) => States.First(known => known.Is == state).Word;
-
-    /// <summary>As k6 names it: <c>http_req_duration{name:home,scenario:browse}</c>.</summary>
-    public static string Name(Threshold threshold) => threshold.Tags.Count == 0 ? threshold.Metric : $"{threshold.Metric}{{{string.Join(",", threshold.Tags.Select(tag => $"{tag.Key}:{tag.Value}"))}}}";
 }

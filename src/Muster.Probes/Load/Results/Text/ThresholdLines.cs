@@ -9,13 +9,13 @@ static class ThresholdLines
     {
         if (results.IsEmpty) return;
         to.Line().Add("  ").Add("thresholds", Paint.Faint).Line();
-        var (metric, expression) = (results.Max(result => ResultWords.Name(result.Threshold).Length), results.Max(result => result.Threshold.Expression.Length));
+        var (metric, expression) = (results.Max(result => result.Threshold.Name.Length), results.Max(result => result.Threshold.Expression.Length));
         (metric, expression) = (Math.Min(metric, 44), Math.Min(expression, 20));
         var column = 4 + metric + 2 + expression + 2;
         foreach (var result in results)
         {
             var (mark, _, paint) = LoadSummary.Mark(result.State, to.Unicode);
-            to.Add("  ").Add(mark, paint).Add(" ").Add(Painted.Fit(ResultWords.Name(result.Threshold), metric)).Add("  ").Add(Painted.Fit(result.Threshold.Expression, expression), Paint.Strong).Add("  ");
+            to.Add("  ").Add(mark, paint).Add(" ").Add(Painted.Fit(result.Threshold.Name, metric)).Add("  ").Add(Painted.Fit(result.Threshold.Expression, expression), Paint.Strong).Add("  ");
             if (column > to.Columns - 40) to.Line().Add("      ").Wrapped(result.Because, 6, Paint.Faint);
             else to.Wrapped(result.Because, column, Paint.Faint);
         }
