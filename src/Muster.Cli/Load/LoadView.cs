@@ -12,6 +12,8 @@ sealed class LoadView(Host host, LoadPlan plan, bool live)
     const int Columns = 60;
     const int Bar = 40;
     const int Rows = 10;
+    // Drawing adds up all that was measured, on the cores that the generator may need: twice a second is enough for an eye.
+    static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(500);
     static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
     readonly Queue<(double Rate, double P99, bool Failed)> _course = new();
     readonly Lock _drawing = new();
@@ -28,8 +30,10 @@ sealed class LoadView(Host host, LoadPlan plan, bool live)
             var window = progress.Window;
             _course.Enqueue((window.Requests / window.Length.TotalSeconds, window.Latency.Quantile(0.99) / 1e6, window.Failed > 0));
             if (_course.Count > Columns) _course.Dequeue();
+            if (progress.Elapsed - _said < (live ? Pace : Silence)) return;
+            _said = progress.Elapsed;
             if (live) Draw(progress);
-            else if (progress.Elapsed - _said >= Silence) Say(progress);
+            else Say(progress);
         }
     }
 
@@ -45,7 +49,6 @@ sealed class LoadView(Host host, LoadPlan plan, bool live)
 
     void Say(LoadProgress progress)
     {
-        _said = progress.Elapsed;
         var window = progress.Window;
         host.Talk.WriteLine(Text($"  {progress.Elapsed.TotalSeconds:0} s of {plan.Planned.TotalSeconds:0} s: {window.Requests / window.Length.TotalSeconds:0}/s, p50 {LoadWords.Nanoseconds(window.Latency.Quantile(0.5))}, p99 {LoadWords.Nanoseconds(window.Latency.Quantile(0.99))}, {window.Failed} failed"));
     }

@@ -1,9 +1,5 @@
-#pragma warning disable RS0030 // Wraps the socket that the guard dialled.
 using System.Net;
-using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Authentication;
-using System.Security.Cryptography.X509Certificates;
 using Muster.Readiness;
 
 namespace Muster.Probes.Load;
@@ -31,21 +27,14 @@ static class TargetIdentity
         }
         catch (Unseen unseen) { return (null, unseen.Message); }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested) { return (null, $"{origin.Authority} did not answer within {Patience.TotalSeconds:0} s"); }
-        catch (Exception broken) when (broken is SocketException or IOException or AuthenticationException or HttpRequestException) { return (null, $"{origin.Authority}: {broken.Message}"); }
+        catch (Exception broken) when (broken is SocketException or IOException or HttpRequestException) { return (null, $"{origin.Authority}: {broken.Message}"); }
     }
 
     static async Task<Value.Fields> Connected(Origin origin, ProbeContext context, TrustAnchors trust, CancellationToken cancel)
     {
-        using var socket = await context.Connect(origin.Host, origin.Port, cancel);
-        var end = (IPEndPoint)socket.RemoteEndPoint!;
-        var seen = Value.Of(("address", end.ToString()));
-        if (origin.IsSecure)
-        {
-            await using var tls = new SslStream(new NetworkStream(socket, ownsSocket: false));
-            await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = origin.Host, AllowTlsResume = false, CertificateChainPolicy = trust.Policy() }, cancel);
-            seen = seen.With("leaf", Digest.Of(((X509Certificate2)tls.RemoteCertificate!).RawDataMemory.Span));
-        }
-
+        await using var peer = await PeerStream.Open(origin.Host, origin.Port, context, cancel);
+        if (origin.IsSecure) await peer.Secure(origin.Host, trust, cancel);
+        var (end, seen) = (peer.Address, peer.Identity);
         if (!context.IsElsewhere && IPAddress.IsLoopback(end.Address) && ListeningProcess.On(end) is { } process)
             seen = seen.With("process", process.Name).With("process_id", process.Id).With("process_started", process.StartedTicks);
         return seen;

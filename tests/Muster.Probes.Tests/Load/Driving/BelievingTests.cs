@@ -52,12 +52,12 @@ public class BelievingTests
         site.Route("/", _ => new(200, "up")).Route("/metrics", _ =>
             new(200, string.Create(CultureInfo.InvariantCulture, $"# HELP resident_memory_bytes What it holds.\nresident_memory_bytes_total 1\nresident_memory_bytes{{pool=\"all\"}} {1e8 + 1e6 * Interlocked.Increment(ref asked)}\n")));
 
-        var result = await Run(Plan(site, TimeSpan.FromSeconds(2)) with { Memory = new MemorySource.Page("/metrics", "resident_memory_bytes") });
+        var result = await Run(Plan(site, TimeSpan.FromSeconds(5)) with { Memory = new MemorySource.Page("/metrics", "resident_memory_bytes") });
 
         Assert.Contains(result.Windows, window => window.Memory >= 1.01e8);
         Assert.True(result.Drift!.Memory!.PerHour > 0);
         Assert.Contains("memory", LoadHtml.Render(result), StringComparison.OrdinalIgnoreCase);
-        Assert.Equal(200, result.All.Requests);
+        Assert.Equal(500, result.All.Requests);
     }
 
     [Fact]
