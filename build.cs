@@ -123,7 +123,8 @@ Tally RunTests(string project, TimeSpan limit, params string[] chosen)
     File.Delete(results);
     var program = Path.Combine(root, "tests", project, "bin", "Release", "net10.0", project + ".dll");
     if (!File.Exists(program)) return Lost(default, $"{project}: {Path.GetRelativePath(root, program)} was not built; is the project in Muster.slnx?");
-    List<string> arguments = [program, "-xml", results, "-noLogo", .. chosen];
+    // A test that hangs is named, so that whoever reads the log knows which.
+    List<string> arguments = [program, "-xml", results, "-noLogo", "-longRunning", "120", .. chosen];
     if (!colour) arguments.Add("-noColor");
     var exit = Start("dotnet", arguments, limit);
     if (exit is null) return Lost(default, $"{project}: not done after {limit.TotalMinutes} minutes, ended");

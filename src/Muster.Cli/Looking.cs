@@ -26,7 +26,7 @@ static class Looking
         var due = assessment.Due(gate.Name, options);
         var progress = new LookingProgress(host, due.Length, options);
         var earlier = Earlier(session, due);
-        using var runner = new ProbeRunner(new()
+        var looking = new RunnerOptions
         {
             Release = release.Digest,
             Artifacts = release.Artifacts,
@@ -41,7 +41,11 @@ static class Looking
             By = $"muster {Host.Version}",
             Earlier = (ask, step) => earlier.GetValueOrDefault((ask.Question.Digest, ask.Environment, step)),
             Progress = progress.Show,
-        });
+            Telling = progress.Tell,
+        };
+        // Before anything is asked: a dependency that an ended exercise took away would answer nothing.
+        foreach (var left in await Scratches.Clean(looking, cancel)) host.Talk.WriteLine(LeftBehindText.Of(left));
+        using var runner = new ProbeRunner(looking);
         try { return Session.Given(await (may.Watching ? assessment.Watch(gate.Name, due, runner.Answers, cancel) : assessment.Check(gate.Name, due, runner.Answers, cancel))); }
         finally { progress.End(); }
     }

@@ -9,11 +9,32 @@ sealed class LookingProgress(Host host, int of, DueOptions options)
     static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
     readonly long _began = host.Clock.GetTimestamp();
     readonly bool _live = host.Interactive && !Console.IsErrorRedirected;
+    readonly Lock _one = new();
     int _done;
     int _blind;
     long _said;
 
+    /// <summary>What a long look is at: a restore tells its rate and the time that is left.</summary>
+    public void Tell(Ask ask, string doing)
+    {
+        var name = ask.Cells is [var first, ..] ? first : "";
+        lock (_one)
+            if (_live) host.Talk.Write(Fitted($"  {_done} of {of}  {name}: {doing}"));
+            else if (host.Clock.GetElapsedTime(_said == 0 ? _began : _said) >= Silence)
+            {
+                _said = host.Clock.GetTimestamp();
+                host.Talk.WriteLine($"  {name}: {doing}");
+            }
+    }
+
+    static string Fitted(string line) => $"\r\u001b[K{(line.Length > 110 ? line[..109] + "…" : line)}";
+
     public void Show(ProbeProgress step)
+    {
+        lock (_one) Said(step);
+    }
+
+    void Said(ProbeProgress step)
     {
         if (step.Run is { } run)
         {
@@ -22,7 +43,7 @@ sealed class LookingProgress(Host host, int of, DueOptions options)
         }
 
         var name = step.Ask.Cells is [var first, ..] ? first : "";
-        if (_live) host.Talk.Write($"\r\u001b[K  {_done} of {of}  {(name.Length > 50 ? name[..50] : name)}");
+        if (_live) host.Talk.Write(Fitted($"  {_done} of {of}  {name}"));
         else if (host.Clock.GetElapsedTime(_said == 0 ? _began : _said) >= Silence)
         {
             _said = host.Clock.GetTimestamp();

@@ -49,13 +49,19 @@ static class CommandProbe
             WorkingDirectory = Path.GetFullPath(folder), UseShellExecute = false, CreateNoWindow = true,
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         };
-        var kept = PassedOn.Select(name => (name, Environment.GetEnvironmentVariable(name))).ToArray();
-        start.Environment.Clear();
-        foreach (var (name, value) in kept) if (value is not null) start.Environment[name] = value;
+        Clear(start);
         foreach (var (name, value) in given.Pairs("environment")) start.Environment[name] = value;
         start.Environment[Leftovers.Variable] = mark;
         try { return Process.Start(start) ?? throw new Unseen(Blind.NotCapable, $"{arguments[0]} could not be started"); }
         catch (Win32Exception absent) { throw new Unseen(Blind.NotCapable, $"{arguments[0]} could not be started: {absent.Message}", absent); }
+    }
+
+    /// <summary>A program of the user's gets few of our variables, since others may be secrets.</summary>
+    internal static void Clear(ProcessStartInfo start)
+    {
+        var kept = PassedOn.Select(name => (name, Environment.GetEnvironmentVariable(name))).ToArray();
+        start.Environment.Clear();
+        foreach (var (name, value) in kept) if (value is not null) start.Environment[name] = value;
     }
 
     static async Task Feed(Process process, string? text, CancellationToken cancel)

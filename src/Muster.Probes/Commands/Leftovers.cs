@@ -9,18 +9,26 @@ namespace Muster.Probes;
 /// <summary>
 /// Finds what a program left behind. A child whose parent has ended belongs to nobody's tree any more, but it still carries the mark in its environment. On Linux only.
 /// </summary>
-sealed class Leftovers
+sealed class Leftovers(string? mark = null)
 {
     public const string Variable = "MUSTER_LOOK";
 
-    public string Mark { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+    public string Mark { get; } = mark ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 
-    public void End()
+    /// <summary>Ends them, and says how many there were.</summary>
+    public int End()
     {
-        if (!OperatingSystem.IsLinux()) return;
+        if (!OperatingSystem.IsLinux()) return 0;
+        var found = 0;
         var mark = Encoding.ASCII.GetBytes($"{Variable}={Mark}");
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
-            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id) && Carries(folder, mark)) End(id);
+            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id) && Carries(folder, mark))
+            {
+                found++;
+                End(id);
+            }
+
+        return found;
     }
 
     static bool Carries(string folder, byte[] mark)

@@ -44,6 +44,15 @@ public sealed class ProbeContext
     /// <summary>The document's folder, to which paths are relative.</summary>
     public string Folder => _options.Folder;
 
+    /// <summary>Under which exercises make their scratch folders.</summary>
+    internal string ScratchRoot => _options.ScratchRoot;
+
+    /// <summary>Says what a long look is at, in a line: for whoever waits, and kept nowhere.</summary>
+    public void Tell(string doing) => _options.Telling?.Invoke(_ask, doing);
+
+    /// <summary>Whether the text holds a secret that this question knows, in any of its spellings.</summary>
+    public Func<string, bool> CarriesSecret { get; internal set; } = static _ => false;
+
     public bool MayRunCommands => _options.MayRunCommands;
 
     public bool MayLeaveFolder => _options.MayLeaveFolder;

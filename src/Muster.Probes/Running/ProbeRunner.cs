@@ -100,7 +100,7 @@ public sealed class ProbeRunner(RunnerOptions options) : IDisposable
     async Task<List<(Sight Sight, ImmutableArray<Field> Declared, bool ReadsReport)>> Sights(Ask ask, Redactor redactor, CancellationToken cancel)
     {
         var vantage = Standing.Of(ask.Question.Vantage, options.Guard);
-        var context = new ProbeContext(options with { Guard = vantage.Guard }, _lines, redactor.Add, ask, vantage.Elsewhere);
+        var context = new ProbeContext(options with { Guard = vantage.Guard }, _lines, redactor.Add, ask, vantage.Elsewhere) { CarriesSecret = redactor.Finds };
         var filling = new Filling(options.Secrets, redactor);
         var sights = new List<(Sight, ImmutableArray<Field>, bool)>();
         var beside = new Dictionary<string, Sight>(StringComparer.Ordinal);

@@ -54,6 +54,12 @@ sealed class Redactor
         return at > 0 && authority.IndexOf(':', StringComparison.Ordinal) is var colon and >= 0 && colon < at ? authority[(colon + 1)..at] : null;
     }
 
+    /// <summary>Whether there is anything in it to take out.</summary>
+    public bool Finds(string text)
+    {
+        lock (_secrets) return _forms.Any(form => text.Contains(form, StringComparison.Ordinal));
+    }
+
     public string? Clean(string? text)
     {
         if (text is null || IsIdle) return text;

@@ -43,6 +43,12 @@ public sealed record RunnerOptions
     /// <summary>Called when a question is begun and when it is answered; from any thread, and never twice at once.</summary>
     public Action<ProbeProgress>? Progress { get; init; }
 
+    /// <summary>Called with what a long look is at, many times; from any thread, and several at once.</summary>
+    public Action<Ask, string>? Telling { get; init; }
+
+    /// <summary>Under which exercises make their scratch folders.</summary>
+    public string ScratchRoot { get; init; } = Scratches.Usual;
+
     public string By { get; init; } = $"muster {typeof(RunnerOptions).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]}";
 
     /// <summary>The kinds that can be asked; all of this build unless said.</summary>

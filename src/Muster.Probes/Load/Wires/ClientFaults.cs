@@ -37,6 +37,9 @@ static class ClientFaults
         { InnerException: AuthenticationException tls } => (Failure.Tls, $"no TLS with {origin.Authority}: {tls.Message}"),
         { HttpRequestError: HttpRequestError.SecureConnectionError } => (Failure.Tls, $"no TLS with {origin.Authority}: {request.InnerException?.Message ?? request.Message}"),
         { HttpRequestError: HttpRequestError.VersionNegotiationError } => (Failure.Protocol, $"{origin.Authority} does not speak HTTP/2"),
+        // A peer that is gone before its first frame has broken no rule of HTTP/2: it said nothing.
+        { HttpRequestError: HttpRequestError.InvalidResponse } when Innermost(request) is SocketException { SocketErrorCode: SocketError.ConnectionReset } => (Failure.Reset, $"{origin.Authority} reset the connection"),
+        { HttpRequestError: HttpRequestError.InvalidResponse } when Innermost(request) is not HttpProtocolException => (Failure.Closed, $"{origin.Authority} closed the connection before it answered"),
         { HttpRequestError: HttpRequestError.HttpProtocolError or HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded } => (Failure.Garbage, $"{origin.Authority} broke HTTP/2: {request.InnerException?.Message ?? request.Message}"),
         { HttpRequestError: HttpRequestError.ResponseEnded } => (Failure.Closed, $"{origin.Authority} closed the connection before it answered"),
         _ when Innermost(request) is SocketException { SocketErrorCode: SocketError.ConnectionReset } => (Failure.Reset, $"{origin.Authority} reset the connection"),

@@ -197,8 +197,9 @@ sealed unsafe class EpollLoop(LoadClock clock) : ILoop, IDisposable
 
     bool Told()
     {
+        // The bell may ring for what was taken already: were it not taken as heard then, nobody would ring it again, and the loop would sleep through what comes.
+        if (Volatile.Read(ref _rung) != 0) Interlocked.Exchange(ref _rung, 0);
         if (_posted.IsEmpty) return false;
-        Interlocked.Exchange(ref _rung, 0);
         for (var most = _posted.Count; most > 0 && _posted.TryDequeue(out var action); most--) action();
         return true;
     }
