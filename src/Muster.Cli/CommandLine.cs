@@ -94,6 +94,7 @@ static class CommandLine
         NotifyCommand.Build(host),
         LedgerCommand.Build(host),
         KeyCommand.Build(host),
+        ManifestCommand.Build(host),
         DoctorCommand.Build(host),
         VersionCommand.Build(host),
         CrashCommand.Build(),
