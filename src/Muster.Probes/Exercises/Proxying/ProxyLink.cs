@@ -15,6 +15,7 @@ sealed class ProxyLink : IDisposable
     readonly HashSet<Toxic> _armed = new(ReferenceEqualityComparer.Instance);
     readonly Lock _change = new();
     CancellationTokenSource _changed = new();
+    bool _over;
 
     public ProxyLink(FaultProxy proxy, Socket client, Socket behind)
     {
@@ -57,6 +58,7 @@ sealed class ProxyLink : IDisposable
         CancellationTokenSource before;
         lock (_change)
         {
+            if (_over) return;
             (before, _changed) = (_changed, new());
             foreach (var toxic in _proxy.Toxics.Where(toxic => _draw < toxic.Toxicity && _armed.Add(toxic)))
                 if (toxic.Type == ToxicType.ResetPeer || toxic.Type == ToxicType.Timeout && toxic["timeout"] > 0) _ = CutAfter(toxic);
@@ -124,6 +126,10 @@ sealed class ProxyLink : IDisposable
         _client.Dispose();
         _behind.Dispose();
         _end.Dispose();
-        lock (_change) _changed.Dispose();
+        lock (_change)
+        {
+            _over = true;
+            _changed.Dispose();
+        }
     }
 }
