@@ -37,6 +37,7 @@ public static class ProbeKinds
         .. ArtifactsKinds.All,
         .. BackupsKinds.All,
         .. RestoringKinds.All,
+        .. OutagesKinds.All,
         .. Load.LoadKinds.All,
     ];
 
