@@ -70,6 +70,7 @@ static class CommandLine
         KindsCommand.Build(host),
         PackCommand.Build(host),
         TryCommand.Build(host),
+        ManifestCommand.Build(host),
         LoadCommand.Build(host),
         CheckCommand.Build(host),
         GateCommand.Build(host),

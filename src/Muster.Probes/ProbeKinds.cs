@@ -36,6 +36,7 @@ public static class ProbeKinds
         .. HostsKinds.All,
         .. ArtifactsKinds.All,
         .. BackupsKinds.All,
+        .. RestoringKinds.All,
         .. Load.LoadKinds.All,
     ];
 
