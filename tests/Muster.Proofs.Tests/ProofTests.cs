@@ -87,7 +87,7 @@ public sealed class ProofTests
 
     static string Coverage()
     {
-        var proven = Flaw.All.Select(flaw => flaw.Line).Concat(EyesTests.All().SelectMany(eyes => eyes.Breaks).SelectMany(planted => planted.Lines)).ToHashSet(StringComparer.Ordinal);
+        var proven = Flaw.All.Select(flaw => flaw.Line).Concat(BothWays.All().SelectMany(eyes => eyes.Breaks).SelectMany(planted => planted.Lines)).ToHashSet(StringComparer.Ordinal);
         var systems = Catalogue.Systems.Select(system => (Name: system.Name.Replace('-', ' '), Lines: system.Requirements.ToList())).ToList();
         string Row(string name, Func<List<Requirement>, int> count) => $"| {name} | {string.Join(" | ", systems.Select(system => count(system.Lines)))} | {count([.. systems.SelectMany(system => system.Lines)])} |";
         return $"""
@@ -106,13 +106,13 @@ public sealed class ProofTests
         var rows = from flaw in Flaw.All
                    let controls = Model(flaw.Model).Where(control => control.Proves.Contains(flaw.Line)).Select(control => $"`{control.Id}`")
                    select $"| {flaw.Line} | {Catalogue.Requirements.Single(line => line.Id == flaw.Line).Text} | {string.Join(", ", controls)} | {flaw.Says} |\n";
-        var seen = from eyes in EyesTests.All()
+        var seen = from eyes in BothWays.All()
                    let model = Model($"eyes/{eyes.Name}")
                    from planted in eyes.Breaks
                    from line in planted.Lines
                    let controls = model.Where(control => control.Proves.Contains(line)).Select(control => $"`{control.Id}`")
                    select $"| {line} | {Catalogue.Requirements.Single(one => one.Id == line).Text} | {string.Join(", ", controls)} in `eyes/{eyes.Name}` | {planted.Says} |\n";
-        var count = Flaw.All.Select(flaw => flaw.Line).Concat(EyesTests.All().SelectMany(eyes => eyes.Breaks).SelectMany(planted => planted.Lines)).Distinct().Count();
+        var count = Flaw.All.Select(flaw => flaw.Line).Concat(BothWays.All().SelectMany(eyes => eyes.Breaks).SelectMany(planted => planted.Lines)).Distinct().Count();
         return $"{Heading}\n|---|---|---|---|\n{string.Concat(rows.Concat(seen))}\n{count} of {Catalogue.Requirements.Count()} lines.\n";
     }
 

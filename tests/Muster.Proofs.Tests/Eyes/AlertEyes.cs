@@ -21,6 +21,8 @@ sealed class AlertEyes : IEyes
 
     public string Name => "alerts";
 
+    public Lane Lane => Lane.Watching;
+
     public IReadOnlyList<Break> Breaks =>
     [
         new(["AI-30", "GR-27", "SU-72", "PB-08", "PB-34", "PB-35", "PB-36", "PB-37"], "the rules speak of series that nobody exports",

@@ -20,6 +20,8 @@ sealed class ArtifactsEyes : IEyes
 
     public string Name => "artifacts";
 
+    public Lane Lane => Lane.Working;
+
     public IReadOnlyList<Break> Breaks =>
     [
         new(["CG-26", "CG-68", "CG-84"], "the bill of materials of an image is of the release before", _ => WebBill(of: Other), _ => WebBill()),

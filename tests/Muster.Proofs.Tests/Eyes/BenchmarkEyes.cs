@@ -15,6 +15,8 @@ sealed class BenchmarkEyes : IEyes
 
     public string Name => "benchmark";
 
+    public Lane Lane => Lane.Quiet;
+
     public IReadOnlyList<Break> Breaks =>
     [
         new(["CG-44", "CG-79", "CG-03"], "the address of one deployment leads to the other", Do(() => _west.Says = "east"), Do(() => _west.Says = "west")),

@@ -12,6 +12,8 @@ sealed class DashboardEyes : IEyes
 
     public string Name => "dashboards";
 
+    public Lane Lane => Lane.Working;
+
     public IReadOnlyList<Break> Breaks =>
     [
         Fault(["AI-29"], "a panel's query gives nothing", on => _empty = on),

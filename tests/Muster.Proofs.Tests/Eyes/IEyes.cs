@@ -9,6 +9,8 @@ interface IEyes : IAsyncDisposable
     /// <summary>The file's name without its ending.</summary>
     string Name { get; }
 
+    Lane Lane => Lane.Usual;
+
     IReadOnlyList<Break> Breaks { get; }
 
     /// <summary>Starts what is looked at, all of it well, and writes what the document reads (secrets, trusted roots) into the folder that it will be checked in.</summary>

@@ -16,6 +16,8 @@ sealed class LoadEyes : IEyes
 
     public string Name => "load";
 
+    public Lane Lane => Lane.Quiet;
+
     public IReadOnlyList<Break> Breaks =>
     [
         new(["GR-45"], "the address leads to production's application", Do(() => _environment = "production"), Do(() => _environment = "staging")),

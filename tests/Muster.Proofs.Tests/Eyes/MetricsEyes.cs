@@ -25,6 +25,8 @@ sealed class MetricsEyes : IEyes
 
     public string Name => "metrics";
 
+    public Lane Lane => Lane.Working;
+
     public IReadOnlyList<Break> Breaks =>
     [
         new(["AI-12", "AI-13"], "the service counts no failed writes any more", async stop =>

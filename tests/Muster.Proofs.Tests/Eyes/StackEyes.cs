@@ -14,6 +14,8 @@ sealed class StackEyes : IEyes
 
     public string Name => "stack";
 
+    public Lane Lane => Lane.Working;
+
     public IReadOnlyList<Break> Breaks =>
     [
         new(["SU-03"], "the command leaves a service out", _ => Task.FromResult(_leftOut = "store"), _ => Again()),

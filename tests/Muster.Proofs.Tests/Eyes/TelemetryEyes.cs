@@ -12,6 +12,8 @@ sealed class TelemetryEyes : IEyes
 
     public string Name => "telemetry";
 
+    public Lane Lane => Lane.Watching;
+
     public IReadOnlyList<Break> Breaks =>
     [
         new(["PB-07", "SU-33"], "the service behind the edge logs to a file of its own", stop => Reload(stop, api: "access_log own.log line;"), stop => Reload(stop)),
