@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 
 namespace Muster.Probes;
 
-/// <summary>The kinds of this family.</summary>
+/// <summary>The drills that restore a backup.</summary>
 static class RestoringKinds
 {
-    public static readonly ImmutableArray<ProbeKind> All = [PostgresRestoreDrillKind.Entry];
+    public static readonly ImmutableArray<ProbeKind> All = [PostgresRestoreDrillKind.Entry, RedisRestoreDrillKind.Entry, FilesRestoreDrillKind.Entry];
 }
