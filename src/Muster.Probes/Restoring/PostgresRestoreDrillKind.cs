@@ -75,6 +75,7 @@ static class PostgresRestoreDrillKind
             "A backup of files holds a moment of a running cluster: it is compared when it is recovered to the very place in the log that the manifest captured, which needs a moment without writes. Else use canary and smoke.",
             "Views, large objects and the values of sequences are not compared. Rows are compared by a 64-bit sum: chance cannot hide a difference, somebody who makes up rows to fit could.",
             "The scratch server listens at no port, archives nothing, follows no primary and starts no subscription; configuration that comes with the backup is not read. Tablespaces are restored by pgbackrest only.",
+            "A backup is code: its functions, and a plain dump's own commands, run as the account under \"as\". Let that be one that owns nothing else on this machine, and drill backups of your own only.",
             "rto is this machine's, for this size; rate tells what a larger one would take.",
             "The scratch folder needs as much room as the database; TMPDIR says where it is. A full disk proves nothing of the backup, and is said.",
         ],

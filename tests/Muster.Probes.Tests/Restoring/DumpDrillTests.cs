@@ -20,7 +20,7 @@ public sealed class DumpDrillTests(RestoreSource source) : IClassFixture<Restore
     [InlineData("-Fc")]
     [InlineData("-Fd")]
     [InlineData("-Ft")]
-    [InlineData("-Fp")]
+    [InlineData("-Fp", "--create")]
     [InlineData("-Fp", "-Z5")]
     public async Task A_dump_of_each_format_is_restored_and_holds_what_was_captured_in_its_snapshot(params string[] format)
     {

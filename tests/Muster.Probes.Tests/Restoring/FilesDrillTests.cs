@@ -76,6 +76,7 @@ public sealed class FilesDrillTests(RestoreSource source) : IClassFixture<Restor
             await BackRest("backup");
             var captured = await PostgresCapture.Capture(RestoreSource.Options(folder), new(source.Server.Connection, null, null, null), Cancel);
             File.WriteAllBytes(Path.Combine(folder, "shop.manifest.json"), CanonicalJson.Bytes(captured.Manifest!));
+            await source.Server.Run("create table moved (); drop table moved", Cancel);
             await BackRest("check");
         }
         finally { await source.Server.Set("archive_command", $"cp %p {Wal}/%f", Cancel); }
@@ -87,5 +88,33 @@ public sealed class FilesDrillTests(RestoreSource source) : IClassFixture<Restor
         Assert.Equal((Value)"tool", sight.Seen()["backup"].At("made_by"));
         var wrong = await RestoreSource.Drill(Configuration("wrong.conf", "some-other-long-key"), ("format", "pgbackrest"), ("stanza", "shop"), ("manifest", "shop.manifest.json"));
         RestoreSource.Is(wrong, 0, "L1 (readable)");
+    }
+
+    [Fact]
+    public async Task Barman_restores_to_the_captured_place_in_the_log()
+    {
+        var folder = source.NewFolder();
+        var where = $"host={source.Server.Folder.Path} port={source.Server.Port} user=postgres";
+        var configuration = source.Folder.Write(Path.GetFileName(folder) + "/barman.conf",
+            $"[barman]\nbarman_home = {folder}/home\nbarman_user = {source.Folder.User ?? Environment.UserName}\nlog_file = {folder}/log\nconfiguration_files_directory = {folder}/none\n[shop]\ndescription = shop\nconninfo = {where} dbname=postgres\nstreaming_conninfo = {where}\nbackup_method = postgres\narchiver = on\npath_prefix = /usr/lib/postgresql/15/bin\n");
+        Directory.CreateDirectory(Path.Combine(folder, "home/shop/incoming"));
+        source.Folder.Own();
+        Task Barman(params string[] words) => ServerProcess.Run(source.Folder, "barman", ["-c", configuration, .. words], Cancel);
+        await source.Server.Set("archive_command", $"cp %p {folder}/home/shop/incoming/%f", Cancel);
+        try
+        {
+            await Barman("switch-wal", "--force", "--archive", "shop");
+            await Barman("backup", "--wait", "shop");
+            var captured = await PostgresCapture.Capture(RestoreSource.Options(folder), new(source.Server.Connection, null, null, null), Cancel);
+            File.WriteAllBytes(Path.Combine(folder, "shop.manifest.json"), CanonicalJson.Bytes(captured.Manifest!));
+            await source.Server.Run("create table moved (); drop table moved", Cancel);
+            await Barman("switch-wal", "--force", "--archive", "shop");
+        }
+        finally { await source.Server.Set("archive_command", $"cp %p {Wal}/%f", Cancel); }
+
+        var sight = await RestoreSource.Drill(configuration, ("format", "barman"), ("stanza", "shop"), ("manifest", "shop.manifest.json"));
+
+        RestoreSource.Is(sight, 5);
+        Assert.Equal((Value)2003, sight.Seen()["rows"]);
     }
 }
