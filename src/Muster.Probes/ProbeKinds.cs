@@ -37,6 +37,7 @@ public static class ProbeKinds
         .. ArtifactsKinds.All,
         .. BackupsKinds.All,
         .. Load.LoadKinds.All,
+        .. CrashingKinds.All,
     ];
 
     /// <summary>All declarations, those that only the judge needs included.</summary>
