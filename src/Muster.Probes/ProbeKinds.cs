@@ -36,6 +36,8 @@ public static class ProbeKinds
         .. HostsKinds.All,
         .. ArtifactsKinds.All,
         .. BackupsKinds.All,
+        .. RestoringKinds.All,
+        .. OutagesKinds.All,
         .. Load.LoadKinds.All,
         .. CrashingKinds.All,
     ];

@@ -7,7 +7,7 @@ namespace Muster.Probes.Tests;
 static class Probing
 {
     public static readonly Digest Release = Digest.Of("release"u8);
-    public static readonly RunnerOptions Options = new() { Release = Release, Consent = _ => [Hazard.Active] };
+    public static readonly RunnerOptions Options = new() { Release = Release, Consent = _ => [Hazard.Destructive] };
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

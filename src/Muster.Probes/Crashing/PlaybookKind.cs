@@ -10,6 +10,7 @@ static class PlaybookKind
         Says = "Goes through the steps of a playbook in order, takes named metrics down before and after each, and sees that each step does what it is for.",
         Target = TargetShape.Url,
         Hazard = Hazard.Active,
+        Alone = true,
         Parameters =
         [
             new("play", Shape.List, "The steps in order, each { name: … } with one action or none: a request ({ post: /limits, json: … }, with status, read and is for its answer), or { pull: a lever's name }; record: names of what is taken down, all of \"watch\" unless said; lowers, raises: names that must fall or rise by it; becomes: { name: value }; within: 10s; always: true for what puts things back.") { Required = true },
