@@ -39,6 +39,7 @@ public static class ProbeKinds
         .. RestoringKinds.All,
         .. OutagesKinds.All,
         .. Load.LoadKinds.All,
+        .. CrashingKinds.All,
     ];
 
     /// <summary>All declarations, those that only the judge needs included.</summary>
