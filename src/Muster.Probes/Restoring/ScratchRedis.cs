@@ -1,4 +1,3 @@
-#pragma warning disable RS0030 // A socket at a path of this user's own; it leads to nobody else.
 using System.Globalization;
 using System.Net.Sockets;
 using Muster.Readiness;
@@ -67,18 +66,5 @@ sealed class ScratchRedis(Scratch scratch, string program, ProbeContext context)
         return false;
     }
 
-    public async Task<RedisLink> Open(CancellationToken cancel)
-    {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(_socket), cancel);
-            return RedisLink.Over(new NetworkStream(socket, ownsSocket: true));
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
+    public async Task<RedisLink> Open(CancellationToken cancel) => RedisLink.Over(await LocalSocket.Open(_socket, cancel));
 }
