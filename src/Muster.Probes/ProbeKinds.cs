@@ -37,7 +37,9 @@ public static class ProbeKinds
         .. ArtifactsKinds.All,
         .. BackupsKinds.All,
         .. RestoringKinds.All,
+        .. OutagesKinds.All,
         .. Load.LoadKinds.All,
+        .. CrashingKinds.All,
     ];
 
     /// <summary>All declarations, those that only the judge needs included.</summary>

@@ -7,6 +7,7 @@ static class ManifestCommand
 {
     public static Command Build(Host host) => new("manifest", "Captures what a backup must hold, when it is made; a restore drill compares what comes back with it.")
     {
+        ManifestPostgresCommand.Build(host),
         ManifestRedisCommand.Build(host),
         ManifestFilesCommand.Build(host),
     };

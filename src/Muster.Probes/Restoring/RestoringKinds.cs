@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 
 namespace Muster.Probes;
 
-/// <summary>The drills that restore a backup of files or of a Redis.</summary>
+/// <summary>The drills that restore a backup.</summary>
 static class RestoringKinds
 {
-    public static readonly ImmutableArray<ProbeKind> All = [RedisRestoreDrillKind.Entry, FilesRestoreDrillKind.Entry];
+    public static readonly ImmutableArray<ProbeKind> All = [PostgresRestoreDrillKind.Entry, RedisRestoreDrillKind.Entry, FilesRestoreDrillKind.Entry];
 }
