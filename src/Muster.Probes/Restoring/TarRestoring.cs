@@ -20,7 +20,7 @@ static class TarRestoring
         using var file = BackupSetProbe.Open(archive.Place, archive.Name);
         var format = BackupFormat.Look(file, toEnd: true, cancel);
         if (format.Encryption is { } encryption) throw new Unseen(Blind.NotCapable, $"{archive.Last} is encrypted with {encryption}; the drill opens tar, tar.gz and repositories of restic");
-        if (format.Name is not ("tar" or "gzip")) return format.Name is null ? $"{archive.Last} begins like nothing that is known" : throw new Unseen(Blind.NotCapable, $"{archive.Last} is {format.Name}; the drill opens tar, tar.gz and repositories of restic");
+        if (format.Name is not ("tar" or "gzip" or "tar in gzip")) return format.Name is null ? $"{archive.Last} begins like nothing that is known" : throw new Unseen(Blind.NotCapable, $"{archive.Last} is {format.Name}; the drill opens tar, tar.gz and repositories of restic");
         return format.Damage is { } damage ? $"{archive.Last}: {damage}" : null;
     }
 
