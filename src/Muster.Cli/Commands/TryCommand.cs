@@ -13,18 +13,22 @@ static class TryCommand
         var target = new Argument<string>("TARGET") { Description = "What to look at: a URL, host:port, name or path, as the kind asks." };
         var parameters = new Option<string[]>("--set", "-s") { Description = "A parameter, as path=/health; JSON values are taken as such.", HelpName = "NAME=VALUE", Arity = ArgumentArity.ZeroOrMore, AllowMultipleArgumentsPerToken = false };
         var commands = new Option<bool>("--allow-commands") { Description = "Let the kind command run a program on this machine." };
+        var destructive = new Option<bool>("--destructive") { Description = "Let an exercise stop, kill or take away what its parameters name." };
         var format = CommonOptions.TextOrJson();
-        var command = new Command("try", "Runs one probe now and shows its observation with the names of its fields. Writes nothing.") { name, target, parameters, commands, format };
+        var command = new Command("try", "Runs one probe now and shows its observation with the names of its fields. Writes nothing.") { name, target, parameters, commands, destructive, format };
         command.SetAction(async (parsed, cancel) =>
         {
             var kind = KindsCommand.Find(parsed.GetValue(name)!);
             if (kind.JudgeOnly) throw Refusal.Usage($"{kind.Name} looks at nothing", $"it is judged: {kind.Says}");
             var asked = Parameters(kind, parsed.GetValue(parameters) ?? []).With("target", Value.Of(("address", parsed.GetValue(target)!)));
-            var runner = new ProbeRunner(new()
+            var looking = new RunnerOptions
             {
                 Release = Digest.Of("try"u8), Clock = host.Clock, Folder = host.Folder, MayRunCommands = parsed.GetValue(commands), MayLeaveFolder = true,
-                Consent = _ => [Hazard.Active], Secrets = ProcessSecrets.In(host.Folder),
-            });
+                Consent = _ => [parsed.GetValue(destructive) ? Hazard.Destructive : Hazard.Active], Secrets = ProcessSecrets.In(host.Folder),
+                Telling = (_, doing) => host.Talk.WriteLine($"  {doing}"),
+            };
+            foreach (var left in await Scratches.Clean(looking, cancel)) host.Talk.WriteLine(LeftBehindText.Of(left));
+            using var runner = new ProbeRunner(looking);
             var runs = await runner.Look([new Ask(new Question("here", [new Asked("", kind.Name, asked)]), "try", [kind.Name])], cancel);
             var sight = runs[0].Sights[0];
             var output = new Output(parsed.GetValue(format), host.Data);

@@ -25,7 +25,7 @@ static class Stage
     public static async Task<Witnessed> Look(RunnerOptions options, Kind kind, Value.Fields parameters, FieldMatcher[] expect, CancellationToken cancel)
     {
         var step = new Step { Kind = kind.Name, Parameters = parameters, Expect = new([.. expect]) };
-        using var runner = new ProbeRunner(options with { Release = NoRelease, Consent = _ => [kind.Hazard == Hazard.Destructive ? Hazard.Destructive : Hazard.Active] });
+        using var runner = new ProbeRunner(options with { Release = NoRelease, Consent = _ => [Hazard.Destructive] }); // All of it is the fixture's own.
         var run = await runner.Look(new Ask(new("here", [new("", kind.Name, parameters)]), "fixture", [kind.Name]), cancel);
         return new(step, run.Sights[0]);
     }
