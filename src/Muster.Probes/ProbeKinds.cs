@@ -37,6 +37,7 @@ public static class ProbeKinds
         .. ArtifactsKinds.All,
         .. BackupsKinds.All,
         .. OutagesKinds.All,
+        .. DrainingKinds.All,
         .. Load.LoadKinds.All,
     ];
 
