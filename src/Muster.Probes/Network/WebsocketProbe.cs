@@ -32,7 +32,7 @@ static class WebsocketProbe
         return new() { Observation = seen, Population = 1, Before = socket.Identity, After = last.Identity };
     }
 
-    static async Task<(int Status, string Protocol, bool Accepted, RawHttp Http)> Shake(Given given, string? origin, ProbeContext context, CancellationToken cancel)
+    public static async Task<(int Status, string Protocol, bool Accepted, RawHttp Http)> Shake(Given given, string? origin, ProbeContext context, CancellationToken cancel)
     {
         var http = await RawHttp.Open(given, context, cancel);
         try
