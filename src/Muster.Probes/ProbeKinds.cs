@@ -37,7 +37,10 @@ public static class ProbeKinds
         .. HostsKinds.All,
         .. ArtifactsKinds.All,
         .. BackupsKinds.All,
+        .. RestoringKinds.All,
+        .. OutagesKinds.All,
         .. Load.LoadKinds.All,
+        .. CrashingKinds.All,
     ];
 
     /// <summary>All declarations, those that only the judge needs included.</summary>

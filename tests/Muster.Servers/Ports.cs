@@ -3,7 +3,10 @@ using System.Net.Sockets;
 
 namespace Muster.Servers;
 
-/// <summary>Ports of 127.0.0.1 above 40000 that are free now, each given once by this process.</summary>
+/// <summary>
+/// Ports of 127.0.0.1 that are free now, each given once by this process. They lie above those that Linux gives to outgoing connections: a connection of anybody's, for a minute after its end too,
+/// would keep a server from its port when it is started again.
+/// </summary>
 public static class Ports
 {
     static readonly Lock One = new();
@@ -15,7 +18,7 @@ public static class Ports
         {
             while (true)
             {
-                var port = Random.Shared.Next(40_001, 60_000);
+                var port = Random.Shared.Next(61_001, 65_500);
                 if (!Given.Contains(port) && IsFree(port) && Given.Add(port)) return port;
             }
         }

@@ -66,6 +66,9 @@ public sealed class LoopbackSite : IAsyncDisposable
     /// <summary>Answers what no route does; 404 unless set.</summary>
     public Func<SiteRequest, SiteResponse> Otherwise { get; set; } = static _ => new(404, "not found\n");
 
+    /// <summary>Answers in place of <see cref="Otherwise"/> where the answer must be waited for.</summary>
+    internal Func<SiteRequest, CancellationToken, Task<SiteResponse>>? Asks { get; set; }
+
     /// <summary>Sets or replaces the route of a path.</summary>
     public LoopbackSite Route(string path, Func<SiteRequest, SiteResponse> answer)
     {
@@ -99,7 +102,7 @@ public sealed class LoopbackSite : IAsyncDisposable
         var wire = new SiteWire(stream);
         while (await wire.Read(stop) is { } request)
         {
-            var answer = (_routes.GetValueOrDefault(request.Path) ?? Otherwise)(request);
+            var answer = _routes.TryGetValue(request.Path, out var route) ? route(request) : Asks is { } asks ? await asks(request, stop) : Otherwise(request);
             if (answer.After > TimeSpan.Zero) await Task.Delay(answer.After, TimeProvider.System, stop);
             Interlocked.Increment(ref _served);
             var closes = request.Headers.TryGetValue("connection", out var says) && says.Contains("close", StringComparison.OrdinalIgnoreCase);

@@ -58,6 +58,7 @@ sealed class SiteWire(Stream stream)
     {
         200 => "OK",
         201 => "Created",
+        204 => "No Content",
         301 => "Moved Permanently",
         302 => "Found",
         308 => "Permanent Redirect",

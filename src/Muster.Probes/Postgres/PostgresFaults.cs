@@ -24,13 +24,15 @@ static class PostgresFaults
     }
 
     /// <summary>Whatever the library makes of a connection that broke or of an answer that it does not understand.</summary>
-    public static Unseen Of(Exception error, PostgresRelay relay) => error switch
+    public static Unseen Of(Exception error, PostgresRelay? relay) => error switch
     {
         Unseen unseen => unseen,
-        _ when relay.Fault is { } fault => fault,
+        _ when relay?.Fault is { } fault => fault,
         PostgresException said => Of(said),
-        NpgsqlException { InnerException: IOException or System.Net.Sockets.SocketException } => new(Blind.Unreachable, $"{relay.Peer.Address} closed the connection", error),
-        NpgsqlException => new(Blind.NotAdmitted, $"no session with {relay.Peer.Address}: {Bounded.Start(error.Message, 200)}", error),
-        _ => new(Blind.Unreadable, $"{relay.Peer.Address} does not speak PostgreSQL's protocol as its client knows it ({Bounded.Start(error.Message, 200)})", error),
+        NpgsqlException { InnerException: IOException or System.Net.Sockets.SocketException } => new(Blind.Unreachable, $"{Peer(relay)} closed the connection", error),
+        NpgsqlException => new(Blind.NotAdmitted, $"no session with {Peer(relay)}: {Bounded.Start(error.Message, 200)}", error),
+        _ => new(Blind.Unreadable, $"{Peer(relay)} does not speak PostgreSQL's protocol as its client knows it ({Bounded.Start(error.Message, 200)})", error),
     };
+
+    static string Peer(PostgresRelay? relay) => relay?.Peer.Address.ToString() ?? "the scratch server";
 }

@@ -16,11 +16,11 @@ sealed class PostgresSession : IAsyncDisposable
     // Local to the transaction: behind a pooler the server's session goes on to somebody else.
     internal const string Settle = "select set_config('statement_timeout', $1, $2::bool), set_config('lock_timeout', $1, $2::bool), set_config('TimeZone', 'UTC', $2::bool), set_config('DateStyle', 'ISO, YMD', $2::bool), extract(epoch from pg_postmaster_start_time()), current_setting('server_version_num'), current_user, current_database(), pg_is_in_recovery()";
 
-    readonly PostgresRelay _relay;
+    readonly PostgresRelay? _relay;
     readonly NpgsqlDataSource _source;
     readonly NpgsqlConnection _connection;
 
-    PostgresSession(PostgresRelay relay, NpgsqlDataSource source, NpgsqlConnection connection) => (_relay, _source, _connection) = (relay, source, connection);
+    PostgresSession(PostgresRelay? relay, NpgsqlDataSource source, NpgsqlConnection connection) => (_relay, _source, _connection) = (relay, source, connection);
 
     /// <summary>Who this is: the address, the certificate when there is one, and when the server was started.</summary>
     public Value.Fields Identity { get; private set; } = Value.Fields.Empty;
@@ -42,7 +42,7 @@ sealed class PostgresSession : IAsyncDisposable
         NpgsqlConnection? connection = null;
         try
         {
-            source = Source(address, relay);
+            source = Source(address, relay.Folder, PostgresRelay.Port);
             connection = await source.OpenConnectionAsync(cancel);
             var session = new PostgresSession(relay, source, connection);
             await session.Begin(address, write, cancel);
@@ -55,6 +55,29 @@ sealed class PostgresSession : IAsyncDisposable
             await relay.DisposeAsync();
             cancel.ThrowIfCancellationRequested();
             throw PostgresFaults.Of(error, relay);
+        }
+    }
+
+    /// <summary>A session with a server of ours at a socket in a folder of ours: nothing leaves this machine. No statement of it has a limit but the caller's own.</summary>
+    public static async Task<PostgresSession> Beside(string folder, int port, string user, string database, CancellationToken cancel, bool write = false)
+    {
+        var address = new PostgresAddress(folder, port, user, null, database) { StatementTimeout = TimeSpan.Zero };
+        NpgsqlDataSource? source = null;
+        NpgsqlConnection? connection = null;
+        try
+        {
+            source = Source(address, folder, port);
+            connection = await source.OpenConnectionAsync(cancel);
+            var session = new PostgresSession(null, source, connection);
+            await session.Begin(address, write, cancel);
+            return session;
+        }
+        catch (Exception error)
+        {
+            if (connection is not null) await connection.DisposeAsync();
+            if (source is not null) await source.DisposeAsync();
+            cancel.ThrowIfCancellationRequested();
+            throw PostgresFaults.Of(error, null);
         }
     }
 
@@ -78,7 +101,7 @@ sealed class PostgresSession : IAsyncDisposable
     {
         await _connection.DisposeAsync();
         await _source.DisposeAsync();
-        await _relay.DisposeAsync();
+        if (_relay is not null) await _relay.DisposeAsync();
     }
 
     async Task Begin(PostgresAddress address, bool write, CancellationToken cancel)
@@ -86,8 +109,8 @@ sealed class PostgresSession : IAsyncDisposable
         if (!write) await Ask(ReadOnly, [], cancel);
         // Its being the first statement matters: after it a read-only transaction cannot be made one that writes.
         var row = (await Ask(Settle, [address.StatementTimeout.TotalMilliseconds.ToString("F0", CultureInfo.InvariantCulture), write ? "false" : "true"], cancel)).Only;
-        if (row.Length != 9) throw new Unseen(Blind.Unreadable, $"{_relay.Peer.Address} does not answer as PostgreSQL does");
-        Identity = _relay.Peer.Identity.With("started", row[4] ?? "");
+        if (row.Length != 9) throw new Unseen(Blind.Unreadable, $"{_relay?.Peer.Address.ToString() ?? address.Host} does not answer as PostgreSQL does");
+        Identity = (_relay?.Peer.Identity ?? Value.Fields.Empty).With("started", row[4] ?? "");
         Version = int.TryParse(row[5], NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0;
         (User, Database, InRecovery) = (row[6] ?? "", row[7] ?? "", row[8] == "t");
     }
@@ -101,13 +124,13 @@ sealed class PostgresSession : IAsyncDisposable
         return await PostgresRows.Read(reader, cancel);
     }
 
-    /// <summary>The library may dial nothing but the relay, keeps no connection, asks for no types, and sends no password in the clear to a server that nobody vouches for.</summary>
-    static NpgsqlDataSource Source(PostgresAddress address, PostgresRelay relay)
+    /// <summary>The library may dial nothing but a socket of ours in that folder, keeps no connection, asks for no types, and sends no password in the clear to a server that nobody vouches for.</summary>
+    static NpgsqlDataSource Source(PostgresAddress address, string folder, int port)
     {
         var builder = new NpgsqlSlimDataSourceBuilder();
         var settings = builder.ConnectionStringBuilder;
-        settings.Host = relay.Folder;
-        settings.Port = PostgresRelay.Port;
+        settings.Host = folder;
+        settings.Port = port;
         settings.Username = address.User;
         settings.Password = address.Password;
         settings.Database = address.Database;

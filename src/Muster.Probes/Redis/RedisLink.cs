@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Muster.Readiness;
 
@@ -6,12 +7,21 @@ namespace Muster.Probes;
 /// <summary>A connection to Redis over the guard's socket: commands out, replies in.</summary>
 sealed class RedisLink : IAsyncDisposable
 {
-    readonly PeerStream _peer;
+    /// <summary>For who reads what it holds, in place of what it says of itself.</summary>
+    public const long MostData = 1L << 50;
+    const int MostElement = 64 * 1024 * 1024;
+    readonly IAsyncDisposable _peer;
     readonly RedisReader _reader;
+    readonly Func<ReadOnlyMemory<byte>, CancellationToken, Task> _write;
 
-    RedisLink(PeerStream peer) => (_peer, _reader) = (peer, new(peer.Read));
+    RedisLink(PeerStream peer, bool readsData) => (_peer, _reader, _write, Identity) = (peer, readsData ? new(peer.Read, MostElement) : new(peer.Read), peer.Write, peer.Identity);
 
-    public Value.Fields Identity => _peer.Identity;
+    RedisLink(Stream beside) => (_peer, _reader, _write, Identity) = (beside, new(async (into, cancel) => await beside.ReadAsync(into, cancel), MostElement), async (bytes, cancel) => await beside.WriteAsync(bytes, cancel), Value.Fields.Empty);
+
+    public Value.Fields Identity { get; }
+
+    /// <summary>A connection to a server of our own, over a stream that is there already.</summary>
+    public static RedisLink Over(Stream stream) => new(stream);
 
     public static readonly Parameter[] Connection =
     [
@@ -21,14 +31,14 @@ sealed class RedisLink : IAsyncDisposable
     ];
 
     /// <summary>A connection on which nobody has said who they are: <c>redis://host:port</c>, or <c>rediss://</c> over TLS.</summary>
-    public static async Task<RedisLink> Open(Given given, ProbeContext context, CancellationToken cancel)
+    public static async Task<RedisLink> Open(Given given, ProbeContext context, CancellationToken cancel, bool readsData = false)
     {
         var (host, port, tls) = Address(given.Target);
-        var peer = await PeerStream.Open(host, port, context, cancel);
+        var peer = readsData ? await PeerStream.Open(host, port, context, cancel, MostData) : await PeerStream.Open(host, port, context, cancel);
         try
         {
             if (tls) await peer.Secure(host, await TrustAnchors.Read(given.Text("trust"), context.Folder, cancel), cancel);
-            return new(peer);
+            return new(peer, readsData);
         }
         catch
         {
@@ -38,10 +48,10 @@ sealed class RedisLink : IAsyncDisposable
     }
 
     /// <summary>A connection as the target's own user; as nobody when it names none.</summary>
-    public static async Task<RedisLink> OpenAsTold(Given given, ProbeContext context, CancellationToken cancel)
+    public static async Task<RedisLink> OpenAsTold(Given given, ProbeContext context, CancellationToken cancel, bool readsData = false)
     {
         var (user, password) = Credentials(given, context);
-        var link = await Open(given, context, cancel);
+        var link = await Open(given, context, cancel, readsData);
         try
         {
             // A server that has lost its password refuses to be given one; that it lets anybody in is what is to be seen.
@@ -67,12 +77,27 @@ sealed class RedisLink : IAsyncDisposable
     public async Task<RedisReply.Error?> Enter(string? user, string password, CancellationToken cancel) =>
         await Say(cancel, user is null ? ["AUTH", password] : ["AUTH", user, password]) as RedisReply.Error;
 
-    public async Task<RedisReply> Say(CancellationToken cancel, params string[] words)
+    public async Task<RedisReply> Say(CancellationToken cancel, params string[] words) => (await Say([[.. words.Select(word => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(word))]], cancel))[0];
+
+    /// <summary>Several commands at once, each of words that may be any bytes, and their replies in that order.</summary>
+    public async Task<RedisReply[]> Say(IReadOnlyList<ReadOnlyMemory<byte>[]> commands, CancellationToken cancel)
     {
-        var request = new StringBuilder().Append('*').Append(words.Length).Append("\r\n");
-        foreach (var word in words) request.Append('$').Append(Encoding.UTF8.GetByteCount(word)).Append("\r\n").Append(word).Append("\r\n");
-        await _peer.Write(Encoding.UTF8.GetBytes(request.ToString()), cancel);
-        return await _reader.Read(cancel);
+        var request = new MemoryStream();
+        foreach (var words in commands)
+        {
+            request.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"*{words.Length}\r\n")));
+            foreach (var word in words)
+            {
+                request.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"${word.Length}\r\n")));
+                request.Write(word.Span);
+                request.Write("\r\n"u8);
+            }
+        }
+
+        await _write(request.GetBuffer().AsMemory(0, (int)request.Length), cancel);
+        var replies = new RedisReply[commands.Count];
+        for (var i = 0; i < replies.Length; i++) replies[i] = await _reader.Read(cancel);
+        return replies;
     }
 
     static (string Host, int Port, bool Tls) Address(string target)

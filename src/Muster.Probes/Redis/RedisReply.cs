@@ -17,7 +17,11 @@ abstract record RedisReply
 
     public sealed record Integer(long Is) : RedisReply;
 
-    public sealed record Bulk(string Is) : RedisReply;
+    /// <summary>A text, or any bytes: what a key or a value holds need not be text.</summary>
+    public sealed record Bulk(ReadOnlyMemory<byte> Bytes) : RedisReply
+    {
+        public string Is => Encoding.UTF8.GetString(Bytes.Span);
+    }
 
     public sealed record Missing : RedisReply;
 
@@ -27,10 +31,9 @@ abstract record RedisReply
 }
 
 /// <summary>Reads replies from a stream of bytes: each bounded in length, and lists in length and depth.</summary>
-sealed class RedisReader(Func<Memory<byte>, CancellationToken, Task<int>> read)
+sealed class RedisReader(Func<Memory<byte>, CancellationToken, Task<int>> read, int mostBulk = 2 * 1024 * 1024)
 {
     const int MostLine = 64 * 1024;
-    const int MostBulk = 2 * 1024 * 1024;
     const int MostItems = 100_000;
     const int Deepest = 8;
     readonly byte[] _buffer = new byte[16 * 1024];
@@ -46,7 +49,7 @@ sealed class RedisReader(Func<Memory<byte>, CancellationToken, Task<int>> read)
             case '+': return new RedisReply.Simple(rest);
             case '-': return new RedisReply.Error(rest.Split(' ', 2)[0], rest);
             case ':': return long.TryParse(rest, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? new RedisReply.Integer(number) : throw Wrong("an integer that is none");
-            case '$': return Length(rest, MostBulk) is { } length ? await Bulk(length, cancel) : new RedisReply.Missing();
+            case '$': return Length(rest, mostBulk) is { } length ? await Bulk(length, cancel) : new RedisReply.Missing();
             case '*':
                 if (Length(rest, MostItems) is not { } count) return new RedisReply.Missing();
                 if (depth == Deepest) throw Wrong($"lists within more than {Deepest} others");
@@ -72,7 +75,7 @@ sealed class RedisReader(Func<Memory<byte>, CancellationToken, Task<int>> read)
         }
 
         var all = bytes.GetBuffer().AsSpan(0, length + 2);
-        return all[length] == '\r' && all[length + 1] == '\n' ? new RedisReply.Bulk(Encoding.UTF8.GetString(all[..length])) : throw Wrong("a text that is longer than announced");
+        return all[length] == '\r' && all[length + 1] == '\n' ? new RedisReply.Bulk(bytes.GetBuffer().AsMemory(0, length)) : throw Wrong("a text that is longer than announced");
     }
 
     async Task<string> Line(CancellationToken cancel)

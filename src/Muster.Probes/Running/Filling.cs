@@ -18,16 +18,18 @@ sealed class Filling(SecretSource secrets, Redactor redactor)
     public Asked Fill(Asked asked, IReadOnlySet<string> others)
     {
         var inLoad = asked.Kind.StartsWith("load.", StringComparison.Ordinal);
+        var inWrites = asked.Kind is "crash.recovery" or "rollback.drill" or "limits.enforced";
         return asked with
         {
             Parameters = new(asked.Parameters.Select(parameter =>
-            KeyValuePair.Create(parameter.Key, Placeholder.Fill(parameter.Value, placeholder => Find(placeholder, parameter.Key == "target" || others.Contains(parameter.Key), inLoad)))))
+            KeyValuePair.Create(parameter.Key, Placeholder.Fill(parameter.Value, placeholder => Find(placeholder, parameter.Key == "target" || others.Contains(parameter.Key), inLoad, inWrites)))))
         };
     }
 
-    Value? Find(string placeholder, bool inTarget, bool inLoad)
+    Value? Find(string placeholder, bool inTarget, bool inLoad, bool inWrites)
     {
         if (placeholder == "nonce") return _nonce;
+        if (inWrites && RequestTemplate.IsOfWrites(placeholder)) return null; // each write fills it anew
         if (inLoad && TemplateReader.IsOfRequests(placeholder)) return null; // each request of a load fills it anew
         if (placeholder.Split(':', 2) is [("env" or "file") and var from, var name]) return inTarget
             ? Secret(from, name)

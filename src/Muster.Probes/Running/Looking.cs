@@ -13,7 +13,8 @@ static class Looking
     static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
     static readonly TimeSpan LongestUndoing = TimeSpan.FromSeconds(15);
 
-    public static async Task<Sight> Look(Asked step, ProbeKind kind, ProbeContext context, Filling filling, Func<string, Value, bool> settled, CancellationToken cancel)
+    /// <param name="hasTurn">It is asked during a look that has the turn of those that are alone, and would wait for it for ever.</param>
+    public static async Task<Sight> Look(Asked step, ProbeKind kind, ProbeContext context, Filling filling, Func<string, Value, bool> settled, CancellationToken cancel, bool hasTurn = false)
     {
         Asked filled;
         try { filled = filling.Fill(step, kind.Kind.Parameters.Where(parameter => parameter.NamesTarget).Select(parameter => parameter.Name).ToFrozenSet(StringComparer.Ordinal)); }
@@ -24,7 +25,7 @@ static class Looking
         Value? before = null;
         for (var attempts = 1; ; attempts++)
         {
-            var sight = await Once(filled, kind, context, cancel);
+            var sight = await Once(filled, kind, context, hasTurn, cancel);
             before ??= sight.Before;
             sight = sight with { Attempts = attempts, Before = sight.Observation is null ? sight.Before : before };
             if (step.Within is not { } within || attempts == MostAttempts) return sight;
@@ -42,14 +43,14 @@ static class Looking
         catch (Exception error) { return Faults.Sight(error) with { Attempts = sight.Attempts }; }
     }
 
-    static async Task<Sight> Once(Asked filled, ProbeKind kind, ProbeContext context, CancellationToken cancel)
+    static async Task<Sight> Once(Asked filled, ProbeKind kind, ProbeContext context, bool hasTurn, CancellationToken cancel)
     {
         (TimeSpan Patience, Func<CancellationToken, Task<Sight>> Look) prepared;
         try { prepared = kind.Prepare?.Invoke(filled, context) ?? (kind.Kind.Deadline, until => kind.Look(filled, context, until)); }
         catch (Exception unread) { return Faults.Sight(unread); }
 
         var limit = filled.Deadline ?? prepared.Patience;
-        if (!kind.Kind.Alone) return await Once(filled, kind, prepared.Look, context, limit, cancel);
+        if (!kind.Kind.Alone || hasTurn) return await Once(filled, kind, prepared.Look, context, limit, cancel);
         await Turn.WaitAsync(cancel);
         try { return await Once(filled, kind, prepared.Look, context, limit, cancel); }
         finally { Turn.Release(); }

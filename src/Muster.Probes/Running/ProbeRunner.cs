@@ -133,7 +133,7 @@ public sealed class ProbeRunner(RunnerOptions options) : IDisposable
             ImmutableArray<Asked> companions = [.. ask.Question.Steps.Where(other => other.During == step.Name)];
             if (companions.IsEmpty) return await Looking.Look(step, known, context, filling, ask.Settled, cancel);
             var (sight, seen) = await Companions.Look(step, known, companions, context,
-                async (one, until) => Hindrance(ask, one, _kinds.GetValueOrDefault(one.Kind), vantage) ?? await Looking.Look(one, _kinds[one.Kind], context, filling, ask.Settled, until), cancel);
+                async (one, until) => Hindrance(ask, one, _kinds.GetValueOrDefault(one.Kind), vantage) ?? await Looking.Look(one, _kinds[one.Kind], context, filling, ask.Settled, until, hasTurn: known.Kind.Alone), cancel);
             foreach (var (name, saw) in seen) beside[name] = saw;
             return sight;
         }

@@ -54,6 +54,9 @@ public static class Asks
     /// <summary>How a parameter that names another target stands in a step: a map with this one key. Whoever writes it elsewhere gets no secret: those are filled only where the kind says that it names a target.</summary>
     internal const string OtherTarget = "$target";
 
+    /// <summary>What a target comes to in an environment; a word that names none is an address.</summary>
+    public static Value Target(Document document, string target, string environment) => Resolved(document, target, environment, document.Environment(environment)?.Values ?? Value.Fields.Empty);
+
     static Value Resolved(Document document, Value target, string environment, Value.Fields values)
     {
         if (target is Value.Fields) return target;
@@ -63,8 +66,8 @@ public static class Asks
         return definition is Value.Fields map ? map.With("name", name) : Value.Of(("name", name), ("address", definition));
     }
 
-    /// <summary>The two kinds that no probe looks at; they are the judge's own and cannot be added to from outside.</summary>
+    /// <summary>The kinds that no probe looks at; they are the judge's own and cannot be added to from outside.</summary>
     internal static bool JudgeOnly(Part part) => part.Steps.Any(step => JudgeOnly(step.Kind));
 
-    static bool JudgeOnly(string kind) => kind is "states" or "attestation";
+    static bool JudgeOnly(string kind) => kind is "states" or "attestation" or "drill";
 }

@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using Muster.Readiness;
+
+namespace Muster.Probes;
+
+/// <summary>A query of the document with the answer that is known, for the set that must hold before traffic comes back.</summary>
+sealed record KnownAnswer(Value Query, Value Is);
+
+/// <summary>What a question of <c>crash.recovery</c> asks for.</summary>
+sealed record CrashPlan(Lever Kill, Lever? Start)
+{
+    public const int MostKills = 1000, MostWriters = 32, MostQueries = 50;
+
+    /// <summary>All of it is read back after every kill.</summary>
+    const int MostWrites = 20_000, LeastWrites = 50;
+    static readonly TimeSpan LongestRound = TimeSpan.FromMinutes(5), Overhead = TimeSpan.FromSeconds(30), Longest = TimeSpan.FromHours(12);
+
+    public int Kills { get; private init; }
+    public int Writers { get; private init; }
+    public TimeSpan WriteFor { get; private init; }
+    public TimeSpan Wait { get; private init; }
+    public TimeSpan AllowedLoss { get; private init; }
+    public bool InRecovery { get; private init; }
+    public ImmutableArray<KnownAnswer> Smoke { get; private init; } = [];
+    public ImmutableArray<Value> Same { get; private init; } = [];
+    public Value? Traffic { get; private init; }
+
+    /// <summary>The most writes of one round.</summary>
+    public int MostOfRound => Math.Max(LeastWrites, MostWrites / Kills);
+
+    /// <summary>
+    /// The bounds of the time until a kill. Where a loss is allowed, the kill comes when the oldest write is older than that: of a store that keeps nothing at all, nothing lost would be too old within it.
+    /// </summary>
+    public (TimeSpan Least, TimeSpan Most) Moment
+    {
+        get
+        {
+            var least = AllowedLoss > TimeSpan.Zero ? AllowedLoss * 1.5 : WriteFor * 0.2;
+            return (least, least * 1.5 > WriteFor ? least * 1.5 : WriteFor);
+        }
+    }
+
+    /// <summary>How long all of it may take.</summary>
+    public TimeSpan Patience => Min(Longest, Overhead + Kills * (Moment.Most + Wait * 2));
+
+    static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+
+    public static CrashPlan Read(Given given)
+    {
+        var kill = Lever.Read(given, "kill") ?? throw Given.Wrong("kill", "is missing: say how the store is killed, as { signal: KILL, pid_file: run/store.pid }");
+        if (kill is Lever.Signalled { Signal: not Signal.Kill }) throw Given.Wrong("kill", "sends another signal than KILL: whoever is asked to end can write down first what it holds, and nothing is shown of a crash");
+        var start = Lever.Read(given, "start");
+        if (start is Lever.Signalled) throw Given.Wrong("start", "is a signal; say the command that starts the store, or leave it out where a supervisor does");
+        var kills = given.Count("kills", 3, MostKills);
+        if (kills == 0) throw Given.Wrong("kills", "is 0: nothing would be shown");
+        var writers = given.Count("writers", 4, MostWriters);
+        if (writers == 0) throw Given.Wrong("writers", "is 0: nothing would be written");
+        return new(kill, start)
+        {
+            Kills = kills, Writers = writers, InRecovery = given.Truth("in_recovery", true),
+            WriteFor = Time(given, "write_for", 1), Wait = Time(given, "wait", 60), AllowedLoss = given["allowed_loss"] is null ? TimeSpan.Zero : Time(given, "allowed_loss", 0),
+            Smoke = [.. List(given, "smoke").Select(one => new KnownAnswer(one, (one as Value.Fields)?["is"] ?? throw Given.Wrong("smoke", "has a query without \"is\", its known answer")))],
+            Same = [.. List(given, "same")], Traffic = given["traffic"],
+        };
+    }
+
+    static TimeSpan Time(Given given, string name, double otherwise) => given.Seconds(name, otherwise) is var seconds && seconds <= LongestRound.TotalSeconds ? TimeSpan.FromSeconds(seconds) : throw Given.Wrong(name, $"is longer than {LongestRound.TotalMinutes} minutes");
+
+    static ImmutableArray<Value> List(Given given, string name) => given[name] switch
+    {
+        null => [],
+        Value.Items items when items.Are.Length <= MostQueries => items.Are,
+        Value.Items => throw Given.Wrong(name, $"has more than {MostQueries} queries"),
+        { } one => [one],
+    };
+}

@@ -1,0 +1,20 @@
+using System.Globalization;
+using Muster.Readiness;
+
+namespace Muster.Probes;
+
+/// <summary>Captures what a backup of a folder must hold.</summary>
+public static class FilesCapture
+{
+    public static async Task<ManifestCaptured> Take(string folder, Action<string> tell, TimeProvider clock, CancellationToken cancel)
+    {
+        try
+        {
+            if (!Directory.Exists(folder)) return new(null, 0, $"{folder} is no folder");
+            var taken = Instant.Cut(clock.GetUtcNow());
+            var files = await FileSet.Of(folder, (count, bytes) => tell(string.Create(CultureInfo.InvariantCulture, $"reading, {count} files, {FileSet.Megabytes(bytes)}")), clock, cancel);
+            return files.Count > 0 ? new(FilesManifest.Written(files, taken), files.Count, null) : new(null, 0, "it holds no file, and a comparison with nothing would show nothing");
+        }
+        catch (Exception failed) when (failed is Unseen or IOException or UnauthorizedAccessException) { return new(null, 0, failed.Message); }
+    }
+}

@@ -1,0 +1,104 @@
+using Muster.Servers;
+
+namespace Muster.Proofs.Tests;
+
+/// <summary>The store of vectors: killed, filled up, rolled back, and gone through its playbooks while somebody asks it for far too much.</summary>
+sealed class VectorEyes : IEyes
+{
+    static readonly string[] Limits = ["--memory", "2000000", "--concurrency", "40", "--search-cost", "400"];
+    readonly HttpClient _http = new();
+    readonly CancellationTokenSource _stop = new();
+    Task _asking = Task.CompletedTask;
+    VectorStoreServer _store = null!;
+    string _folder = "";
+
+    public string Name => "vectors";
+
+    public IReadOnlyList<Break> Breaks =>
+    [
+        new(["AI-50"], "a replay loses a write that was acknowledged", stop => Runs(stop, "--flaw", "loses"), stop => Runs(stop)),
+        new(["AI-50", "AI-51"], "a replay loses one write and makes another twice, so that the count stays", stop => Runs(stop, "--flaw", "lucky"), stop => Runs(stop)),
+        new(["AI-50"], "writes are acknowledged from memory", stop => Runs(stop, "--sync", "0", "--flush", "60000", "--checkpoint", "60000"), stop => Runs(stop)),
+        new(["AI-51"], "what a replay makes has other contents", stop => Runs(stop, "--flaw", "alters"), stop => Runs(stop)),
+        new(["AI-52"], "traffic is let in before it has recovered", stop => Runs(stop, "--flaw", "opens-early", "--recovery", "700"), stop => Runs(stop)),
+        new(["AI-19"], "there are no limits, and it dies of what comes", stop => Runs(stop, "--flaw", "unlimited"), stop => Runs(stop)),
+        new(["AI-41"], "the counter of what is in flight is gone", stop => Runs(stop, "--hide", "requests_in_flight"), stop => Runs(stop), Becomes: "unproven"),
+        new(["AI-42"], "nothing tells how many locks there are", stop => Runs(stop, "--hide", "lock_map_size"), stop => Runs(stop), Becomes: "unproven"),
+        new(["AI-43", "AI-64"], "queries are not bounded by what should bound them", stop => Runs(stop, "--flaw", "unbounded"), stop => Runs(stop)),
+        new(["AI-48"], "the safe profile is said to be set and is not", stop => Runs(stop, "--flaw", "stays-relaxed"), stop => Runs(stop)),
+        new(["AI-44"], "the version before cannot read what this one wrote", stop => Runs(stop, "--flaw", "new-format"), stop => Runs(stop)),
+        new(["AI-06"], "the version before cannot be fetched", _ => Fetchable(false), _ => Fetchable(true), Becomes: "unproven"),
+    ];
+
+    public async Task<IReadOnlyDictionary<string, int>> Start(string folder, CancellationToken cancel)
+    {
+        _folder = folder;
+        _store = await VectorStoreServer.Start(Limits, cancel);
+        _http.BaseAddress = new(_store.Address);
+        await Put("collections/items", """{ "dimension": 2 }""", cancel);
+        await Put("collections/items/points", """{ "points": [ { "id": "a", "vector": [ 1, 0 ], "payload": { "name": "a" } }, { "id": "b", "vector": [ 9, 9 ], "payload": { "name": "b" } } ] }""", cancel);
+        (await _http.PostAsync("snapshot", null, cancel)).EnsureSuccessStatusCode();
+        Directory.CreateDirectory(Path.Combine(folder, "dist"));
+        await Fetchable(true);
+        Scripts([]);
+        _asking = Task.WhenAll(Enumerable.Range(0, 4).Select(_ => AskForTooMuch()));
+        return new Dictionary<string, int> { ["store"] = _store.Port };
+    }
+
+    async Task Put(string path, string json, CancellationToken cancel)
+    {
+        using var body = new StringContent(json);
+        (await _http.PutAsync(path, body, cancel)).EnsureSuccessStatusCode();
+    }
+
+    /// <summary>The commands that the document names stand beside it.</summary>
+    void Scripts(string[] options)
+    {
+        File.Copy(_store.StartCommand[1], Path.Combine(_folder, "start.sh"), overwrite: true);
+        File.Copy(_store.Deployment("current", [.. Limits, .. options])[1], Path.Combine(_folder, "current.sh"), overwrite: true);
+        // A release of before has none of what is wrong with this one.
+        File.Copy(_store.Deployment("previous", [.. Limits, "--release", "1.3.0"])[1], Path.Combine(_folder, "previous.sh"), overwrite: true);
+        var pid = Path.Combine(_folder, "store.pid");
+        if (!File.Exists(pid)) File.CreateSymbolicLink(pid, _store.PidFile);
+    }
+
+    async Task Runs(CancellationToken cancel, params string[] options)
+    {
+        await _store.Restart([.. Limits, .. options], cancel);
+        Scripts(options);
+    }
+
+    Task Fetchable(bool so)
+    {
+        var previous = Path.Combine(_folder, "dist", "previous.json");
+        if (so) return File.WriteAllTextAsync(previous, """{ "release": "1.3.0" }""");
+        File.Delete(previous);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Somebody whose queries take half a second each, as long as they are let in.</summary>
+    async Task AskForTooMuch()
+    {
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        try
+        {
+            while (await pace.WaitForNextTickAsync(_stop.Token))
+                try
+                {
+                    using var query = new StringContent("""{ "vector": [ 1, 0 ], "limit": 1000 }""");
+                    using var answer = await _http.PostAsync("collections/items/search", query, _stop.Token);
+                }
+                catch (HttpRequestException) { continue; } // It is being killed, which is what all this is about.
+        }
+        catch (OperationCanceledException) { return; } // The end.
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _asking;
+        _http.Dispose();
+        if (_store is not null) await _store.DisposeAsync();
+        _stop.Dispose();
+    }
+}
