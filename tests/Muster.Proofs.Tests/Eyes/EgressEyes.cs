@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -13,7 +12,6 @@ namespace Muster.Proofs.Tests;
 /// <summary>A service that fetches for others, a real firewall before an origin, a job that looks at certificates, and a service that keeps keys of others under one of its own.</summary>
 sealed class EgressEyes : IEyes
 {
-    const string Probe = "if [ \"$ENVIRONMENT\" = production ] && [ -z \"$NODE_PROBE_ALLOWED_CIDRS\" ]; then echo 'NODE_PROBE_ALLOWED_CIDRS is not set' >&2; exit 78; fi\nexit 0\n";
     const string Verify = """
         bad=0; count=0
         for file in "$1"/*.pem; do
@@ -25,7 +23,8 @@ sealed class EgressEyes : IEyes
 
         """;
     readonly ConcurrentQueue<string> _log = new();
-    LoopbackFetcher _fetcher = null!;
+    readonly int _names = Ports.Free();
+    EdgeProcess _probe = null!;
     LoopbackSite _origin = null!, _app = null!;
     Firewall _edge = null!;
     KeptKeys _keys = null!;
@@ -35,12 +34,12 @@ sealed class EgressEyes : IEyes
 
     public IReadOnlyList<Break> Breaks =>
     [
-        Fault(["PB-50", "PB-51"], "the probe fetches from anywhere", () => _fetcher.Allows = (_, _) => true),
-        Fault(["PB-50", "PB-51"], "it looks for forbidden texts in place of addresses", () => _fetcher.Allows = (url, _) => !((string[])["//127.0.0.2", "//169.254", "//10.", "//192.168", "//172.", "//198.51", "//[", "//0.", "//224", "//255"]).Any(text => url.Contains(text, StringComparison.Ordinal))),
-        Fault(["PB-50", "PB-51"], "it does not look where a redirect leads", () => _fetcher.FollowsBlindly = true),
-        Fault(["PB-51"], "it resolves a name once to look at it and once more to dial it", () => _fetcher.ResolvesTwice = true),
-        Fault(["PB-50", "PB-51"], "it fetches nothing at all", () => _fetcher.Allows = (_, _) => false, "unproven"),
-        Fault(["PB-50"], "it starts in production without its networks", () => Write("node-probe.sh", "exit 0\n")),
+        Probe(["PB-50", "PB-51"], "the probe fetches from anywhere", "ProbeFetchesAnything"),
+        Probe(["PB-50", "PB-51"], "it looks for forbidden texts in place of addresses", "ProbeLooksForTexts"),
+        Probe(["PB-50", "PB-51"], "it does not look where a redirect leads", "ProbeFollowsBlindly"),
+        Probe(["PB-51"], "it resolves a name once to look at it and once more to dial it", "ProbeResolvesTwice"),
+        new(["PB-50", "PB-51"], "it fetches nothing at all", stop => _probe.Restart(Words("192.0.2.0/24"), stop), stop => _probe.Restart(Words(), stop), "unproven"),
+        Fault(["PB-50"], "it starts in production without its networks", () => Start("StartsWithoutNetworks")),
         new(["PB-03", "PB-25"], "the firewall only detects", stop => _edge.Set("DetectionOnly", stop), stop => _edge.Set("On", stop)),
         new(["PB-03"], "the firewall blocks everybody", stop => _edge.Set("On", stop, "SecRule REQUEST_METHOD \"@rx .\" \"id:1,phase:1,deny,status:403\""), stop => _edge.Set("On", stop)),
         Fault(["PB-56"], "the job has fallen silent", () => Heartbeat(DateTimeOffset.UtcNow.AddDays(-3), 2)),
@@ -54,8 +53,7 @@ sealed class EgressEyes : IEyes
     {
         _folder = folder;
         foreach (var name in (string[])["jobs", "certificates", "planted"]) Directory.CreateDirectory(Path.Combine(folder, name));
-        _fetcher = LoopbackFetcher.Start();
-        _fetcher.NameServer = Ports.Free();
+        _probe = await EdgeProcess.Start("probe", Words(), cancel);
         _origin = LoopbackSite.Start().Route("/log", _ => SiteResponse.Json(200, Value.Texts(_log).ToString()));
         _origin.Otherwise = request =>
         {
@@ -75,18 +73,24 @@ sealed class EgressEyes : IEyes
         }
 
         Well();
-        return new Dictionary<string, int> { ["probe"] = _fetcher.Port, ["names"] = _fetcher.NameServer, ["edge"] = _edge.Port, ["origin"] = _origin.Port, ["app"] = _app.Port };
+        return new Dictionary<string, int> { ["probe"] = _probe.Port, ["names"] = _names, ["edge"] = _edge.Port, ["origin"] = _origin.Port, ["app"] = _app.Port };
     }
 
     void Well()
     {
-        _fetcher.Allows = static (_, address) => address.Equals(IPAddress.Loopback);
-        (_fetcher.FollowsBlindly, _fetcher.ResolvesTwice, _keys.MakesNew, _keys.TakesWithout) = (false, false, false, false);
+        (_keys.MakesNew, _keys.TakesWithout) = (false, false);
         _keys.Begin();
-        Write("node-probe.sh", Probe);
+        Start(null);
         Write("jobs/verify.sh", Verify);
         Heartbeat(DateTimeOffset.UtcNow, 2);
     }
+
+    string[] Words(string networks = "127.0.0.1/32", string? flaw = null) => ["--node-probe", networks, "--name-server", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{_names}"), .. flaw is null ? Array.Empty<string>() : ["--flaw", flaw]];
+
+    /// <summary>How the probe is started in production, as far as its settings are concerned.</summary>
+    void Start(string? flaw) => Write("node-probe.sh", $"exec dotnet '{Path.Combine(AppContext.BaseDirectory, "edge-service.dll")}' --port 40999 --name probe --mode production --check settings{(flaw is null ? "" : " --flaw " + flaw)}\n");
+
+    Break Probe(string[] lines, string says, string flaw) => new(lines, says, stop => _probe.Restart(Words(flaw: flaw), stop), stop => _probe.Restart(Words(), stop));
 
     /// <summary>What the job leaves when its timer runs it.</summary>
     void Heartbeat(DateTimeOffset ended, int count) => Write("jobs/certificates.json", Value.Of(("finished", Instant.Write(ended)), ("complete", true), ("count", count)).ToString());
@@ -104,7 +108,7 @@ sealed class EgressEyes : IEyes
     public async ValueTask DisposeAsync()
     {
         if (_edge is not null) await _edge.DisposeAsync();
-        foreach (var site in (IAsyncDisposable?[])[_fetcher, _origin, _app])
+        foreach (var site in (IAsyncDisposable?[])[_probe, _origin, _app])
             if (site is not null) await site.DisposeAsync();
     }
 
