@@ -31,6 +31,7 @@ public static class ProbeKinds
         .. CredentialsKinds.All,
         .. IdentityKinds.All,
         .. NetworkKinds.All,
+        .. RevokingKinds.All,
         .. SecretScanKinds.All,
         .. ConfigurationKinds.All,
         .. HostsKinds.All,

@@ -89,6 +89,7 @@ public sealed class Places : IAsyncLifetime
         new("broker.health", "management", Value.Of(("target", "amqp://127.0.0.1:1"), ("management", "http://PLACE"))),
         new("broker.canary", "target, amqp", Value.Of(("target", "amqp://PLACE"))),
         new("postgres.replication_lag", "replica", Value.Of(("target", _primary.Address), ("replica", "postgres://shop@PLACE/shop"), ("patience", 0))),
+        new("token.revocation", "store", Value.Of(("target", Value.Of(("address", "http://127.0.0.1:1"), ("token", "a-token-of-the-tests"), ("control_token", "another-token-of-the-tests"))), ("admin", Value.Of(("address", "http://127.0.0.1:1"))), ("request", "POST /revoke"), ("store", "PLACE"))),
         new("certificate.inventory", "endpoints", Value.Of(("endpoints", Value.Texts(["PLACE"])))),
         new("exposure.reachability", "open", Value.Of(("open", Value.Texts(["PLACE"])), ("closed", Value.Texts([Closed])))),
         new("exposure.reachability", "closed", Value.Of(("open", Value.Texts([Open])), ("closed", Value.Texts(["PLACE"])))),
