@@ -11,6 +11,7 @@ static class Figures
         .. LoadFigures.All,
         .. MixedFigures.All,
         .. SecretFigures.All,
+        .. RestoreFigures.All,
         .. VerdictFigures.All,
         .. LedgerFigures.All,
     ];

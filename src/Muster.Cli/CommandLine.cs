@@ -79,6 +79,7 @@ static class CommandLine
         ReviewCommand.Build(host),
         SignCommand.Build(host),
         AttestCommand.Build(host),
+        DrillCommand.Build(host),
         RejectCommand.Build(host),
         WithdrawCommand.Build(host),
         WaiveCommand.Build(host),

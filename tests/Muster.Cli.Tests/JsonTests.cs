@@ -9,8 +9,8 @@ namespace Muster.Cli.Tests;
 /// <summary>Each command is run for real with --format json and held against its published schema, both ways.</summary>
 public sealed class JsonTests
 {
-    /// <summary>Not JSON with a schema of ours: a story to watch, a schema itself, and a scenario file.</summary>
-    static readonly string[] Without = ["demo", "schema", "load import"];
+    /// <summary>Not JSON with a schema of ours: a story to watch, a schema itself, a scenario file, and manifests that need a server.</summary>
+    static readonly string[] Without = ["demo", "schema", "load import", "manifest redis", "manifest postgres"];
 
     readonly Dictionary<string, HashSet<string>> _seen = [];
     readonly HashSet<string> _commands = [];
@@ -36,6 +36,8 @@ public sealed class JsonTests
         bare.Write(".muster/keys/broken.pub", "nothing");
         await Print(bare, "key-list", "key", "list");
         await Import();
+        await Print(bare, "manifest", "manifest", "files", ".muster", "--out", "muster.manifest.json");
+        await Drills();
         bare.Write("muster.yaml", "muster: 1\nsistem: shop\n");
         await Print(bare, "lint", "lint");
         await Print(bare, "doctor", "doctor");
@@ -130,6 +132,23 @@ public sealed class JsonTests
         while (await stream.ReadAsync(bytes, cancel) > 0) { }
     }
 
+    /// <summary>A drill from its beginning to its witness, and one that is broken off.</summary>
+    async Task Drills()
+    {
+        var launch = new Launch { Controls = "  d.drill: { title: It was rehearsed, check: { drill: It was rehearsed, by: on-call, runbook: runbook.md } }" };
+        launch.Folder.Write("runbook.md", "Do it.\n");
+        using var ready = await Launch.Of(launch);
+        Task Minutes(int ago, string schema, params string[] words) => Print(ready.Folder, schema, TimeSpan.FromMinutes(ago), words);
+        await Minutes(9, "drill-start", "drill", "start", "d.drill", "--as", "kai");
+        await Minutes(8, "drill-line", "drill", "step", "One");
+        await Minutes(7, "drill-line", "drill", "note", "Two", "--deviation");
+        await Minutes(6, "drill-show", "drill", "show");
+        await Minutes(5, "drill-finish", "drill", "finish", "--as", "kai", "--outcome", "passed", "--rto", "2m");
+        await Minutes(4, "drill-witness", "drill", "witness", "d.drill", "--as", "mia");
+        await Minutes(3, "drill-start", "drill", "start", "d.drill", "--as", "kai");
+        await Minutes(2, "drill-abort", "drill", "abort", "--because", "x");
+    }
+
     /// <summary>Over two machines, with everything that can be said of what arrives.</summary>
     async Task Moving()
     {
@@ -165,13 +184,15 @@ public sealed class JsonTests
         await Print(folder, "import-checklist", "import", "MORE.md");
     }
 
-    async Task<Value.Fields> Print(Scratch folder, string schema, params string[] words)
+    Task<Value.Fields> Print(Scratch folder, string schema, params string[] words) => Print(folder, schema, TimeSpan.Zero, words);
+
+    async Task<Value.Fields> Print(Scratch folder, string schema, TimeSpan ago, string[] words)
     {
-        var ran = await folder.Run([.. words, "--format", "json"]);
+        var ran = await InProcess.Run(folder.Folder, host => host with { Clock = new Earlier(ago) }, [.. words, "--format", "json"]);
         Assert.True(ran.Data.Length > 0, $"muster {string.Join(' ', words)} printed nothing: {ran.Talk}");
         if (!_seen.TryGetValue(schema, out var seen)) _seen[schema] = seen = [];
         Assert.Empty(JsonSchema.Of(schema).Problems(ran.Json, seen).Select(problem => $"muster {string.Join(' ', words)}: {problem}"));
-        _commands.Add(words[0] is "key" or "ledger" or "pack" or "review" || (words[0] == "waive" && words[1] is "request" or "approve") || (words[0] == "load" && words[1] == "compare") ? $"{words[0]} {words[1]}" : words[0]);
+        _commands.Add(words[0] is "key" or "ledger" or "pack" or "review" or "drill" or "manifest" || (words[0] == "waive" && words[1] is "request" or "approve") || (words[0] == "load" && words[1] == "compare") ? $"{words[0]} {words[1]}" : words[0]);
         return ran.Json;
     }
 

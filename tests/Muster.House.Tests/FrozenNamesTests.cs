@@ -26,7 +26,7 @@ public class FrozenNamesTests
     }
 
     [Theory]
-    [InlineData(typeof(Fact), "fact", "run attestation sign-off rejection withdrawal waiver break-glass acceptance verdict prove arrival revocation waiver-request")]
+    [InlineData(typeof(Fact), "fact", "run attestation sign-off rejection withdrawal waiver break-glass acceptance verdict prove arrival revocation waiver-request drill drill-witness")]
     [InlineData(typeof(Matcher), "word", "is compare not one_of matches contains exactly only includes every some none count present has both")]
     public void Discriminators_on_disk_only_grow(Type closed, string property, string golden)
     {

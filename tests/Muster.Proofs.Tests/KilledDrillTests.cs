@@ -64,9 +64,9 @@ public sealed class KilledDrillTests
         Assert.Empty(Folders(temporary));
     }
 
-    static Muster.Cli.Tests.Scratch Begin(out string temporary)
+    static Scratch Begin(out string temporary)
     {
-        var scratch = new Muster.Cli.Tests.Scratch();
+        var scratch = new Scratch();
         scratch.Write("muster.yaml", Document);
         scratch.Write("dumps/shop.sql", Dump("select pg_sleep(300)"));
         temporary = scratch.PathOf("t");
@@ -77,7 +77,7 @@ public sealed class KilledDrillTests
         return scratch;
     }
 
-    static async Task<Process> Middle(Muster.Cli.Tests.Scratch scratch, string temporary)
+    static async Task<Process> Middle(Scratch scratch, string temporary)
     {
         var start = new ProcessStartInfo(Executable.Path, ["check"]) { WorkingDirectory = scratch.Folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         start.Environment["TMPDIR"] = temporary;

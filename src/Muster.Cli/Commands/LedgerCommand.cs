@@ -79,6 +79,8 @@ static class LedgerCommand
     {
         Fact.Ran ran => $"run            {string.Join(", ", ran.Run.Cells)}{(ran.Run.Sights.FirstOrDefault(sight => sight.Blind is not null) is { } blind ? $" (saw nothing: {blind.Detail})" : "")}",
         Fact.Attested attested => $"attestation    {attested.Control}: {attested.Statement}",
+        Fact.Drilled drilled => $"drill          {drilled.Control}: {(drilled.Seen["outcome"] as Value.Text)?.Is}",
+        Fact.DrillWitnessed witnessed => $"drill-witness  {witnessed.Control}, of {witnessed.Drill.Short}",
         Fact.SignedOff signed => $"sign-off       {signed.Gate} as {signed.Role}",
         Fact.Rejected rejected => $"rejection      {rejected.Gate}: {rejected.Because}",
         Fact.Withdrawn withdrawn => $"withdrawal     of {withdrawn.Entry.Short}: {withdrawn.Because}",

@@ -19,7 +19,7 @@ static class ManifestRedisCommand
         {
             var (asked, folder) = ManifestWriting.Target(host, parsed.GetValue(target)!, parsed.GetValue(document), parsed.GetValue(environment));
             var options = new RunnerOptions { Release = Digest.Of("manifest"u8), Clock = host.Clock, Folder = folder, Secrets = ProcessSecrets.In(folder) };
-            return ManifestWriting.Write(host, new Output(parsed.GetValue(format), host.Data), "manifest-redis", parsed.GetValue(file)!, await RedisCapture.Take(options, asked, Tries, cancel), "keys");
+            return ManifestWriting.Write(host, new Output(parsed.GetValue(format), host.Data), "redis", parsed.GetValue(file)!, await RedisCapture.Take(options, asked, Tries, cancel), "keys");
         });
         return command;
     }

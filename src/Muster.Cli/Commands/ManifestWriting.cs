@@ -16,11 +16,11 @@ static class ManifestWriting
         return (Asks.Target(workspace.Document, target, place), workspace.Folder);
     }
 
-    public static int Write(Host host, Output output, string command, string file, ManifestCaptured captured, string things)
+    public static int Write(Host host, Output output, string of, string file, ManifestCaptured captured, string things)
     {
         if (captured.Manifest is not { } manifest) throw new Refusal(ExitCode.Undecided, $"no manifest was written: {captured.Because}");
         OutputFile.Write(host, file, CanonicalJson.Bytes(manifest));
-        if (output.IsJson) output.Json(command, ("file", file), ("captured", captured.Things));
+        if (output.IsJson) output.Json("manifest", ("of", of), ("file", file), ("captured", captured.Things));
         else output.Data.WriteLine(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{captured.Things} {things} are in {file}. Keep it with the backup, or better elsewhere: whoever can change both can make them fit."));
         return ExitCode.Done;
     }

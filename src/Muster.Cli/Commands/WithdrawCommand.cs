@@ -27,6 +27,8 @@ static class WithdrawCommand
                 Fact.Waived waived => ("waiver", (string?)null, waived.Waiver.Control),
                 Fact.WaiverRequested asked => ("waiver-request", null, asked.Waiver.Control),
                 Fact.Attested attested => ("attestation", null, attested.Control),
+                Fact.Drilled drilled => ("drill", null, drilled.Control),
+                Fact.DrillWitnessed witnessed => ("drill-witness", null, witnessed.Control),
                 _ => throw Refusal.Usage($"entry {entry.Id.Short} is nothing that a person takes back", "`muster ledger show` lists them; a revocation stands for ever"),
             };
             if (!MayTakeBack(session, gate, entry, signer.KeyId, person)) throw Refusal.Usage($"entry {entry.Id.Short} was not signed by {person.Name}", "only its author can withdraw it");

@@ -158,6 +158,8 @@ sealed class Reception
     {
         Fact.Ran { Run: var run } => run.Started,
         Fact.Attested attested => attested.At,
+        Fact.Drilled drilled => drilled.At,
+        Fact.DrillWitnessed witnessed => witnessed.At,
         Fact.SignedOff signed => signed.At,
         Fact.Rejected rejected => rejected.At,
         Fact.Withdrawn withdrawn => withdrawn.At,

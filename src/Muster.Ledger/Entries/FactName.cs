@@ -6,7 +6,7 @@ namespace Muster.Ledger;
 /// <summary>What a fact is called on disk, and what its statement is about. Written for ever: may only grow.</summary>
 public static class FactName
 {
-    internal static readonly string[] Known = ["run", "attestation", "sign-off", "rejection", "withdrawal", "waiver", "break-glass", "acceptance", "verdict", "prove", "arrival", "revocation", "waiver-request"];
+    internal static readonly string[] Known = ["run", "attestation", "sign-off", "rejection", "withdrawal", "waiver", "break-glass", "acceptance", "verdict", "prove", "arrival", "revocation", "waiver-request", "drill", "drill-witness"];
 
     public static string Of(Fact fact) => fact switch
     {
@@ -23,6 +23,8 @@ public static class FactName
         Fact.Arrived => "arrival",
         Fact.Revoked => "revocation",
         Fact.WaiverRequested => "waiver-request",
+        Fact.Drilled => "drill",
+        Fact.DrillWitnessed => "drill-witness",
         _ => throw new UnreachableException(),
     };
 
@@ -31,6 +33,8 @@ public static class FactName
     {
         Fact.Ran { Run: var run } => ("release", run.Release),
         Fact.Attested attested => ("release", attested.Release),
+        Fact.Drilled drilled => ("release", drilled.Release),
+        Fact.DrillWitnessed witnessed => ("entry", witnessed.Drill),
         Fact.SignedOff { Shown: var shown } => ("release", shown.Release),
         Fact.Rejected rejected => ("release", rejected.Release),
         Fact.Withdrawn withdrawn => ("entry", withdrawn.Entry),

@@ -57,7 +57,9 @@ sealed class Scratch : IAsyncDisposable
     public string Make(string name)
     {
         var path = Path.Combine(Folder, name);
-        Directory.CreateDirectory(path);
+        // What is restored and decrypted there is nobody else's to read.
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
+        else Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         Own(path);
         return path;
     }

@@ -13,8 +13,11 @@ sealed class BarmanRestoring(DrillRoom room) : FilesRestoring(room)
 
     public static async Task<FoundBackup> Newest(Given given, string configuration, Scratch scratch, CancellationToken cancel)
     {
-        var list = BackupReport.Read(await ToolList.Ask(scratch, Program, ["-c", configuration, "-f", "json", "list-backups", Server(given)], cancel), "barman", Server(given));
-        return ToolList.Newest(list, configuration, "barman");
+        var report = await ToolList.Ask(scratch, Program, ["-c", configuration, "-f", "json", "list-backups", Server(given)], cancel);
+        var newest = ToolList.Newest(BackupReport.Read(report, "barman", Server(given)), configuration, "barman");
+        // recover writes tablespaces to where they lie at the source, unless each is told another place.
+        return report.Items(Server(given)).FirstOrDefault(one => one.Text("backup_id") == newest.Name) is { } entry && entry.At("tablespaces") is not Value.Items { Are: [] }
+            ? throw new Unseen(Blind.NotCapable, "the backup has tablespaces, whose files belong elsewhere; such a backup is not restored here") : newest;
     }
 
     protected override async Task<string> Fetch(CancellationToken cancel)

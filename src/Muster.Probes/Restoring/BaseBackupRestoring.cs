@@ -26,6 +26,7 @@ sealed class BaseBackupRestoring : FilesRestoring
     {
         var isTar = !File.Exists(Path.Combine(Backup.Place, "PG_VERSION"));
         RefuseTablespaces(Backup.Place);
+        Room.Scratch.Make("data");
         await Room.Report.During("fetch", () => isTar ? Unpack(cancel) : FolderCopy.Copy(Backup.Place, Data, Room.Telling("fetching", Backup.Bytes), cancel));
         RefuseTablespaces(Data);
         Room.Scratch.Own(Data);

@@ -40,7 +40,9 @@ static class DrillFaults
     public static string First(string words)
     {
         var lines = words.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        var line = lines.FirstOrDefault(one => one.Contains("FATAL", StringComparison.Ordinal) || one.Contains("PANIC", StringComparison.Ordinal))
+        // A tool that the server called says more of what is wrong than the server, which only misses what it did not bring.
+        var line = lines.FirstOrDefault(one => one.Contains("ERROR: [", StringComparison.Ordinal))
+            ?? lines.FirstOrDefault(one => one.Contains("FATAL", StringComparison.Ordinal) || one.Contains("PANIC", StringComparison.Ordinal))
             ?? lines.FirstOrDefault(one => one.Contains("error", StringComparison.OrdinalIgnoreCase) && !one.Contains("DETAIL", StringComparison.Ordinal)) ?? lines.LastOrDefault() ?? "it said nothing";
         return Bounded.Start(line, MostWords);
     }

@@ -15,7 +15,10 @@ sealed partial record DumpHead(string Format, string? Server, string? Dumper, st
     const int LongestText = 1024;
     const int TarName = 257;
 
-    public int? Major => Server is not null && int.TryParse(Server.AsSpan(0, Server.AsSpan().IndexOfAnyExceptInRange('0', '9') is >= 0 and var end ? end : Server.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var major) ? major : null;
+    /// <summary>What can read it must not be older than the server that was dumped, nor than the program that wrote it.</summary>
+    public int? Major => Of(Server) is not { } server ? null : Math.Max(server, Of(Dumper) ?? 0);
+
+    static int? Of(string? version) => version is not null && int.TryParse(version.AsSpan(0, version.AsSpan().IndexOfAnyExceptInRange('0', '9') is >= 0 and var end ? end : version.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var major) ? major : null;
 
     /// <summary>Null where the bytes are the beginning of no dump.</summary>
     public static DumpHead? Read(ReadOnlySpan<byte> bytes)
@@ -70,7 +73,7 @@ sealed partial record DumpHead(string Format, string? Server, string? Dumper, st
         return text;
     }
 
-    [GeneratedRegex(@"\A(--\s*\n)*-- PostgreSQL database (cluster )?dump\r?\n")]
+    [GeneratedRegex(@"\A(--\s*\n)*-- PostgreSQL database dump\r?\n")]
     private static partial Regex Plain();
 
     [GeneratedRegex(@"^-- Dumped from database version (\d+\S*)", RegexOptions.Multiline)]

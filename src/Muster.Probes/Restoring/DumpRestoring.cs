@@ -7,11 +7,12 @@ namespace Muster.Probes;
 sealed class DumpRestoring(DrillRoom room) : Restoring(room)
 {
     static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
+    string _database = "restored";
     string _path = "";
     DumpHead? _head;
     PostgresPrograms? _programs;
 
-    public override string Database => "restored";
+    public override string Database => _database;
 
     public override string? NotOfManifest => null;
 
@@ -80,8 +81,20 @@ sealed class DumpRestoring(DrillRoom room) : Restoring(room)
                 if ((await session.Try($"select pg_database_size('{Database}')", cancel)).Rows is { } rows && long.TryParse(rows.Only[0], NumberStyles.None, CultureInfo.InvariantCulture, out var size)) tell(whole > 0 ? Math.Min(size, whole) : size);
             }
 
-        if (await ending == 0) return;
+        if (await ending == 0)
+        {
+            // A plain dump with --create makes its own database and goes there.
+            if (isPlain && Room.Manifest?.Database is { } own and not "postgres" && await Has(server, own, cancel)) _database = own;
+            return;
+        }
+
         var words = tool.Words;
         throw DrillFaults.OfMachine(words) ?? DrillFaults.OfMachine(server.Words) ?? (Exception)new RungFailed(!isPlain && DrillFaults.IsOfArchive(words) ? 1 : 2, $"it cannot be restored: {DrillFaults.First(words)}");
+    }
+
+    static async Task<bool> Has(ScratchPostgres server, string database, CancellationToken cancel)
+    {
+        await using var session = await server.Open("postgres", cancel);
+        return !(await session.Query("select 1 from pg_database where datname = $1", cancel, database)).Rows.IsEmpty;
     }
 }

@@ -9,7 +9,7 @@ sealed class PgBackRestRestoring(DrillRoom room) : FilesRestoring(room)
     const string Program = "pgbackrest";
     static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
 
-    protected override string? RestoreCommand => $"{Program} {string.Join(' ', Common(Room.Scratch, Backup.Place, Stanza(Room.Given)).Select(argument => $"\"{argument}\""))} --spool-path=\"{Room.Scratch.Make("spool")}\" --pg1-path=\"{Data}\" archive-get %f \"%p\"";
+    protected override string? RestoreCommand => $"{Program} {string.Join(' ', Common(Room.Scratch, Backup.Place, Stanza(Room.Given)).Select(argument => $"\"{argument}\""))} --no-archive-async --pg1-path=\"{Data}\" archive-get %f \"%p\"";
 
     public static async Task<FoundBackup> Newest(Given given, string configuration, Scratch scratch, CancellationToken cancel)
     {

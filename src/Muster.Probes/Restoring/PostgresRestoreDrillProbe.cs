@@ -28,6 +28,7 @@ sealed class PostgresRestoreDrillProbe
         var said = given.Text("level") ?? (_smoke.Count > 0 ? "L6" : "L5");
         _level = said is ['L' or 'l', >= '1' and <= '6'] ? said[1] - '0' : throw Given.Wrong("level", "is none of L1 to L6");
         if (_level == LevelWithQueries && _smoke.Count == 0) throw Given.Wrong("smoke", "is missing, and level L6 asks for it");
+        if (_level == 1 && _smoke.Count > 0) throw Given.Wrong("smoke", "asks a running server, and level L1 starts none");
         _tables = given.Texts("tables").ToHashSet(StringComparer.Ordinal);
     }
 
@@ -48,13 +49,13 @@ sealed class PostgresRestoreDrillProbe
                 "barman" => (await BarmanRestoring.Newest(_given, place, scratch, cancel), 1),
                 _ => await BackupShelf.Find(place, _format, _given.Text("files"), began, cancel),
             };
-            if (newest is null)
-            {
-                report.Broke(new(1, $"there is no backup in {_given.Target}"));
-                return new() { Observation = report.Seen(_level).With("backups", 0), Population = 1 };
-            }
-
+            if (newest is null) throw new RungFailed(1, $"there is no backup in {_given.Target}");
             return await Drill(new(_given, _context, scratch, report, newest, await Manifest(newest, cancel)), count, began, cancel);
+        }
+        catch (RungFailed none)
+        {
+            report.Broke(none);
+            return new() { Observation = report.Seen(_level).With("backups", 0), Population = 1 };
         }
         catch (IOException full) when (DrillFaults.IsFull(full)) { throw new Unseen(Blind.NotCapable, "the disk of the scratch folder is full, so that nothing is known of the backup; free space, or set TMPDIR to where there is more", full); }
     }
@@ -98,15 +99,16 @@ sealed class PostgresRestoreDrillProbe
         var (report, at) = (room.Report, room.Report.Elapsed);
         await using var server = await restoring.Restore(cancel);
         var restored = report.Phase("restore") + report.Phase("replay") + report.Phase("fetch");
+        // As the last word it is a name; after -d it would be a pattern.
         _context.Tell("checking tables and indexes with pg_amcheck");
-        var (exit, words) = await report.During("checks", () => room.Scratch.Run(server.Programs["pg_amcheck"], [.. server.Where(restoring.Database), "--install-missing", "--no-strict-names", string.Create(CultureInfo.InvariantCulture, $"--jobs={DrillRoom.Jobs}")], cancel));
+        var (exit, words) = await report.During("checks", () => room.Scratch.Run(server.Programs["pg_amcheck"], ["--install-missing", string.Create(CultureInfo.InvariantCulture, $"--jobs={DrillRoom.Jobs}"), .. server.Where(restoring.Database)[..^2], restoring.Database], cancel));
         if (exit != 0) throw DrillFaults.OfMachine(words) ?? (Exception)new RungFailed(2, $"pg_amcheck: {DrillFaults.First(words)}");
         await using var session = await server.Open(restoring.Database, cancel);
         report.Climbed(2, "the server came up, recovery ended, and pg_amcheck found nothing wrong", (report.Elapsed - at).TotalSeconds);
         var ladder = new RestoreLadder(room, restoring, session, _tables);
         var found = await report.During("checks", () => ladder.State(began, restored, cancel));
         if (_level > 2) found = await report.During("checks", () => ladder.Compare(found, Math.Min(_level, LevelWithRows), cancel));
-        if (_level == LevelWithQueries) await report.During("checks", () => ladder.Ask(_smoke, cancel));
+        if (_smoke.Count > 0) await report.During("checks", () => ladder.Ask(_smoke, cancel));
         return found;
     }
 

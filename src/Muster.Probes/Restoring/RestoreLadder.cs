@@ -26,7 +26,8 @@ sealed class RestoreLadder(DrillRoom room, Restoring restoring, PostgresSession 
         {
             var answer = await session.Query(SqlArguments.OneQuestion(sql), cancel);
             var text = answer is { Rows: [[var only]] } ? only : throw Given.Wrong("canary", "is no statement that gives one instant");
-            return (Time(text) ?? throw new RungFailed(2, text is null ? "the canary's newest record is not there: it was never written, or is lost" : "the canary's newest record is no instant"), "canary");
+            if (text is null) throw new RungFailed(2, "the canary's newest record is not there: it was never written, or is lost");
+            return (Time(text) ?? throw Given.Wrong("canary", "gives no instant with its zone; add \"at time zone 'UTC'\" where the column has none"), "canary");
         }
 
         return restoring.NotOfManifest is null && room.Manifest is { } manifest ? (manifest.Taken, "manifest") : Time(lastCommit) is { } last ? (last, "last transaction") : (room.Backup.Made, "backup");

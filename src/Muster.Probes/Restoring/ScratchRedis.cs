@@ -1,6 +1,4 @@
-#pragma warning disable RS0030 // A socket at a path of this user's own; it leads to nobody else.
 using System.Globalization;
-using System.Net.Sockets;
 using Muster.Readiness;
 
 namespace Muster.Probes;
@@ -63,22 +61,9 @@ sealed class ScratchRedis(Scratch scratch, string program, ProbeContext context)
             if (tells && await link.Say(cancel, "INFO", "persistence") is RedisReply.Bulk info && RedisInfo.Read(info.Is) is var all && all.TryGetValue("loading_loaded_perc", out var done))
                 context.Tell(string.Create(CultureInfo.InvariantCulture, $"loading, {done} % after {took.TotalSeconds:F0} s, {all.GetValueOrDefault("loading_eta_seconds")} s left"));
         }
-        catch (Exception early) when (early is SocketException or IOException or Unseen) { return false; } // Not listening yet.
+        catch (Exception early) when (early is IOException or Unseen) { return false; } // Not listening yet.
         return false;
     }
 
-    public async Task<RedisLink> Open(CancellationToken cancel)
-    {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(_socket), cancel);
-            return RedisLink.Over(new NetworkStream(socket, ownsSocket: true));
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
+    public async Task<RedisLink> Open(CancellationToken cancel) => RedisLink.Over(await LocalSocket.Open(_socket, cancel));
 }

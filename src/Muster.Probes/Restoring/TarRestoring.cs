@@ -20,7 +20,7 @@ static class TarRestoring
         using var file = BackupSetProbe.Open(archive.Place, archive.Name);
         var format = BackupFormat.Look(file, toEnd: true, cancel);
         if (format.Encryption is { } encryption) throw new Unseen(Blind.NotCapable, $"{archive.Last} is encrypted with {encryption}; the drill opens tar, tar.gz and repositories of restic");
-        if (format.Name is not ("tar" or "gzip")) return format.Name is null ? $"{archive.Last} begins like nothing that is known" : throw new Unseen(Blind.NotCapable, $"{archive.Last} is {format.Name}; the drill opens tar, tar.gz and repositories of restic");
+        if (format.Name is not ("tar" or "gzip" or "tar in gzip")) return format.Name is null ? $"{archive.Last} begins like nothing that is known" : throw new Unseen(Blind.NotCapable, $"{archive.Last} is {format.Name}; the drill opens tar, tar.gz and repositories of restic");
         return format.Damage is { } damage ? $"{archive.Last}: {damage}" : null;
     }
 
@@ -46,7 +46,7 @@ static class TarRestoring
                 context.Tell($"unpacking {archive.Last}, {FileSet.Megabytes(file.Position)} of {FileSet.Megabytes(file.Length)}, {count} entries");
             }
         }
-        catch (Exception broken) when (broken is InvalidDataException or EndOfStreamException or FormatException) { refused.Add($"the archive breaks off after {count} entries"); }
+        catch (Exception broken) when (broken is InvalidDataException or EndOfStreamException or FormatException or ArgumentException or OverflowException or InvalidOperationException) { refused.Add($"the archive breaks off after {count} entries"); }
         catch (IOException full) when (full.Message.Contains("No space", StringComparison.OrdinalIgnoreCase)) { throw Full(full); }
         return (refused, links);
     }

@@ -21,6 +21,8 @@ static class ToolList
 
         var exit = await tool.Exit(cancel);
         try { return Value.Parse(bytes.AsSpan(0, length)); }
+        // What a wrong key makes of the repository stands in the list as it is, in bytes that are no JSON.
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException && bytes.AsSpan(0, length).IndexOf("unable to load info file"u8) >= 0) { throw new RungFailed(1, $"{program} cannot read its repository with the key of its configuration"); }
         catch (Exception broken) when (broken is JsonException or InvalidOperationException) { throw new Unseen(exit == 127 ? Blind.NotCapable : Blind.Unreadable, $"{program} came to {exit} and listed no backups: {DrillFaults.First(tool.Words)}", broken); }
     }
 

@@ -32,6 +32,7 @@ public static class DocumentReader
         HeadReader.Defaults(keys.Inner("defaults"), draft);
         var places = Controls(sources, draft);
         SentenceReader.Compare(draft, fetch, sentences);
+        RunbookReader.Take(draft, fetch);
         var gates = new GateReader(draft, zones, sources, owner).Read(keys.Inner("gates"));
         CrossCheck.Run(draft, gates);
         foreach (var source in sources) source.Keys.Done(source.Pack is not null ? "a pack" : source == sources[0] ? "a document" : "an included file");

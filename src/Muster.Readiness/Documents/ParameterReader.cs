@@ -21,7 +21,7 @@ sealed class ParameterReader(Draft draft, Source source, string control, Referen
                 read.Add(new(parameter.Name, value));
                 if (parameter.NamesRunner && value is Value.Text { Is: var runner } && !runner.Contains("$(", StringComparison.Ordinal) && !draft.Runners.ContainsKey(runner))
                     draft.Problems.Error(entry.Value.Place, $"{path}.{parameter.Name}", $"There is no runner \"{runner}\".", DidYouMean.Among(draft.Runners.Keys, runner, "runners"));
-                if (kind.Target == TargetShape.Statement && parameter.Name == "by") ExcuseReader.Role(entry.Value, $"{path}.by", draft); // a role that nobody has could never attest
+                if (kind.Target == TargetShape.Statement && parameter.Name is "by" or "witness") ExcuseReader.Role(entry.Value, $"{path}.{parameter.Name}", draft); // a role that nobody has could never attest
             }
             else Unknown(kind, entry, path);
         }

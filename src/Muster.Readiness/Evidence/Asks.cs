@@ -66,8 +66,8 @@ public static class Asks
         return definition is Value.Fields map ? map.With("name", name) : Value.Of(("name", name), ("address", definition));
     }
 
-    /// <summary>The two kinds that no probe looks at; they are the judge's own and cannot be added to from outside.</summary>
+    /// <summary>The kinds that no probe looks at; they are the judge's own and cannot be added to from outside.</summary>
     internal static bool JudgeOnly(Part part) => part.Steps.Any(step => JudgeOnly(step.Kind));
 
-    static bool JudgeOnly(string kind) => kind is "states" or "attestation";
+    static bool JudgeOnly(string kind) => kind is "states" or "attestation" or "drill";
 }

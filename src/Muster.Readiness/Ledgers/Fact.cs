@@ -20,6 +20,8 @@ namespace Muster.Readiness;
 [JsonDerivedType(typeof(Arrived), "arrival")]
 [JsonDerivedType(typeof(Revoked), "revocation")]
 [JsonDerivedType(typeof(WaiverRequested), "waiver-request")]
+[JsonDerivedType(typeof(Drilled), "drill")]
+[JsonDerivedType(typeof(DrillWitnessed), "drill-witness")]
 public abstract record Fact
 {
     Fact() { }
@@ -76,6 +78,13 @@ public abstract record Fact
 
     /// <summary>Somebody asks for a waiver, word for word as it is to be approved. It covers nothing by itself.</summary>
     public sealed record WaiverRequested(Waiver Waiver, DateTimeOffset At) : Fact;
+
+    /// <summary>A rehearsal that a person went through, by a control of kind <c>drill</c>. The signer is who ran it.</summary>
+    /// <param name="Seen">What was written down on the way: outcome, runbook, transcript, duration.</param>
+    public sealed record Drilled(Digest Question, string Control, string Environment, Digest Release, string Role, Value.Fields Seen, DateTimeOffset Started, DateTimeOffset At) : Fact;
+
+    /// <summary>Somebody else was there, and it went so. Names the drill's entry.</summary>
+    public sealed record DrillWitnessed(Digest Drill, string Control, DateTimeOffset At) : Fact;
 }
 
 /// <summary>What a signer was shown: nothing worse may be true later.</summary>

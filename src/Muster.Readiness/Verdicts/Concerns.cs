@@ -36,6 +36,8 @@ public sealed class Concerns
         Fact.Ran { Run: var run } => (_all || _questions.Contains(run.Question) || run.Cells.Any(IsOurs)) && (Is(run.Release, release) || _outlive.Contains(run.Question)),
         Fact.Proved proved => _all || _kinds.Contains(proved.Kind),
         Fact.Attested attested => (_all || _controls.Contains(attested.Control)) && (Is(attested.Release, release) || _outlive.Contains(attested.Question)),
+        Fact.Drilled drilled => (_all || _controls.Contains(drilled.Control)) && (Is(drilled.Release, release) || _outlive.Contains(drilled.Question)),
+        Fact.DrillWitnessed witnessed => _all || _controls.Contains(witnessed.Control),
         Fact.Waived { Waiver: var waiver } => _all || _controls.Contains(waiver.Control),
         Fact.WaiverRequested { Waiver: var asked } => _all || _controls.Contains(asked.Control),
         Fact.SignedOff signed => Gate(signed.Gate) && Is(signed.Shown.Release, release),

@@ -42,6 +42,7 @@ static class States
     {
         [{ Kind: "states" }] => SelectedStates.Of(@case, asked),
         [{ Kind: "attestation" }] => Attesting.Of(@case, asked),
+        [{ Kind: "drill" }] => Drilling.Of(@case, asked),
         _ => FromRuns(@case, asked, Counting.Of(@case, asked)),
     };
 

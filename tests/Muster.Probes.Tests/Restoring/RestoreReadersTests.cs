@@ -46,7 +46,7 @@ public class RestoreReadersTests
     {
         var head = DumpHead.Read(Plain)!;
 
-        Assert.Equal(("plain", 16, "17.2", null), (head.Format, head.Major, head.Dumper, head.Made));
+        Assert.Equal(("plain", 17, "17.2", null), (head.Format, head.Major, head.Dumper, head.Made));
         Assert.Null(DumpHead.Read("-- some other file\n"u8));
         Assert.Null(DumpHead.Read([]));
     }

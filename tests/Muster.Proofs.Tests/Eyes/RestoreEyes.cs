@@ -19,6 +19,8 @@ sealed class RestoreEyes : IEyes
 
     public string Name => "restore";
 
+    public Lane Lane => Lane.Working;
+
     public IReadOnlyList<Break> Breaks =>
     [
         new(OfDumps, "the newest dump is 32 bytes of nothing, as a pipe leaves them whose first program failed", Keep(_ => Replace(Newest, new byte[32])), Mend),
@@ -28,7 +30,7 @@ sealed class RestoreEyes : IEyes
         new(["SU-56", "SU-77", "GR-22", "SU-80", "PB-41"], "the newest dump restores without an error and lacks one row", Keep(OneRowGone), Mend),
         new(["SU-56", "SU-77", "GR-22", "SU-80", "PB-41"], "the newest dump restores without an error and lacks a table", Keep(OneTableGone), Mend),
         new(["SU-56", "SU-77", "GR-22", "PB-41"], "the job made nothing today, and yesterday's dump was copied under today's name", Keep(Stale), Mend),
-        new(["SU-77"], "yesterday's dump is missing", Keep(_ => Task.Run(() => Remove(Dump(1)))), Mend),
+        new(["SU-77"], "yesterday's dump is missing", Keep(Missing), Mend),
         new(["PB-38"], "the archive command says success and stores nothing", Lying, Honest),
     ];
 
@@ -119,6 +121,12 @@ sealed class RestoreEyes : IEyes
         File.Copy(Dump(2) + ".manifest.json", Newest + ".manifest.json", overwrite: true);
         Remove(Dump(1));
         Sum(Newest);
+        return Task.CompletedTask;
+    }
+
+    Task Missing(CancellationToken cancel)
+    {
+        Remove(Dump(1));
         return Task.CompletedTask;
     }
 
