@@ -39,6 +39,7 @@ public static class ProbeKinds
         .. BackupsKinds.All,
         .. RestoringKinds.All,
         .. OutagesKinds.All,
+        .. DrainingKinds.All,
         .. Load.LoadKinds.All,
         .. CrashingKinds.All,
     ];

@@ -31,6 +31,7 @@ await using var replica = new Replica(settings);
 app.UseWebSockets();
 app.Use(replica.Sign);
 HealthPages.Map(app, replica);
+MetricsPage.Map(app, replica);
 Requests.Map(app, replica);
 Sockets.Map(app, replica);
 NodeProbe.Map(app, replica);

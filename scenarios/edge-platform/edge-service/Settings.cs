@@ -18,6 +18,9 @@ enum Flaw
     /// <summary>Readiness and the detailed page blame every dependency at once.</summary>
     NamesAll,
 
+    /// <summary>A request that needs what is lost is answered as if nothing were.</summary>
+    AnswersAnyway,
+
     /// <summary>Liveness asks the dependencies too, so that losing one restarts everything.</summary>
     LivenessLooks,
 

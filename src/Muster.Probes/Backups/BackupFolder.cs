@@ -25,12 +25,13 @@ sealed class BackupFolder
     /// <summary>The oldest first.</summary>
     public ImmutableArray<KeptBackup> Backups { get; private init; }
 
-    public static BackupFolder Read(string folder, Given given, TimeSpan zone, CancellationToken cancel)
+    /// <param name="beside">How what lies beside a backup ends: it is taken in where the backup would be.</param>
+    public static BackupFolder Read(string folder, Given given, TimeSpan zone, CancellationToken cancel, string? beside = null)
     {
         var patterns = given.Texts("files");
         var all = All(folder, cancel);
         ImmutableArray<BackupFile> lists = [.. all.Where(file => IsList(file.Last))], unfinished = [.. all.Where(file => Unwhole.Any(end => file.Last.EndsWith(end, StringComparison.OrdinalIgnoreCase)))];
-        ImmutableArray<BackupFile> files = [.. all.Except(lists).Except(unfinished).Where(file => patterns.IsEmpty ? !file.Last.StartsWith('.') && !Beside.Any(end => file.Last.EndsWith(end, StringComparison.OrdinalIgnoreCase)) : patterns.Any(file.Is))];
+        ImmutableArray<BackupFile> files = [.. all.Except(lists).Except(unfinished).Where(file => patterns.IsEmpty ? !file.Last.StartsWith('.') && !Beside.Any(end => file.Last.EndsWith(end, StringComparison.OrdinalIgnoreCase)) : patterns.Any(file.Is) || (beside is not null && file.Name.EndsWith(beside, StringComparison.Ordinal) && patterns.Any((file with { Name = file.Name[..^beside.Length] }).Is)))];
         var backups = Grouped(files, TimeSpan.FromSeconds(given.Seconds("window", 0)), zone);
         // Where names tell a time, a file without one is none of them: whatever was written last would be the newest backup.
         ImmutableArray<BackupFile> strays = backups.Exists(one => one.Named) ? [.. backups.Where(one => !one.Named).SelectMany(one => one.Files)] : [];

@@ -39,7 +39,7 @@ sealed record NewestBackup(string Name, string Place, DateTimeOffset At, Immutab
 
         if (!Directory.Exists(path)) throw new Unseen(Blind.Unreadable, $"{shown} is not there");
         var now = context.Clock.GetUtcNow();
-        var all = BackupFolder.Read(path, given, TimeSpan.Zero, cancel).Backups
+        var all = BackupFolder.Read(path, given, TimeSpan.Zero, cancel, Manifest).Backups
             // A manifest whose backup is gone is a backup that is gone, and may be the newest.
             .Select(one => one with { Files = [.. one.Files.Where(file => !file.Name.EndsWith(Manifest, StringComparison.Ordinal) || !Path.Exists(file.Place[..^Manifest.Length]))] }).Where(one => !one.Files.IsEmpty && one.At <= now + Ahead)
             // Where a name tells no time its file does, and a manifest beside it is none of them.

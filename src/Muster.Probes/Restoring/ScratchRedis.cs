@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Sockets;
 using Muster.Readiness;
 
 namespace Muster.Probes;
@@ -62,7 +61,7 @@ sealed class ScratchRedis(Scratch scratch, string program, ProbeContext context)
             if (tells && await link.Say(cancel, "INFO", "persistence") is RedisReply.Bulk info && RedisInfo.Read(info.Is) is var all && all.TryGetValue("loading_loaded_perc", out var done))
                 context.Tell(string.Create(CultureInfo.InvariantCulture, $"loading, {done} % after {took.TotalSeconds:F0} s, {all.GetValueOrDefault("loading_eta_seconds")} s left"));
         }
-        catch (Exception early) when (early is SocketException or IOException or Unseen) { return false; } // Not listening yet.
+        catch (Exception early) when (early is IOException or Unseen) { return false; } // Not listening yet.
         return false;
     }
 

@@ -46,7 +46,7 @@ static class TarRestoring
                 context.Tell($"unpacking {archive.Last}, {FileSet.Megabytes(file.Position)} of {FileSet.Megabytes(file.Length)}, {count} entries");
             }
         }
-        catch (Exception broken) when (broken is InvalidDataException or EndOfStreamException or FormatException) { refused.Add($"the archive breaks off after {count} entries"); }
+        catch (Exception broken) when (broken is InvalidDataException or EndOfStreamException or FormatException or ArgumentException or OverflowException or InvalidOperationException) { refused.Add($"the archive breaks off after {count} entries"); }
         catch (IOException full) when (full.Message.Contains("No space", StringComparison.OrdinalIgnoreCase)) { throw Full(full); }
         return (refused, links);
     }

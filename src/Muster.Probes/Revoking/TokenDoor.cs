@@ -39,7 +39,7 @@ sealed class TokenDoor(string name, HttpApi api, Endpoint endpoint, string? sock
     async Task<(int Status, bool Opened, RawHttp Http)> Shake(string token, CancellationToken cancel)
     {
         var question = Value.Of(("target", Value.Of(("address", socketAt!), ("trust", api.TrustNamed))), ("path", endpoint.Path), ("headers", Value.Of((header, Borne(token)))));
-        var (status, _, accepted, http) = await WebsocketProbe.Shake(new(new Asked("", "websocket", question)), null, context, cancel);
+        var (status, _, _, accepted, http) = await WebsocketProbe.Shake(new(new Asked("", "websocket", question)), null, context, cancel);
         return (status, accepted, http);
     }
 
