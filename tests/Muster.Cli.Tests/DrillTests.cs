@@ -136,6 +136,26 @@ public sealed class DrillTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_report_shows_when_a_drill_is_due_and_how_its_times_have_gone()
+    {
+        foreach (var rto in (string[])["4m", "5m"])
+        {
+            await Rehearse();
+            await Done(0, "drill", "finish", "--as", "kai", "--outcome", "passed", "--rto", rto, "--rpo", "30s");
+        }
+
+        var text = await Printed("report");
+        var page = await Printed("report", "-f", "html");
+
+        Assert.Contains("recovery 5m ← 4m (at most 15m)", text, StringComparison.Ordinal);
+        Assert.Contains("loss 30s ← 30s", text, StringComparison.Ordinal);
+        Assert.Contains("due by", text, StringComparison.Ordinal);
+        Assert.Contains("5m ← 4m (at most 15m)", page, StringComparison.Ordinal);
+
+        async Task<string> Printed(params string[] words) => (await At(0, words)).Data;
+    }
+
+    [Fact]
     public async Task A_runbook_that_is_not_there_is_a_mistake_of_the_document()
     {
         File.Delete(_launch.Folder.PathOf("docs/failover.md"));
