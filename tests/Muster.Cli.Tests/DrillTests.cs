@@ -136,6 +136,18 @@ public sealed class DrillTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_fullest_transcript_that_is_taken_fits_into_the_ledger()
+    {
+        await Done(10, "drill", "start", "failover", "--as", "kai");
+        await Done(9, "drill", "step", "Stopped the primary");
+        await Done(4, "drill", "step", "Promoted the standby");
+        while ((await At(2, "drill", "note", "--deviation", new string('é', 590) + "\n\"")).Exit == ExitCode.Done) { }
+        Refused(await At(2, "drill", "note", new string('é', 590)), "the transcript is full");
+
+        await Done(0, "drill", "finish", "--as", "kai", "--outcome", "passed");
+    }
+
+    [Fact]
     public async Task The_report_shows_when_a_drill_is_due_and_how_its_times_have_gone()
     {
         foreach (var rto in (string[])["4m", "5m"])
