@@ -9,7 +9,7 @@ namespace Muster.Bench;
 static class Alone
 {
     const string Argument = "--alone";
-    static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
+    static readonly TimeSpan Limit = TimeSpan.FromMinutes(int.TryParse(Environment.GetEnvironmentVariable("MUSTER_BENCH_MINUTES"), CultureInfo.InvariantCulture, out var minutes) ? minutes : 4);
 
     /// <summary>What the process was started for; null if it is the one that starts the others.</summary>
     public static int? Serve(string[] args)

@@ -31,6 +31,7 @@ public static class ProbeKinds
         .. CredentialsKinds.All,
         .. IdentityKinds.All,
         .. NetworkKinds.All,
+        .. RevokingKinds.All,
         .. SecretScanKinds.All,
         .. ConfigurationKinds.All,
         .. HostsKinds.All,
@@ -38,6 +39,7 @@ public static class ProbeKinds
         .. BackupsKinds.All,
         .. RestoringKinds.All,
         .. OutagesKinds.All,
+        .. DrainingKinds.All,
         .. Load.LoadKinds.All,
         .. CrashingKinds.All,
     ];

@@ -9,7 +9,7 @@ namespace Muster.Cli.Tests;
 /// <summary>Each command is run for real with --format json and held against its published schema, both ways.</summary>
 public sealed class JsonTests
 {
-    /// <summary>Not JSON with a schema of ours: a story to watch, a schema itself, and a scenario file; and what needs a server, and prints what its sibling prints.</summary>
+    /// <summary>Not JSON with a schema of ours: a story to watch, a schema itself, a scenario file, and manifests that need a server.</summary>
     static readonly string[] Without = ["demo", "schema", "load import", "manifest redis", "manifest postgres"];
 
     readonly Dictionary<string, HashSet<string>> _seen = [];

@@ -10,12 +10,15 @@ public sealed class NginxServer : IAsyncDisposable
     ServerProcess? _process;
     int _turn;
 
-    NginxServer() { }
+    readonly string _top;
+
+    NginxServer(string top) => _top = top;
 
     /// <param name="http">What stands within <c>http { … }</c>.</param>
-    public static async Task<NginxServer> Start(string http, CancellationToken cancel)
+    /// <param name="top">What stands before everything: modules that are loaded.</param>
+    public static async Task<NginxServer> Start(string http, CancellationToken cancel, string top = "")
     {
-        var server = new NginxServer();
+        var server = new NginxServer(top);
         try
         {
             server.Settle(http);
@@ -63,6 +66,7 @@ public sealed class NginxServer : IAsyncDisposable
     {
         var turn = ++_turn;
         _folder.Write("nginx.conf", $$"""
+            {{_top}}
             daemon off; master_process on; worker_processes 1; pid {{_folder.PathOf("nginx.pid")}}; {{(Environment.IsPrivilegedProcess ? "user root;" : "")}}
             events { worker_connections 512; }
             http {

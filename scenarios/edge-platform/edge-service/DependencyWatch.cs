@@ -5,7 +5,7 @@ namespace Muster.EdgePlatform;
 /// <summary>Asks each dependency in its own protocol whether it is there: an open port alone says little.</summary>
 sealed class DependencyWatch(IReadOnlyList<Dependency> dependencies)
 {
-    static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(700);
+    static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(1500);
     static readonly byte[] SslRequest = [0, 0, 0, 8, 4, 210, 22, 47]; // A server answers S or N, whoever asks.
     static readonly byte[] Ping = "*1\r\n$4\r\nPING\r\n"u8.ToArray();
 

@@ -5,11 +5,18 @@ using Muster.EdgePlatform;
 var settings = Settings.Read(args);
 if (settings is null)
 {
-    Console.Error.WriteLine("edge-service --port N --name NAME [--dependency NAME=HOST:PORT]… [--sessions HOST:PORT] [--linger 500ms] [--window 2s] [--pid-file PATH] [--flaw NAME]…");
+    Console.Error.WriteLine("edge-service --port N --name NAME [--dependency NAME=HOST:PORT]… [--sessions HOST:PORT] [--linger 500ms] [--window 2s] [--pid-file PATH] [--mode production] [--node-probe CIDR,…] [--name-server HOST:PORT] [--check settings] [--flaw NAME]…");
     Console.Error.WriteLine("flaws: " + string.Join(", ", Enum.GetNames<Flaw>()));
     return 3;
 }
 
+if (settings.Refusal is { } refusal)
+{
+    Console.Error.WriteLine(refusal);
+    return 78; // EX_CONFIG, as sysexits.h has it.
+}
+
+if (settings.OnlyChecks) return 0;
 var builder = WebApplication.CreateSlimBuilder();
 builder.Logging.ClearProviders();
 builder.WebHost.ConfigureKestrel(kestrel =>
@@ -24,8 +31,10 @@ await using var replica = new Replica(settings);
 app.UseWebSockets();
 app.Use(replica.Sign);
 HealthPages.Map(app, replica);
+MetricsPage.Map(app, replica);
 Requests.Map(app, replica);
 Sockets.Map(app, replica);
+NodeProbe.Map(app, replica);
 await app.StartAsync();
 if (settings.PidFile is { } file)
 {

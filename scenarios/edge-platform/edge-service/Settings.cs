@@ -18,6 +18,9 @@ enum Flaw
     /// <summary>Readiness and the detailed page blame every dependency at once.</summary>
     NamesAll,
 
+    /// <summary>A request that needs what is lost is answered as if nothing were.</summary>
+    AnswersAnyway,
+
     /// <summary>Liveness asks the dependencies too, so that losing one restarts everything.</summary>
     LivenessLooks,
 
@@ -59,6 +62,21 @@ enum Flaw
 
     /// <summary>What is under way at the end is given up.</summary>
     DropsRequests,
+
+    /// <summary>In production it starts without networks that the node probe may reach.</summary>
+    StartsWithoutNetworks,
+
+    /// <summary>The node probe fetches from anywhere.</summary>
+    ProbeFetchesAnything,
+
+    /// <summary>The node probe looks for forbidden texts in place of addresses.</summary>
+    ProbeLooksForTexts,
+
+    /// <summary>The node probe does not look where a redirect leads.</summary>
+    ProbeFollowsBlindly,
+
+    /// <summary>The node probe resolves a name once to look at it and once more to dial it.</summary>
+    ProbeResolvesTwice,
 }
 
 sealed record Dependency(string Name, DnsEndPoint At);
@@ -76,6 +94,20 @@ sealed record Settings(int Port, string Name)
     public TimeSpan Window { get; private set; } = TimeSpan.FromSeconds(2);
 
     public string? PidFile { get; private set; }
+
+    /// <summary>Where the node probe may fetch from: NODE_PROBE_ALLOWED_CIDRS, or the word; none unless said.</summary>
+    public IReadOnlyList<IPNetwork> Networks { get; private set; } = NodeProbe.Networks(Environment.GetEnvironmentVariable("NODE_PROBE_ALLOWED_CIDRS") ?? "") ?? [];
+
+    /// <summary>Whom the node probe asks for names; without one it knows none.</summary>
+    public DnsEndPoint? NameServer { get; private set; }
+
+    public bool IsProduction { get; private set; }
+
+    /// <summary>It only says whether it would start.</summary>
+    public bool OnlyChecks { get; private set; }
+
+    /// <summary>Why it does not start; null when it may.</summary>
+    public string? Refusal => IsProduction && Networks.Count == 0 && !Flaws.Contains(Flaw.StartsWithoutNetworks) ? "NODE_PROBE_ALLOWED_CIDRS is not set, or names no network: in production the node probe needs the subnet of the nodes" : null;
 
     public HashSet<Flaw> Flaws { get; } = [];
 
@@ -99,6 +131,10 @@ sealed record Settings(int Port, string Name)
             case "--sessions" when Place(value) is { } sessions: Sessions = sessions; return this;
             case "--linger" when Time(value) is { } linger: Linger = linger; return this;
             case "--window" when Time(value) is { } window: Window = window; return this;
+            case "--node-probe" when NodeProbe.Networks(value) is { } networks: Networks = networks; return this;
+            case "--name-server" when Place(value) is { } server: NameServer = server; return this;
+            case "--mode" when value is "production" or "staging": IsProduction = value == "production"; return this;
+            case "--check" when value is "settings": OnlyChecks = true; return this;
             case "--pid-file": PidFile = value; return this;
             case "--flaw" when Enum.TryParse<Flaw>(value, out var flaw): Flaws.Add(flaw); return this;
             default: return null;

@@ -37,7 +37,7 @@ abstract class LoginDoor(Given given, ProbeContext context)
         if (!Uri.TryCreate(given.Target, UriKind.Absolute, out var url) || url.Host.Length == 0 || !Schemes.TryGetValue(url.Scheme, out var scheme))
             throw Given.Wrong("target", $"is no address whose logins can be tried; write one of {string.Join(", ", Schemes.Keys.Order(StringComparer.Ordinal).Select(name => name + "://"))}");
         var protocol = given.Text("protocol") ?? scheme.Protocol;
-        if (protocol != scheme.Protocol && (protocol, scheme.Protocol) is not ("rabbitmq_management", "http")) throw Given.Wrong("protocol", $"is {protocol}, and the target's address is of {scheme.Protocol}");
+        if (protocol != scheme.Protocol && (protocol, scheme.Protocol) is not ("rabbitmq_management" or "jwt", "http")) throw Given.Wrong("protocol", $"is {protocol}, and the target's address is of {scheme.Protocol}");
         var (host, port, tls, path) = (url.IdnHost.Trim('[', ']'), url.Port > 0 ? url.Port : scheme.Port, scheme.Tls, Uri.UnescapeDataString(url.AbsolutePath.TrimStart('/')));
         return protocol switch
         {
@@ -45,6 +45,7 @@ abstract class LoginDoor(Given given, ProbeContext context)
             "redis" => new RedisLoginDoor(given, context) { Protocol = protocol, Host = host, Port = port, Tls = tls, Path = path },
             "nats" => new NatsLoginDoor(given, context) { Protocol = protocol, Host = host, Port = port, Tls = tls, Path = path },
             "amqp" => new AmqpLoginDoor(given, context) { Protocol = protocol, Host = host, Port = port, Tls = tls, Path = path },
+            "jwt" => new JwtLoginDoor(given, context) { Protocol = protocol, Host = host, Port = port, Tls = tls, Path = path },
             _ => new HttpLoginDoor(given, context) { Protocol = protocol, Host = host, Port = port, Tls = tls, Path = path },
         };
     }

@@ -48,7 +48,7 @@ sealed class PostgresLoginDoor(Given given, ProbeContext context) : LoginDoor(gi
                 case 'Z' when admitted:
                     await write(new byte[] { (byte)'X', 0, 0, 0, 4 }, cancel);
                     return LoginAnswer.Accepted(identity);
-                case 'E': return Refusal(PostgresMessage.Error(message.Body).Code, admitted, asked, identity);
+                case 'E': return Refusal(PostgresMessage.Error(message.Body), admitted, asked, identity);
                 case 'N' or 'S' or 'K' or 'v': break;
                 default: throw PostgresMessage.Odd();
             }
@@ -58,13 +58,15 @@ sealed class PostgresLoginDoor(Given given, ProbeContext context) : LoginDoor(gi
     }
 
     /// <summary>28P01 alone is about the password. 28000 before an admission says that nobody of this name is let in from here, whatever the password: that shows nothing of it.</summary>
-    static LoginAnswer Refusal(string code, bool admitted, bool asked, Value identity) => (code, admitted) switch
+    static LoginAnswer Refusal((string Code, string? Says) error, bool admitted, bool asked, Value identity) => (error.Code, admitted) switch
     {
         ("28P01", false) => LoginAnswer.Refused(identity),
+        // A pooler before PostgreSQL says it with the code of a broken protocol, and in words.
+        ("08P01", false) when asked && error.Says?.EndsWith("authentication failed", StringComparison.Ordinal) == true => LoginAnswer.Refused(identity),
         // The password was right, and the role may not log in. Without a question for a password it was never about one.
         ("28000", true) when asked => LoginAnswer.Refused(identity),
         (_, true) => LoginAnswer.Accepted(identity),
         ("28000", false) => LoginAnswer.Unclear("no rule of the server admits this user to this database from here, whatever the password (28000); ask from where people connect, name a database of theirs, and sslmode: require where TLS is asked for", identity),
-        _ => LoginAnswer.Unclear($"the server refuses for another reason than the password ({code})", identity),
+        _ => LoginAnswer.Unclear($"the server refuses for another reason than the password ({error.Code})", identity),
     };
 }

@@ -35,6 +35,9 @@ sealed class HttpApi
         return new("http://localhost", [], TrustAnchors.System, context, path);
     }
 
+    /// <summary>The PEM file that this API's connections are trusted by; null for this machine's roots.</summary>
+    public string? TrustNamed { get; private init; }
+
     /// <summary>Who answered the first request; null before any.</summary>
     public Value? First { get; private set; }
 
@@ -42,7 +45,7 @@ sealed class HttpApi
     public Value? Last { get; private set; }
 
     public static async Task<HttpApi> Of(Given given, ProbeContext context, CancellationToken cancel) =>
-        new(given.Target, [.. HeadersOf(given)], await TrustAnchors.Read(given.Text("trust"), context.Folder, cancel), context);
+        new(given.Target, [.. HeadersOf(given)], await TrustAnchors.Read(given.Text("trust"), context.Folder, cancel), context) { TrustNamed = given.Text("trust") };
 
     /// <summary>The target's headers and credentials, as they are sent.</summary>
     public static List<(string Name, string Text)> HeadersOf(Given given)

@@ -35,9 +35,11 @@ public sealed class LoopbackAuthority : IDisposable
     }
 
     /// <summary>A certificate of a server, or of a client, for the names (DNS names or addresses), valid in exactly the given time.</summary>
-    public X509Certificate2 Leaf(IEnumerable<string> names, DateTimeOffset notBefore, DateTimeOffset notAfter)
+    /// <param name="of">The key that it is for; one of its own unless given.</param>
+    public X509Certificate2 Leaf(IEnumerable<string> names, DateTimeOffset notBefore, DateTimeOffset notAfter, ECDsa? of = null)
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var made = of is null ? ECDsa.Create(ECCurve.NamedCurves.nistP256) : null;
+        var key = of ?? made!;
         var alternatives = new SubjectAlternativeNameBuilder();
         var subject = "";
         foreach (var name in names)

@@ -16,10 +16,10 @@ sealed class LoopbackNameServer : IAsyncDisposable
     readonly CancellationTokenSource _stop = new();
     readonly Task _answering;
 
-    LoopbackNameServer(Dictionary<(string, DnsType), byte[][]> records, bool truncate)
+    LoopbackNameServer(Dictionary<(string, DnsType), byte[][]> records, bool truncate, int port)
     {
         (_records, _truncate) = (records, truncate);
-        _tcp = LoopbackListener.Start(OverTcp);
+        _tcp = LoopbackListener.Start(OverTcp, port);
         _udp = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         _udp.Bind(new IPEndPoint(IPAddress.Loopback, _tcp.Port));
         _answering = OverUdp();
@@ -30,7 +30,16 @@ sealed class LoopbackNameServer : IAsyncDisposable
     /// <summary>What of a datagram is sent back; unless set, the answer itself.</summary>
     public Func<byte[], byte[][]> Twist { get; set; } = answer => [answer];
 
-    public static LoopbackNameServer Start(Dictionary<(string, DnsType), byte[][]> records, bool truncate = false) => new(records, truncate);
+    /// <summary>Answers of the moment, asked before the records: null leaves it to those.</summary>
+    public Func<string, DnsType, byte[][]?> Live { get; set; } = static (_, _) => null;
+
+    /// <summary>For how many seconds an answer may be kept.</summary>
+    public byte Ttl { get; init; } = 60;
+
+    public static LoopbackNameServer Start(Dictionary<(string, DnsType), byte[][]> records, bool truncate = false, int port = 0) => new(records, truncate, port);
+
+    /// <summary>One that forgets nothing and lets nobody keep an answer: each question is answered anew.</summary>
+    public static LoopbackNameServer Turning(int port, Func<string, DnsType, byte[][]?> live) => new([], truncate: false, port) { Ttl = 0, Live = live };
 
     public static byte[] A(string address) => IPAddress.Parse(address).GetAddressBytes();
 
@@ -74,12 +83,12 @@ sealed class LoopbackNameServer : IAsyncDisposable
         var at = 12;
         if (question.Length < 17 || DnsName.Read(question, ref at) is not { } name || at + 4 > question.Length) return null;
         var type = (DnsType)BinaryPrimitives.ReadUInt16BigEndian(question[at..]);
-        var found = _records.GetValueOrDefault((name, type));
+        var found = Live(name, type) ?? _records.GetValueOrDefault((name, type));
         var known = found is not null || _records.Keys.Any(key => key.Item1 == name);
         var count = truncate ? 0 : found?.Length ?? 0;
         List<byte> answer = [question[0], question[1], (byte)(truncate ? 0x86 : 0x84), (byte)(known ? 0 : 3), 0, 1, 0, (byte)count, 0, 0, 0, 0, .. question[12..(at + 4)]];
         for (var i = 0; i < count; i++)
-            answer.AddRange([0xc0, 12, (byte)((ushort)type >> 8), (byte)type, 0, 1, 0, 0, 0, 60, (byte)(found![i].Length >> 8), (byte)found[i].Length, .. found[i]]);
+            answer.AddRange([0xc0, 12, (byte)((ushort)type >> 8), (byte)type, 0, 1, 0, 0, 0, Ttl, (byte)(found![i].Length >> 8), (byte)found[i].Length, .. found[i]]);
         return [.. answer];
     }
 }

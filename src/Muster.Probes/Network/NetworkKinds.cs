@@ -5,5 +5,5 @@ namespace Muster.Probes;
 /// <summary>The kinds of this family.</summary>
 static class NetworkKinds
 {
-    public static readonly ImmutableArray<ProbeKind> All = [ExposureReachabilityKind.Entry, HttpLimitsKind.Entry, RatelimitHttpKind.Entry, CorsKind.Entry, HttpHeadersKind.Entry, WebsocketKind.Entry];
+    public static readonly ImmutableArray<ProbeKind> All = [ExposureReachabilityKind.Entry, HttpLimitsKind.Entry, RatelimitHttpKind.Entry, CorsKind.Entry, HttpHeadersKind.Entry, WebsocketKind.Entry, SsrfEgressKind.Entry, WafBlockKind.Entry];
 }

@@ -15,15 +15,14 @@ static class WebsocketProbe
     public static async Task<Sight> Look(Asked question, ProbeContext context, CancellationToken cancel)
     {
         var given = new Given(question);
-        var target = given.Target.StartsWith("ws", StringComparison.OrdinalIgnoreCase) ? "http" + given.Target[2..] : given.Target;
-        var asked = new Given(question with { Parameters = question.Parameters.With("target", ((question.Parameters["target"] as Value.Fields) ?? Value.Fields.Empty).With("address", target)) });
-        var (status, protocol, accepted, http) = await Shake(asked, given.Text("origin"), context, cancel);
+        var asked = new Given(OverHttp(question));
+        var (status, _, protocol, accepted, http) = await Shake(asked, given.Text("origin"), context, cancel);
         await using var socket = http;
         var seen = Value.Of(("opened", accepted), ("status", status), ("protocol", protocol));
         if (accepted) seen = await Talk(seen, socket, given, context, cancel);
         if (given.Text("foreign") is { } foreign)
         {
-            var (theirs, _, taken, other) = await Shake(asked, foreign, context, cancel);
+            var (theirs, _, _, taken, other) = await Shake(asked, foreign, context, cancel);
             await using var stranger = other;
             seen = seen.With("foreign_status", theirs).With("foreign_refused", !taken && theirs is (0 or >= 400 and < 500));
         }
@@ -32,7 +31,16 @@ static class WebsocketProbe
         return new() { Observation = seen, Population = 1, Before = socket.Identity, After = last.Identity };
     }
 
-    static async Task<(int Status, string Protocol, bool Accepted, RawHttp Http)> Shake(Given given, string? origin, ProbeContext context, CancellationToken cancel)
+    /// <summary>The question with its target as HTTP has it: ws:// begins as http://.</summary>
+    internal static Asked OverHttp(Asked question)
+    {
+        var address = new Given(question).Target;
+        var target = address.StartsWith("ws", StringComparison.OrdinalIgnoreCase) ? "http" + address[2..] : address;
+        return question with { Parameters = question.Parameters.With("target", ((question.Parameters["target"] as Value.Fields) ?? Value.Fields.Empty).With("address", target)) };
+    }
+
+    /// <summary>The handshake; the connection is the caller's, whatever the answer was.</summary>
+    internal static async Task<(int Status, string Head, string Protocol, bool Accepted, RawHttp Http)> Shake(Given given, string? origin, ProbeContext context, CancellationToken cancel)
     {
         var http = await RawHttp.Open(given, context, cancel);
         try
@@ -50,7 +58,7 @@ static class WebsocketProbe
 #pragma warning disable CA5350 // What RFC 6455 asks for; nothing is kept secret by it.
             var right = Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + Magic)));
 #pragma warning restore CA5350
-            return (status, Header("Sec-WebSocket-Protocol") ?? "", status == 101 && Header("Sec-WebSocket-Accept") == right, http);
+            return (status, head, Header("Sec-WebSocket-Protocol") ?? "", status == 101 && Header("Sec-WebSocket-Accept") == right, http);
         }
         catch
         {
@@ -94,7 +102,7 @@ static class WebsocketProbe
     }
 
     /// <summary>RFC 6455, 7.1.5: 1005 is a closing without any code.</summary>
-    static int Code(byte[] payload) => payload.Length >= 2 ? BinaryPrimitives.ReadUInt16BigEndian(payload) : 1005;
+    internal static int Code(byte[] payload) => payload.Length >= 2 ? BinaryPrimitives.ReadUInt16BigEndian(payload) : 1005;
 
     static Value.Fields Heard(Value.Fields seen, string? message, bool pong) => message is null ? seen.With("pong", pong) : seen.With("message", message).With("pong", pong);
 }

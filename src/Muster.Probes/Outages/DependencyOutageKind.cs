@@ -27,6 +27,7 @@ static class DependencyOutageKind
         Says = "Takes a dependency away from a service, sees what every replica says and does, and gives the dependency back: readiness must turn and name it, liveness must not, and all must be well again.",
         Target = TargetShape.Url,
         Hazard = Hazard.Destructive,
+        Alone = true,
         Parameters =
         [
             new("dependency", Shape.Text, "The dependency's name, as the pages call it.") { Required = true },

@@ -44,7 +44,9 @@ sealed class DrillReport(TimeProvider clock)
     {
         _rungs.RemoveAll(one => one.Rung == rung);
         _rungs.Add((rung, "holds", because, Math.Round(seconds, 3)));
-        (Rung, _reached) = (rung, Elapsed.TotalSeconds);
+        // Queries may be asked where rows cannot be compared; the rungs between are not climbed by that.
+        if (rung == Rung + 1) Rung = rung;
+        _reached = Elapsed.TotalSeconds;
     }
 
     /// <summary>A rung broke, and none above it was tried.</summary>
@@ -52,7 +54,7 @@ sealed class DrillReport(TimeProvider clock)
     {
         _rungs.RemoveAll(one => one.Rung >= failed.Rung);
         _rungs.Add((failed.Rung, "broke", failed.Message, 0));
-        (Rung, Stopped) = (failed.Rung - 1, $"L{failed.Rung} ({Titles[failed.Rung - 1]}): {failed.Message}");
+        (Rung, Stopped) = (Math.Min(Rung, failed.Rung - 1), $"L{failed.Rung} ({Titles[failed.Rung - 1]}): {failed.Message}");
     }
 
     public void Differs(string how)

@@ -28,6 +28,7 @@ sealed class PostgresRestoreDrillProbe
         var said = given.Text("level") ?? (_smoke.Count > 0 ? "L6" : "L5");
         _level = said is ['L' or 'l', >= '1' and <= '6'] ? said[1] - '0' : throw Given.Wrong("level", "is none of L1 to L6");
         if (_level == LevelWithQueries && _smoke.Count == 0) throw Given.Wrong("smoke", "is missing, and level L6 asks for it");
+        if (_level == 1 && _smoke.Count > 0) throw Given.Wrong("smoke", "asks a running server, and level L1 starts none");
         _tables = given.Texts("tables").ToHashSet(StringComparer.Ordinal);
     }
 
@@ -107,7 +108,7 @@ sealed class PostgresRestoreDrillProbe
         var ladder = new RestoreLadder(room, restoring, session, _tables);
         var found = await report.During("checks", () => ladder.State(began, restored, cancel));
         if (_level > 2) found = await report.During("checks", () => ladder.Compare(found, Math.Min(_level, LevelWithRows), cancel));
-        if (_level == LevelWithQueries) await report.During("checks", () => ladder.Ask(_smoke, cancel));
+        if (_smoke.Count > 0) await report.During("checks", () => ladder.Ask(_smoke, cancel));
         return found;
     }
 

@@ -15,6 +15,9 @@ static class Faults
         return new() { Blind = blind, Detail = detail };
     }
 
+    /// <summary>Whether the other side is to blame, or nobody was there: one try that came to nothing, and no reason to ask no more. What the guard refuses is none of these.</summary>
+    public static bool IsOfThePeer(Exception error) => error is not OperationCanceledException && Read(error).Blind is Blind.Unreachable or Blind.Unreadable or Blind.TooLarge;
+
     static (Blind Blind, string Detail) Read(Exception error)
     {
         for (var at = error; at is not null; at = at.InnerException)

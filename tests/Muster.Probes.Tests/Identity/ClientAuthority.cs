@@ -42,5 +42,15 @@ sealed class ClientAuthority : IDisposable
     /// <summary>The list of those that were revoked so far.</summary>
     public string Revoked(TimeSpan until, TimeSpan? since = null) => PemEncoding.WriteString("X509 CRL", _revoked.Build(_certificate, 1, DateTimeOffset.UtcNow + until, HashAlgorithmName.SHA256, thisUpdate: DateTimeOffset.UtcNow - (since ?? TimeSpan.FromHours(1)))) + "\n";
 
+    /// <summary>From now on that certificate is on the list.</summary>
+    public void Revoke(string pem)
+    {
+        using var certificate = X509Certificate2.CreateFromPem(pem);
+        _revoked.AddEntry(certificate.SerialNumberBytes.Span);
+    }
+
+    /// <summary>A list with nobody on it.</summary>
+    public string Nobody(TimeSpan until) => PemEncoding.WriteString("X509 CRL", new CertificateRevocationListBuilder().Build(_certificate, 1, DateTimeOffset.UtcNow + until, HashAlgorithmName.SHA256, thisUpdate: DateTimeOffset.UtcNow.AddHours(-1))) + "\n";
+
     public void Dispose() => _certificate.Dispose();
 }

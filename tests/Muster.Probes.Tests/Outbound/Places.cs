@@ -27,7 +27,7 @@ public sealed class Places : IAsyncLifetime
             .Route("/api/v1/status/runtimeinfo", _ => Data("""{ "startTime": "2026-03-01T09:00:00Z" }"""))
             .Route("/api/v1/rules", _ => Data("""{ "groups": [ { "rules": [ { "type": "alerting", "name": "Errors", "query": "errors > 1", "health": "ok" } ] } ] }"""))
             .Route("/api/v1/alerts", _ => Data(Volatile.Read(ref on) ? """{ "alerts": [ { "labels": { "alertname": "Errors" }, "state": "firing" } ] }""" : """{ "alerts": [] }"""))
-            .Route("/inbox", _ => SiteResponse.Json(200, "[]")).Route("/proxies/store", _ => SiteResponse.Json(200, """{ "enabled": true, "toxics": [] }""")).Route("/on", _ => Drive(true)).Route("/off", _ => Drive(false));
+            .Route("/inbox", _ => SiteResponse.Json(200, "[]")).Route("/health/ready", _ => new(200)).Route("/proxies/store", _ => SiteResponse.Json(200, """{ "enabled": true, "toxics": [] }""")).Route("/on", _ => Drive(true)).Route("/off", _ => Drive(false));
         _provider = LoopbackSite.Start();
         var issuer = _provider.Address.AbsoluteUri.TrimEnd('/');
         foreach (var (path, keys, authorize) in ((string, Func<string>, Func<string>)[])[("/keys", () => $"http://{_answered}/keys", () => $"{issuer}/authorize"), ("/authorize", () => $"{issuer}/jwks", () => $"http://{_answered}/authorize")])
@@ -76,6 +76,10 @@ public sealed class Places : IAsyncLifetime
         new("alerting.delivery", "sink", Value.Of(("target", _router.Address), ("sink", Value.Of(("address", "http://PLACE/"), ("page", "/inbox"))), ("wait", 0))),
         new("telemetry.canary", "target", Value.Of(("target", "http://PLACE/"), ("path", "/in"), ("json", Value.Of(("line", "a-line-of-its-own"))), ("find", "a-line-of-its-own"), ("sink", _rules.Address.AbsoluteUri), ("ask", "/inbox"), ("wait", 0))),
         new("mail.receipt", "via", Mail("if_offered")),
+        new("drain.http", "target", Value.Of(("target", "http://PLACE/"), ("instance", _rules.Address.AbsoluteUri), ("slow", "/"), ("before", 0.1), ("stop", Value.Texts(["true"])))),
+        new("drain.http", "instance", Value.Of(("target", _rules.Address.AbsoluteUri), ("instance", "http://PLACE/"), ("slow", "/"), ("before", 0.1), ("stop", Value.Texts(["true"])))),
+        new("drain.websocket", "target", Value.Of(("target", "http://PLACE/"), ("instance", _rules.Address.AbsoluteUri), ("before", 0.1), ("stop", Value.Texts(["true"])))),
+        new("drain.websocket", "instance", Value.Of(("target", _rules.Address.AbsoluteUri), ("instance", "http://PLACE/"), ("before", 0.1), ("stop", Value.Texts(["true"])))),
         new("health.dependency_outage", "target", Value.Of(("target", "http://PLACE/"), ("through", _rules.Address.AbsoluteUri), ("dependency", "store"))),
         new("health.dependency_outage", "replicas", Value.Of(("target", "http://PLACE/"), ("replicas", Value.Texts(["http://PLACE/"])), ("through", _rules.Address.AbsoluteUri), ("dependency", "store"))),
         new("mail.receipt", "via, TLS from the first byte", Mail("implicit")),
@@ -85,6 +89,7 @@ public sealed class Places : IAsyncLifetime
         new("broker.health", "management", Value.Of(("target", "amqp://127.0.0.1:1"), ("management", "http://PLACE"))),
         new("broker.canary", "target, amqp", Value.Of(("target", "amqp://PLACE"))),
         new("postgres.replication_lag", "replica", Value.Of(("target", _primary.Address), ("replica", "postgres://shop@PLACE/shop"), ("patience", 0))),
+        new("token.revocation", "store", Value.Of(("target", Value.Of(("address", "http://127.0.0.1:1"), ("token", "a-token-of-the-tests"), ("control_token", "another-token-of-the-tests"))), ("admin", Value.Of(("address", "http://127.0.0.1:1"))), ("request", "POST /revoke"), ("store", "PLACE"))),
         new("certificate.inventory", "endpoints", Value.Of(("endpoints", Value.Texts(["PLACE"])))),
         new("exposure.reachability", "open", Value.Of(("open", Value.Texts(["PLACE"])), ("closed", Value.Texts([Closed])))),
         new("exposure.reachability", "closed", Value.Of(("open", Value.Texts([Open])), ("closed", Value.Texts(["PLACE"])))),

@@ -213,6 +213,48 @@ public sealed class DumpDrillTests(RestoreSource source) : IClassFixture<Restore
     }
 
     [Fact]
+    public async Task What_is_odd_in_a_database_has_the_same_text_where_it_is_restored()
+    {
+        await source.Server.Run("create database odd encoding 'LATIN1' lc_collate 'C' lc_ctype 'C' template template0", Cancel, "postgres");
+        await source.Server.Run("""
+            create type colour as enum ('red', 'green'); create domain positive as int check (value > 0); create type pair as (a int, b text); create schema "Odd ""schema";
+            create table "Odd ""schema"."Odd table" ("muster" text, "Odd ""table" money, c colour, p positive, t pair, j json, b jsonb, x xml, i interval, f float8, r int4range, h bytea, d date, z timetz, g int generated always as (p * 2) stored, k regclass);
+            create table parts (id int, at date) partition by range (at); create table parts_1 partition of parts for values from ('2026-01-01') to ('2027-01-01'); create table base (id int); create table heir (name text) inherits (base);
+            create table lock (id serial); create unlogged table quick (id int); create materialized view seen as select 1 as one; create table nothing (); create table kept (id int, who text); alter table kept enable row level security; create policy own on kept to clerk using (who = current_user);
+            set client_encoding = 'UTF8'; insert into "Odd ""schema"."Odd table" values ('é (,"', -1.5, 'green', 3, row(1, ' "x" '), '{"a": 1,  "a": 2}', '{"b": [null]}', '<a> b</a>', '1 year 2 days 03:04:05.678', 0.1::float8 + 0.2, '[1,5)', '\x00ff', 'infinity', '09:00+02', default, 'parts'); insert into "Odd ""schema"."Odd table" (muster) values (null);
+            insert into parts values (1, '2026-05-05'); insert into base values (1); insert into heir values (2, 'x'), (2, 'x'); insert into lock default values; insert into quick values (7); insert into nothing default values; insert into kept values (1, 'clerk'), (2, 'other')
+            """, Cancel, "odd");
+        var folder = source.NewFolder();
+        var path = Path.Combine(folder, "odd.dump");
+        var captured = await PostgresCapture.Capture(RestoreSource.Options(folder), new(source.Server.ConnectionAs("postgres", source.Server.Password, "odd"), null, async snapshot =>
+        {
+            await source.Tool("pg_dump", "-Fc", "--snapshot=" + snapshot, "-f", path, "-h", "127.0.0.1", "-p", source.Server.Port.ToString(System.Globalization.CultureInfo.InvariantCulture), "-U", "postgres", "odd");
+            return true;
+        }, path), Cancel);
+        File.WriteAllBytes(ManifestOf(path), CanonicalJson.Bytes(captured.Manifest!));
+
+        var sight = await RestoreSource.Drill(path);
+
+        RestoreSource.Is(sight, 5);
+        Assert.Equal(((Value)8, (Value)11), (sight.Seen()["tables"], sight.Seen()["rows"]));
+    }
+
+    /// <summary>Rows that a policy hides would be missing in both counts, and never missed.</summary>
+    [Fact]
+    public async Task A_role_from_which_rows_are_hidden_captures_nothing()
+    {
+        await source.Server.Run("create role blind login password 'blind-password-1'; create table hidden (id int); alter table hidden enable row level security; grant select on all tables in schema public to blind; grant usage on schema sales to blind; grant select on all tables in schema sales to blind", Cancel);
+        try
+        {
+            var captured = await PostgresCapture.Capture(Probing.Options, new(source.Server.ConnectionAs("blind", "blind-password-1"), null, null, null), Cancel);
+
+            Assert.Null(captured.Manifest);
+            Assert.Contains("row-level security", captured.Because, StringComparison.Ordinal);
+        }
+        finally { await source.Server.Run("drop table hidden", Cancel); }
+    }
+
+    [Fact]
     public async Task A_dump_of_a_newer_server_than_there_are_programs_for_proves_nothing_and_says_so_before_it_begins()
     {
         var path = await source.Dump(source.NewFolder(), "shop.dump", "-Fc");

@@ -61,6 +61,20 @@ public sealed class FilesDrillTests(RestoreSource source) : IClassFixture<Restor
     }
 
     [Fact]
+    public async Task A_row_that_was_deleted_later_is_there_at_the_time_before()
+    {
+        var path = await source.BaseBackup(source.NewFolder(), "base");
+        await source.Server.Run("insert into items values (500, 5)", Cancel);
+        var before = await source.Server.Run("select to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')", Cancel);
+        await source.Server.Run("delete from items where id = 500", Cancel);
+        await source.Switch();
+        Task<Sight> At(string time, string query) => RestoreSource.Drill(path, ("wal", Wal), ("recover_to", time), ("level", "L2"), ("database", "shop"), ("smoke", query));
+
+        RestoreSource.Is(await At(before, "select count(*) = 1 from items where id = 500"), 2);
+        RestoreSource.Is(await At("latest", "select count(*) = 1 from items where id = 500"), 2, "L6 (queries answered): query 1 is not true");
+    }
+
+    [Fact]
     public async Task Pgbackrest_restores_with_its_key_and_not_with_another()
     {
         var folder = source.NewFolder();

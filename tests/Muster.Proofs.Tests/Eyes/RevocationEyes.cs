@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Muster.Servers;
+
+namespace Muster.Proofs.Tests;
+
+/// <summary>Two replicas of an administrators' service, and a real Redis that holds the list of revoked tokens.</summary>
+sealed class RevocationEyes : IEyes
+{
+    readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
+    RedisServer _list = null!;
+    AdminService _first = null!, _second = null!;
+    string _folder = "";
+
+    public string Name => "revocation";
+
+    public IReadOnlyList<Break> Breaks =>
+    [
+        Fault("PB-18", () => _second, "offline", "a replica verifies tokens by their signature alone"),
+        Fault("PB-18", () => _first, "sockets", "sockets that are open are kept"),
+        Fault("PB-18", () => _first, "everybody", "revoking one token shuts everybody out", clear: true),
+        Fault("PB-48", () => _second, "open", "a replica lets everybody in while the list cannot be read"),
+        Fault("PB-48", () => _first, "users", "one path is not held against the list"),
+        new(["PB-49"], "the runbook's command does nothing", _ => Emergency(revokes: false), _ => Emergency(revokes: true)),
+        new(["PB-49"], "the token of the rehearsal never worked", _ => Emergency(revokes: true, good: false), _ => Emergency(revokes: true), "unproven"),
+    ];
+
+    public async Task<IReadOnlyDictionary<string, int>> Start(string folder, CancellationToken cancel)
+    {
+        _folder = folder;
+        _list = await RedisServer.Start([$"pidfile {Path.Combine(folder, "list.pid")}", "save \"\""], cancel);
+        (_first, _second) = (AdminService.Start(_key, _list.Port), AdminService.Start(_key, _list.Port));
+        Directory.CreateDirectory(Path.Combine(folder, "runbooks"));
+        Write("runbooks/revocation.md", "# A token is in the wrong hands\n\n1. Put its id into the file `id`.\n2. Revoke it: `sh runbooks/revoke.sh`.\n3. See that it is refused.\n");
+        Write("root", AdminService.Root);
+        await Emergency(revokes: true);
+        return new Dictionary<string, int> { ["api"] = _first.Port, ["second"] = _second.Port };
+    }
+
+    /// <summary>A fresh token for whoever rehearses, since the one before is used up.</summary>
+    Task Emergency(bool revokes, bool good = true)
+    {
+        var id = Guid.NewGuid().ToString("N");
+        Write("mia", good ? _first.Token("mia", TimeSpan.FromHours(1), id) : "a-token-that-nobody-made");
+        Write("kai", _first.Token("kai", TimeSpan.FromHours(1)));
+        Write("id", id);
+        Write("runbooks/revoke.sh", revokes ? string.Create(CultureInfo.InvariantCulture, $"test \"$(redis-cli -h 127.0.0.1 -p {_list.Port} SET revoked:$(cat id) 1)\" = OK\n") : "exit 0\n");
+        return Task.CompletedTask;
+    }
+
+    void Write(string name, string text) => File.WriteAllText(Path.Combine(_folder, name), text);
+
+    Break Fault(string line, Func<AdminService> at, string fault, string says, bool clear = false) => new([line], says, _ =>
+    {
+        at().Has(fault);
+        return Task.CompletedTask;
+    }, async stop =>
+    {
+        at().IsWell();
+        if (clear) await _list.Run(null, ["DEL", "revoked:all"], stop);
+    });
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_first is not null) await _first.DisposeAsync();
+        if (_second is not null) await _second.DisposeAsync();
+        if (_list is not null) await _list.DisposeAsync();
+    }
+}

@@ -1,0 +1,195 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Muster.Probes;
+using Muster.Readiness;
+using Muster.Servers;
+
+namespace Muster.Proofs.Tests;
+
+/// <summary>Two real Redis with one user, a service that signs its sessions, and a real nginx with certificates of an authority of the test's own; all of them are really changed by scripts.</summary>
+sealed class RotationEyes : IEyes
+{
+    const string Key = "a-key-of-this-document";
+    const string Issue = "openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out next.key 2>/dev/null || exit 1\n";
+    readonly int _edge = Ports.Free(), _mutual = Ports.Free();
+    readonly CertificateRevocationListBuilder _list = new();
+    RedisServer _store = null!, _second = null!;
+    LoopbackSite _app = null!;
+    NginxServer _nginx = null!;
+    X509Certificate2 _authority = null!;
+    string _folder = "", _mode = "password";
+
+    public string Name => "rotation";
+
+    public IReadOnlyList<Break> Breaks =>
+    [
+        Fault(["AI-39", "PB-45"], "a replica takes the old password still", () => Rotate(everywhere: false)),
+        Fault(["AI-39", "GR-37"], "the same password is saved again", () => Copy("was", "now")),
+        Fault(["AI-39"], "the old credential never worked", () => Write("was", Fresh()), "unproven"),
+        Fault(["PB-45"], "the procedure's command does nothing", () => Write("sop/rotate.sh", "exit 0\n")),
+        Fault(["GR-37"], "a credential is a hundred days old", () => Calendar(100)),
+        Fault(["AI-40"], "the incident's record names another change", () => Incident(Fresh())),
+        Fault(["AI-60"], "a region asks for no password", () => _mode = "none"),
+        Fault(["SU-43"], "what the old key signed is taken on", () => Write("sop/rotate-signing.sh", "cat signing-next >> signing\n")),
+        Fault(["PB-14"], "the server does not read the list of revoked ones", () => Write("sop/revoke.sh", "cp revoked-next.pem revoked.pem\n")),
+        Fault(["PB-04"], "the renewed certificate lies there and is not served", () => Renew(told: false)),
+        Fault(["PB-04"], "it is renewed with the same key", () => Renew(sameKey: true)),
+        Fault(["PB-55"], "the procedure does not say how a certificate is revoked", () => Procedure("")),
+        Fault(["PB-55"], "the job that watches has fallen silent", () => Watched(DateTimeOffset.UtcNow.AddDays(-2))),
+    ];
+
+    public async Task<IReadOnlyDictionary<string, int>> Start(string folder, CancellationToken cancel)
+    {
+        _folder = folder;
+        foreach (var name in (string[])["sop", "incidents", "jobs"]) Directory.CreateDirectory(Path.Combine(folder, name));
+        (_store, _second) = (await RedisServer.Start(["user app on nopass ~* +@all"], cancel), await RedisServer.Start(["user app on nopass ~* +@all"], cancel));
+        _app = LoopbackSite.Start();
+        foreach (var region in (string[])["eu", "us"]) _app.Route("/settings/" + region, _ => SiteResponse.Json(200, $$"""{ "auth": "{{(region == "us" ? _mode : "password")}}" }"""));
+        _app.Route("/projects", request => new(Signed(request.Headers.GetValueOrDefault("authorization") ?? "") ? 200 : 401));
+        Write("fingerprint", Key);
+        Write("governance.yaml", "regions:\n  eu: { auth: password }\n  us: { auth: password }\n");
+        Write("credentials.env", "MAIL_PASSWORD=k2v8s1q9w4z7t5\n");
+        Write("sop/rotation.md", "# Changing the store's password\n\n1. Put the new one into `now`.\n2. Change it everywhere: `sh sop/rotate.sh`.\n3. See that the old one is refused.\n");
+        Authority();
+        Nginx();
+        _nginx = await NginxServer.Start(_settings, cancel);
+        await Well(cancel);
+        return new Dictionary<string, int> { ["store"] = _store.Port, ["second"] = _second.Port, ["app"] = _app.Port, ["edge"] = _edge, ["mutual"] = _mutual };
+    }
+
+    string _settings = "";
+
+    void Nginx()
+    {
+        using var first = Leaf("edge", DateTimeOffset.UtcNow.AddDays(-25), DateTimeOffset.UtcNow.AddDays(5), "edge.pem", "edge.key");
+        using var inner = Leaf("inner", DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(5), "inner.pem", "inner.key");
+        Write("revoked.pem", Revoked());
+        string PathOf(string name) => Path.Combine(_folder, name);
+        _settings = string.Create(CultureInfo.InvariantCulture, $$"""
+            server { listen 127.0.0.1:{{_edge}} ssl; ssl_certificate {{PathOf("edge.pem")}}; ssl_certificate_key {{PathOf("edge.key")}}; location / { return 200 "edge"; } }
+            server { listen 127.0.0.1:{{_mutual}} ssl; ssl_certificate {{PathOf("inner.pem")}}; ssl_certificate_key {{PathOf("inner.key")}}; ssl_verify_client on; ssl_client_certificate {{PathOf("ca.pem")}}; ssl_crl {{PathOf("revoked.pem")}}; location / { return 200 "inner"; } }
+            """);
+    }
+
+    /// <summary>Everything as it should be before a change: an old credential that works, a new one that does not yet, and scripts that do what they say.</summary>
+    async Task Well(CancellationToken cancel)
+    {
+        _mode = "password";
+        Write("was", Fresh());
+        Write("now", Fresh());
+        foreach (var server in (RedisServer[])[_store, _second]) await server.Run(null, ["ACL", "SETUSER", "app", "resetpass", ">" + Read("was")], cancel);
+        Rotate(everywhere: true);
+        Incident(Read("now"));
+        Calendar(1);
+        Procedure("revoked: sh sop/revoke.sh, by whoever is on call\n");
+        Watched(DateTimeOffset.UtcNow);
+        Write("signing-was", Fresh());
+        Write("signing-next", Fresh());
+        Copy("signing-was", "signing");
+        Write("session", Token(Read("signing-next")));
+        Write("retired", Token(Read("signing-was")));
+        Write("sop/rotate-signing.sh", "cp signing-next signing\n");
+        using (var old = Leaf("api", DateTimeOffset.UtcNow.AddHours(-2), DateTimeOffset.UtcNow.AddHours(10), "client-was.crt", "client-was.key"))
+        {
+            Write("client-was.pem", Read("client-was.crt") + "\n" + Read("client-was.key"));
+            _list.AddEntry(old.SerialNumberBytes.Span);
+        }
+
+        Write("revoked-next.pem", Revoked());
+        Write("sop/issue.sh", Issue + "openssl req -new -key next.key -subj /CN=api -out next.csr && openssl x509 -req -in next.csr -CA ca.pem -CAkey ca.key -set_serial 0x5a$(openssl rand -hex 11) -days 1 -out next.crt 2>/dev/null && cat next.crt next.key > client-next.pem\n");
+        Write("sop/revoke.sh", $"cp revoked-next.pem revoked.pem && kill -HUP $(cat {_nginx.PathOf("nginx.pid")})\n");
+        Renew();
+    }
+
+    void Rotate(bool everywhere) => Write("sop/rotate.sh", string.Concat(((RedisServer[])[_store, .. everywhere ? [_second] : Array.Empty<RedisServer>()]).Select(server =>
+        string.Create(CultureInfo.InvariantCulture, $"redis-cli -h 127.0.0.1 -p {server.Port} ACL SETUSER app resetpass \">$(cat now)\" || exit 1\n")))
+        + (everywhere ? "" : string.Create(CultureInfo.InvariantCulture, $"redis-cli -h 127.0.0.1 -p {_second.Port} ACL SETUSER app \">$(cat now)\" || exit 1\n")));
+
+    void Renew(bool told = true, bool sameKey = false) => Write("sop/renew.sh", (sameKey ? "cp edge.key next.key\n" : Issue)
+        + "printf 'subjectAltName=IP:127.0.0.1\\n' > san && openssl req -new -key next.key -subj /CN=edge -out next.csr && openssl x509 -req -in next.csr -CA ca.pem -CAkey ca.key -set_serial 0x5b$(openssl rand -hex 11) -days 30 -extfile san -out next.crt 2>/dev/null"
+        + $" && cp next.key edge.key && cp next.crt edge.pem{(told ? $" && kill -HUP $(cat {_nginx.PathOf("nginx.pid")})" : "")}\n");
+
+    void Incident(string secret) => Write("incidents/latest.json", Value.Of(("began", Instant.Write(DateTimeOffset.UtcNow.AddHours(-1))), ("changed", Value.Of(("fingerprint", SecretFingerprint.Of(Key, "app", secret))))).ToString());
+
+    void Procedure(string revoked) => Write("sop/certificates.yaml", "issued_by: the shop's own authority\nlifetime: 30d at the edge, 1d for workloads\nrenewed: sh sop/renew.sh, by a timer each day\nwatched: the job certificates, each hour\n" + revoked);
+
+    void Watched(DateTimeOffset ended) => Write("jobs/certificates.json", Value.Of(("finished", Instant.Write(ended)), ("complete", true), ("count", 3)).ToString());
+
+    void Calendar(int days) => Write("calendar.yaml", string.Create(CultureInfo.InvariantCulture, $"credentials:\n  MAIL_PASSWORD: {{ rotated: {DateTimeOffset.UtcNow.AddDays(-days):yyyy-MM-dd}, max_age: 90d }}\n"));
+
+    static string Fresh() => "s-" + RandomNumberGenerator.GetHexString(24, lowercase: true);
+
+    void Write(string name, string text) => File.WriteAllText(Path.Combine(_folder, name), text);
+
+    string Read(string name) => File.ReadAllText(Path.Combine(_folder, name)).Trim();
+
+    void Copy(string from, string to) => Write(to, Read(from));
+
+    Break Fault(string[] lines, string says, Action plant, string becomes = "failed") => new(lines, says, async stop =>
+    {
+        await Well(stop);
+        plant();
+    }, Well, becomes);
+
+    bool Signed(string said)
+    {
+        if (said is not ['B', 'e', 'a', 'r', 'e', 'r', ' ', .. var token] || token.Split('.') is not [var head, var body, var signature]) return false;
+        // Each key that the file holds: one, unless somebody added to it.
+        var all = Read("signing");
+        return Enumerable.Range(0, all.Length / 26).Any(i => Mac(all.Substring(i * 26, 26), $"{head}.{body}") == signature) && head == Base64Url.EncodeToString("""{"alg":"HS256","typ":"JWT"}"""u8) && Alive(body);
+    }
+
+    static bool Alive(string body)
+    {
+        try { return Value.Parse(Base64Url.DecodeFromChars(body)) is Value.Fields claims && claims["exp"] is Value.Number exp && exp.Is > DateTimeOffset.UtcNow.ToUnixTimeSeconds(); }
+        catch (Exception none) when (none is FormatException or System.Text.Json.JsonException) { return false; } // No token.
+    }
+
+    static string Token(string key)
+    {
+        var signed = Base64Url.EncodeToString("""{"alg":"HS256","typ":"JWT"}"""u8) + "." + Base64Url.EncodeToString(Encoding.UTF8.GetBytes($$"""{"sub":"mia","exp":{{DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeSeconds()}}}"""));
+        return $"{signed}.{Mac(key, signed)}";
+    }
+
+    static string Mac(string key, string signed) => Base64Url.EncodeToString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), Encoding.ASCII.GetBytes(signed)));
+
+    void Authority()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=Authority of the shop", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
+        _authority = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-100), DateTimeOffset.UtcNow.AddDays(800));
+        Write("ca.pem", _authority.ExportCertificatePem() + "\n");
+        Write("ca.key", key.ExportPkcs8PrivateKeyPem() + "\n");
+    }
+
+    X509Certificate2 Leaf(string name, DateTimeOffset from, DateTimeOffset until, string certificateFile, string keyFile)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(System.Net.IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
+        byte[] serial = [0x40, .. RandomNumberGenerator.GetBytes(11)];
+        var certificate = request.Create(_authority, from, until, serial);
+        Write(certificateFile, certificate.ExportCertificatePem() + "\n");
+        Write(keyFile, key.ExportPkcs8PrivateKeyPem() + "\n");
+        return certificate;
+    }
+
+    string Revoked() => PemEncoding.WriteString("X509 CRL", _list.Build(_authority, 1, DateTimeOffset.UtcNow.AddDays(1), HashAlgorithmName.SHA256, thisUpdate: DateTimeOffset.UtcNow.AddHours(-1))) + "\n";
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_nginx is not null) await _nginx.DisposeAsync();
+        if (_app is not null) await _app.DisposeAsync();
+        if (_store is not null) await _store.DisposeAsync();
+        if (_second is not null) await _second.DisposeAsync();
+        _authority?.Dispose();
+    }
+}
