@@ -12,6 +12,7 @@ static class Figures
         .. MixedFigures.All,
         .. SecretFigures.All,
         .. RestoreFigures.All,
+        .. CrashFigures.All,
         .. VerdictFigures.All,
         .. LedgerFigures.All,
     ];

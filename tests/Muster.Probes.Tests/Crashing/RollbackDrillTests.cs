@@ -46,7 +46,8 @@ public sealed class RollbackDrillTests
     {
         await using var store = await VectorStoreServer.Start([], Cancel);
         var asked = new Asked("", "rollback.drill", Value.Of([.. store.Writing(), ("version", Value.Of(("get", "/version"), ("read", "/release"))), ("back", Value.Texts(store.Deployment("previous", "--release", "1.3.0", "--recovery", "4000"))),
-            ("forward", Value.Texts(store.Deployment("current")))])) { Deadline = TimeSpan.FromSeconds(2) };
+            ("forward", Value.Texts(store.Deployment("current")))]))
+        { Deadline = TimeSpan.FromSeconds(2) };
 
         var run = await Probing.Run(Stores.Options, Probing.Ask(asked));
 

@@ -1,5 +1,20 @@
 namespace Muster.Proofs.Tests;
 
+/// <summary>What is run beside what: a lane's models go one after another, and the lanes at once.</summary>
+enum Lane
+{
+    Usual,
+
+    /// <summary>Those that wait for scrapes, rules and arrivals.</summary>
+    Watching,
+
+    /// <summary>Those that work most of the time.</summary>
+    Working,
+
+    /// <summary>Those that measure, and would measure what runs beside them.</summary>
+    Quiet,
+}
+
 /// <summary>
 /// A model document over real servers, catalogue/models/eyes/NAME.yaml: the lines of the catalogue that its controls prove, and for each what is really broken while it is not proven.
 /// It is made without starting anything, since the documentation lists what it proves.
