@@ -53,10 +53,11 @@ public sealed class VectorStoreServer : IAsyncDisposable
         {{Begin(options)}}
         """)];
 
-    string Begin(string[] options) => new StringBuilder("setsid dotnet ").AppendJoin(' ', ((string[])
+    /// <summary>With 75 it says that it could not listen, and is started again at once.</summary>
+    string Begin(string[] options) => new StringBuilder("(while :; do dotnet ").AppendJoin(' ', ((string[])
     [
         Path.Combine(AppContext.BaseDirectory, "vector-store.dll"), "--port", Port.ToString(CultureInfo.InvariantCulture), "--data", PathOf("data"), "--pid", PidFile, .. options,
-    ]).Select(word => $"'{word}'")).Append(" </dev/null >>'").Append(PathOf("log")).Append("' 2>&1 &\n").ToString();
+    ]).Select(word => $"'{word}'")).Append("; [ $? -eq 75 ] || break; done) </dev/null >>'").Append(PathOf("log")).Append("' 2>&1 &\n").ToString();
 
     /// <summary>Ends what runs, and starts it with these options; its data stay.</summary>
     public async Task Restart(string[] options, CancellationToken cancel)
@@ -72,7 +73,14 @@ public sealed class VectorStoreServer : IAsyncDisposable
         File.Delete(PidFile);
         await ServerProcess.Run(_folder, StartCommand[0], StartCommand[1..], cancel);
         using var http = new HttpClient { BaseAddress = new(Address) };
-        await ServerProcess.Until(() => File.Exists(PidFile) && Ports.IsOpen(Port) && http.GetAsync("ready", cancel).GetAwaiter().GetResult().IsSuccessStatusCode, "the store was not ready", LongestStart, cancel);
+        try { await ServerProcess.Until(() => File.Exists(PidFile) && Ports.IsOpen(Port) && IsReady(http, cancel), "the store was not ready", LongestStart, cancel); }
+        catch (TimeoutException late) { throw new InvalidOperationException($"{late.Message}: {File.ReadAllText(PathOf("log"))}", late); }
+    }
+
+    static bool IsReady(HttpClient http, CancellationToken cancel)
+    {
+        try { return http.GetAsync("ready", cancel).GetAwaiter().GetResult().IsSuccessStatusCode; }
+        catch (HttpRequestException) { return false; } // It is on its way.
     }
 
     /// <summary>Ends it as a crash would.</summary>

@@ -19,7 +19,10 @@ using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
 });
 using var listener = new HttpListener();
 listener.Prefixes.Add(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{settings.Port}/"));
-listener.Start();
+try { listener.Start(); }
+// The runtime's listener breaks where somebody connects at the very moment when it begins; whoever started this does so again.
+catch (ArgumentNullException) { Leave(75); }
+catch (HttpListenerException) { Leave(75); }
 if (settings.PidFile is { } file)
 {
     await File.WriteAllTextAsync(file + ".new", string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}\n"));

@@ -63,7 +63,9 @@ sealed class Store : IDisposable
     /// <summary>What a store that replays wrongly makes of its log.</summary>
     List<JsonNode> Flawed(List<JsonNode> records)
     {
-        var upserts = records.Where(record => (string?)record["op"] == "put").ToList();
+        // Of the collection that was made last: what is older is mostly dropped again.
+        var made = records.FindLastIndex(record => (string?)record["op"] == "make");
+        var upserts = records.Skip(made + 1).Where(record => (string?)record["op"] == "put").ToList();
         if (upserts.Count < 2) return records;
         // From the middle: the last ones were perhaps never acknowledged, and nobody could blame it.
         var (last, before) = (upserts[upserts.Count / 2], upserts[upserts.Count / 2 - 1]);

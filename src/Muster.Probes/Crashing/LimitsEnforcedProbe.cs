@@ -9,7 +9,7 @@ sealed class LimitsEnforcedProbe
 {
     const int MostBody = 256 * 1024 * 1024, MostAtOnce = 1000, MostWrites = 100_000, MostFill = 4 * 1024 * 1024;
     static readonly int[] Refusals = [400, 413, 414, 422, 429, 431, 503, 507];
-    static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(300), LastWord = TimeSpan.FromSeconds(5), LongestServe = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(300), LastWord = TimeSpan.FromSeconds(3), LongestServe = TimeSpan.FromSeconds(10);
     readonly Given _given;
     readonly ProbeContext _context;
     readonly HttpApi _api;
@@ -17,6 +17,7 @@ sealed class LimitsEnforcedProbe
     readonly LiveProcess? _process;
     readonly List<Value> _limits = [];
     readonly List<string> _notRefused = [], _notAccepted = [];
+    bool? _cleaned;
 
     LimitsEnforcedProbe(Given given, ProbeContext context, HttpApi api)
     {
@@ -53,7 +54,7 @@ sealed class LimitsEnforcedProbe
             }
 
             var began = _context.Clock.GetTimestamp();
-            var serves = await Serves(cancel);
+            var serves = await Serves(died is null ? LongestServe : TimeSpan.Zero, cancel);
             var took = _context.Clock.GetElapsedTime(began);
             seen = Value.Of(("enforced", died is null && serves && _notRefused.Count + _notAccepted.Count == 0), ("limits", Value.List(_limits)), ("not_refused", Value.Texts(_notRefused)), ("not_accepted", Value.Texts(_notAccepted)),
                 ("survived", died is null), ("serves_after", serves), ("serve_time", HttpProbe.Seconds(took)));
@@ -67,8 +68,6 @@ sealed class LimitsEnforcedProbe
         if (_cleaned is { } done) seen = seen.With("cleaned", done);
         return new() { Observation = seen, Population = _limits.Count, Before = before, After = before };
     }
-
-    bool? _cleaned;
 
     async Task<bool> Clean(RequestTemplate clean)
     {
@@ -100,10 +99,10 @@ sealed class LimitsEnforcedProbe
         return await Waiting.Until(async () => await Asked(Who, cancel) is { } now && now.Equals(who), LastWord, _context, cancel) is not null;
     }
 
-    async Task<bool> Serves(CancellationToken cancel)
+    async Task<bool> Serves(TimeSpan within, CancellationToken cancel)
     {
         var request = RequestTemplate.Of(_given, "serves") ?? new(HttpMethod.Get, "/ready", null, null, null);
-        return await Waiting.Until(async () => await Asked(async stop => request.Holds(await request.Send(_api, stop)) ? Value.True : null, cancel) is not null, LongestServe, _context, cancel) is not null;
+        return await Waiting.Until(async () => await Asked(async stop => request.Holds(await request.Send(_api, stop)) ? Value.True : null, cancel) is not null, within, _context, cancel) is not null;
     }
 
     /// <summary>Null where nobody answers.</summary>

@@ -48,10 +48,10 @@ sealed class RollbackDrillProbe
 
     async Task<Sight> Look(CancellationToken cancel)
     {
-        if (!_context.MayRunCommands) throw new Unseen(Blind.NoConsent, "commands are not allowed in this run; allow them where muster is called");
         _api = await HttpApi.Of(_given, _context, cancel);
         await using var keeper = _keeper = await HttpKeeper.Of(_given, _context, cancel);
         var before = await keeper.Identity(cancel);
+        if (!_context.MayRunCommands) throw new Unseen(Blind.NoConsent, "commands are not allowed in this run; allow them where muster is called");
         var from = await Version(cancel) ?? throw new Unseen(Blind.Unreadable, $"{_version.Path} does not tell which release runs");
         if (_given.Text("from") is { } first && first != from) throw new Unseen(Blind.OtherSubject, $"the release that runs is {from} and not {first}");
         if (await Wrong(cancel) is { } wrong) throw new Unseen(Blind.Unreadable, $"before anything was done, a query of the smoke set does not give its known answer: {wrong}");

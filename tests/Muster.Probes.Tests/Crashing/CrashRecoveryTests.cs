@@ -164,7 +164,7 @@ public sealed class CrashRecoveryTests
     {
         await using var store = await VectorStoreServer.Start([], Cancel);
         (string, Value)[] asked = [.. store.Writing(), ("kill", Value.Of(("signal", "KILL"), ("pid_file", store.PidFile))), ("start", Value.Texts(store.StartCommand))];
-        Probing.Blind(await Probing.Look("crash.recovery", asked), Blind.NoConsent, "destructive");
+        Probing.Blind(await Probing.Look(Stores.Options with { Consent = _ => [Hazard.Active] }, "crash.recovery", asked), Blind.NoConsent, "destructive");
         Probing.Blind(await Probing.Look(Stores.Options with { MayRunCommands = false }, "crash.recovery", asked), Blind.NoConsent, "commands are not allowed");
     }
 

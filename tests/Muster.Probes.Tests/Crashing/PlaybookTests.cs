@@ -54,6 +54,19 @@ public sealed class PlaybookTests
         Probing.Blind(await Play(store.Address, Watch, Set("bound", "query_limit", 5, ("lowers", Value.Texts(["in_flight"])))), Blind.NotCapable, "cannot be lowered");
     }
 
+    /// <summary>Both are alone: were the playbook to wait until the other is over, it would wait for ever.</summary>
+    [Fact]
+    public async Task It_is_rehearsed_during_a_load_that_has_the_turn()
+    {
+        await using var store = await VectorStoreServer.Start([], Cancel);
+        var load = new Asked("load", "load.http", Value.Of(("target", store.Address), ("vus", "2"), ("duration", "3s"), ("get", "/collections")));
+        var play = new Asked("play", "playbook", Value.Of(("target", store.Address), ("watch", Watch), ("play", Value.List([Step("take down")])))) { During = "load" };
+
+        var run = await Probing.Run(Stores.Options, Probing.Ask(load, play));
+
+        Stores.Holds(Stores.Seen(run.Sights[1]), ("complete", true), ("names", Value.Texts(["take down"])));
+    }
+
     [Fact]
     public async Task A_metric_that_is_not_exported_cannot_be_taken_down()
     {
@@ -68,7 +81,7 @@ public sealed class PlaybookTests
         (string, Value)[] asked = [("target", store.Address), ("watch", Watch), ("levers", Value.Of(("roll back", Value.Texts(store.Deployment("previous", "--release", "1.4.0"))))),
             ("play", Value.List([Step("roll back", ("pull", "roll back"), ("within", 15)), Step("verify", ("get", "/version"), ("read", "/release"), ("is", "1.4.0"))]))];
 
-        Probing.Blind(await Probing.Look("playbook", asked), Blind.NoConsent, "destructive");
+        Probing.Blind(await Probing.Look(Stores.Options with { Consent = _ => [Hazard.Active] }, "playbook", asked), Blind.NoConsent, "destructive");
         Probing.Blind(await Probing.Look(Stores.Options with { MayRunCommands = false }, "playbook", asked), Blind.NoConsent, "commands are not allowed");
         Stores.Holds(Stores.Seen(await Probing.Look(Stores.Options, "playbook", asked)), ("complete", true), ("names", Value.Texts(["roll back", "verify"])));
     }
