@@ -74,6 +74,7 @@ sealed class PostgresRestoreDrillProbe
     async Task<Sight> Drill(DrillRoom room, int count, DateTimeOffset began, CancellationToken cancel)
     {
         var (report, backup) = (room.Report, room.Backup);
+        if (room.Manifest is { } captured && _tables.FirstOrDefault(name => captured.Tables.All(table => table.Name != name)) is { } unknown) throw Given.Wrong("tables", $"names {unknown}, which the manifest does not; write it with its schema, as public.orders");
         var before = Identity(backup);
         Restoring restoring = backup.Format switch { "pgbackrest" => new PgBackRestRestoring(room), "barman" => new BarmanRestoring(room), "basebackup" => new BaseBackupRestoring(room), _ => new DumpRestoring(room) };
         var found = Value.Fields.Empty;

@@ -53,6 +53,18 @@ public sealed class DumpDrillTests(RestoreSource source) : IClassFixture<Restore
     }
 
     [Fact]
+    public async Task Of_tables_that_are_named_only_those_are_compared_and_one_that_is_none_is_said_before_anything_is_restored()
+    {
+        var path = await Lacking("delete from sales.orders where id = 7", "insert into sales.orders (id, name, price, data, tags) select 7, 'order 7', 7.7, decode('00ff', 'hex'), array['a', null]");
+
+        var sight = await RestoreSource.Drill(path, ("tables", Value.Texts(["public.items"])));
+
+        RestoreSource.Is(sight, 5);
+        Assert.Equal(((Value)1, (Value)3), (sight.Seen()["tables"], sight.Seen()["rows"]));
+        Probing.Blind(await RestoreSource.Drill(path, ("tables", Value.Texts(["items"]))), Blind.BadQuestion, "public.orders");
+    }
+
+    [Fact]
     public async Task A_dump_with_as_many_rows_of_which_one_is_another_breaks_at_the_rows()
     {
         var path = await Lacking("update sales.orders set name = 'ordre 7' where id = 7", "update sales.orders set name = 'order 7' where id = 7");
