@@ -46,6 +46,7 @@ Need[] needs =
     new("bzip2", Package: "bzip2", For: Backups),
     new("zip", Package: "zip", For: Backups),
     new("sqlite3", Package: "sqlite3", For: Backups),
+    new("restic", Package: "restic", For: Backups),
     new("ip", Package: "iproute2", For: "Muster.Probes.Tests look from network namespaces of their own"),
 ];
 

@@ -39,7 +39,8 @@ static class RestoreFigures
             var watch = Stopwatch.StartNew();
             seen = Wait(runner.Look(ask, CancellationToken.None)).Sights[0] is { Observation: { } saw } && saw["complete"]!.Equals(Value.True) ? saw : throw new InvalidOperationException("the drill did not come to its top");
             return new(bytes / 1e6, watch.Elapsed.TotalSeconds);
-        }, Memory.Own) { Elsewhere = true }, new("pg_restore -j 2", () => Wait(Alone(dump, bytes)), static () => null) { Elsewhere = true }, runner.Dispose)
+        }, Memory.Own)
+        { Elsewhere = true }, new("pg_restore -j 2", () => Wait(Alone(dump, bytes)), static () => null) { Elsewhere = true }, runner.Dispose)
         {
             Note = () => string.Create(CultureInfo.InvariantCulture, $"a database of {bytes / 1e9:0.0} GB (pgbench, scale {Scale}) in a custom dump of {new FileInfo(dump).Length / 1e6:0} MB, under {folder}; the drill counts from nothing (an empty cluster is made, the dump's SHA-256 read, pg_amcheck run), the peer only the restore into a server that runs already with the same settings. Rows compared: {((Value.Number)seen["rows_per_second"]!).Is:0} a second; seconds of the last drill: {seen["phases"]}."),
         };

@@ -11,17 +11,17 @@ static class Board
     /// <summary>Every format that a verdict is printed in.</summary>
     public static readonly Format[] Formats = Enum.GetValues<Format>();
 
-    public static void Print(Decision decision, Workspace workspace, Output output, Host host, bool verbose = false) => output.Data.Write(output.Format switch
+    public static void Print(Decision decision, Workspace workspace, Output output, Host host, bool verbose = false, ImmutableArray<DrillShown> drills = default) => output.Data.Write(output.Format switch
     {
         Format.Json => JsonReport.Render(decision),
         Format.Md => MarkdownReport.Render(decision),
-        Format.Html => HtmlReport.Render(decision, Extras(decision, workspace.Document)),
+        Format.Html => HtmlReport.Render(decision, Extras(decision, workspace.Document) with { Drills = drills.IsDefault ? [] : drills }),
         Format.Junit => JUnitReport.Render(decision, workspace.Places(host)),
         Format.Sarif => SarifReport.Render(decision, workspace.Places(host), Host.Version),
         Format.Openmetrics => OpenMetricsReport.Render(decision),
         Format.Github => GithubReport.Render(decision, workspace.Places(host)),
         Format.Gitlab => GitlabReport.Render(decision, workspace.Places(host)),
-        _ => TextReport.Render(decision, Style(host, verbose)),
+        _ => TextReport.Render(decision, Style(host, verbose), drills),
     });
 
     public static TextStyle Style(Host host, bool verbose = false) => new()

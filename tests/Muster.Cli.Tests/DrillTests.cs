@@ -104,6 +104,46 @@ public sealed class DrillTests : IAsyncLifetime
         Assert.Equal("unproven", (await State()).State?.ToLowerInvariant());
     }
 
+    /// <summary>An entry of another program's: the judge asks by itself who stands under it.</summary>
+    [Fact]
+    public async Task A_witness_who_is_the_runner_counts_for_nothing_whoever_wrote_the_entry()
+    {
+        await Rehearse();
+        var finished = await Done(0, "drill", "finish", "--as", "kai", "--outcome", "passed", "--rto", "4m", "--format", "json");
+        var drill = Digest.Parse(((Value.Text)finished.Json["entry"]!).Is);
+        var host = new Host { Clock = TimeProvider.System, Folder = _launch.Folder.Folder, Data = TextWriter.Null, Talk = TextWriter.Null, Interactive = false, CanAsk = false, Variable = _ => InProcess.Passphrase, Cancel = default };
+        void Witness(string name)
+        {
+            using var session = Session.Open(host, (string?)null, write: true);
+            using var signer = People.Open(host, session.Workspace, name, null).Signer;
+            session.Append([new Fact.DrillWitnessed(drill, "failover", host.Now)], signer);
+        }
+
+        Witness("kai");
+        var own = await State();
+        Witness("mia");
+        var others = await State();
+
+        Assert.Equal(("unproven", true), (own.State?.ToLowerInvariant(), own.Because!.Contains("nobody else has witnessed it", StringComparison.Ordinal)));
+        Assert.Equal("met", others.State?.ToLowerInvariant());
+    }
+
+    /// <summary>Who is an author of the evidence does not sign off the gate that counts it.</summary>
+    [Fact]
+    public async Task Neither_who_ran_a_drill_nor_who_witnessed_it_signs_off_its_gate()
+    {
+        _launch.Change("require: all", "require: all, sign: { architect: 1 }");
+        await Rehearse();
+        await Done(0, "drill", "finish", "--as", "kai", "--outcome", "passed", "--rto", "4m");
+        await Done(0, "drill", "witness", "failover", "--as", "mia");
+        await At(0, "check");
+        var signed = await At(0, "sign", "--as", "mia");
+        var report = await At(0, "report");
+
+        Assert.True(signed.Exit == ExitCode.BadInput || report.Data.Contains("does not count", StringComparison.Ordinal), signed.Data + signed.Talk + report.Data);
+        Assert.Contains("HELD", report.Data, StringComparison.Ordinal);
+    }
+
     /// <summary>A rehearsal that was only typed in comes to its end within moments.</summary>
     [Fact]
     public async Task A_drill_that_went_by_in_no_time_or_faster_than_it_can_is_refused_as_simulated()
@@ -133,6 +173,38 @@ public sealed class DrillTests : IAsyncLifetime
 
         static Value.Fields Seen(double first, double last) => Value.Of(("duration", 600), ("transcript", Value.List([Line(first), Line(last)])));
         static Value Line(double after) => Value.Of(("kind", "step"), ("after", after), ("says", "did it"));
+    }
+
+    [Fact]
+    public async Task The_fullest_transcript_that_is_taken_fits_into_the_ledger()
+    {
+        await Done(10, "drill", "start", "failover", "--as", "kai");
+        await Done(9, "drill", "step", "Stopped the primary");
+        await Done(4, "drill", "step", "Promoted the standby");
+        while ((await At(2, "drill", "note", "--deviation", new string('é', 590) + "\n\"")).Exit == ExitCode.Done) { }
+        Refused(await At(2, "drill", "note", new string('é', 590)), "the transcript is full");
+
+        await Done(0, "drill", "finish", "--as", "kai", "--outcome", "passed");
+    }
+
+    [Fact]
+    public async Task The_report_shows_when_a_drill_is_due_and_how_its_times_have_gone()
+    {
+        foreach (var rto in (string[])["4m", "5m"])
+        {
+            await Rehearse();
+            await Done(0, "drill", "finish", "--as", "kai", "--outcome", "passed", "--rto", rto, "--rpo", "30s");
+        }
+
+        var text = await Printed("report");
+        var page = await Printed("report", "-f", "html");
+
+        Assert.Contains("recovery 5m ← 4m (at most 15m)", text, StringComparison.Ordinal);
+        Assert.Contains("loss 30s ← 30s", text, StringComparison.Ordinal);
+        Assert.Contains("due by", text, StringComparison.Ordinal);
+        Assert.Contains("5m ← 4m (at most 15m)", page, StringComparison.Ordinal);
+
+        async Task<string> Printed(params string[] words) => (await At(0, words)).Data;
     }
 
     [Fact]

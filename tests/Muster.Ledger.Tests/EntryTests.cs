@@ -57,6 +57,7 @@ public class EntryTests
             new Fact.Accepted("go", Digest.Of("a"u8), Digest.Of("b"u8), "fine", Scratch.Now), new Fact.Decided("go", "staging", default, default, default, Verdict.Go, Scratch.Now),
             new Fact.Proved("http", "refused", true, "seen", "0.1.0", Scratch.Now), new Fact.Arrived(Digest.Of("m"u8), key.KeyId, [key.Public.Pem], 3, 1, Scratch.Now),
             new Fact.Revoked(key.KeyId, "lost", Scratch.Now), new Fact.WaiverRequested(waiver, Scratch.Now),
+            new Fact.Drilled(default, "edge", "staging", default, "on-call", Value.Of(("outcome", "passed")), Scratch.Now, Scratch.Now), new Fact.DrillWitnessed(Digest.Of("e"u8), "edge", Scratch.Now),
         ];
 
         Assert.Equal(FactName.Known, facts.Select(FactName.Of));
@@ -91,7 +92,7 @@ public class EntryTests
         var payload = Encoding.UTF8.GetString(EntryStatement.Of(Scratch.Rejection(1), Scratch.Now).Bytes());
 
         Assert.Equal("""{"_type":"https://in-toto.io/Statement/v1","predicate":{"appended":"2026-03-04T05:06:07.890Z","fact":{"at":"2026-03-04T05:06:07.890Z","because":"because 1","fact":"rejection","gate":"go-live","release":"sha256:a4d451ec23463726f72c43d64c710968f6b602cd653b4de8adee1b556240a829"}},"predicateType":"urn:muster:ledger:rejection:v1","subject":[{"digest":{"sha256":"a4d451ec23463726f72c43d64c710968f6b602cd653b4de8adee1b556240a829"},"name":"release"}]}""", payload);
-        Assert.Equal(["run", "attestation", "sign-off", "rejection", "withdrawal", "waiver", "break-glass", "acceptance", "verdict", "prove", "arrival", "revocation", "waiver-request"], FactName.Known);
+        Assert.Equal(["run", "attestation", "sign-off", "rejection", "withdrawal", "waiver", "break-glass", "acceptance", "verdict", "prove", "arrival", "revocation", "waiver-request", "drill", "drill-witness"], FactName.Known);
         Assert.Equal(((byte)'e', (byte)'c', 16, 64, 32768), ((byte)LogKind.Entry, (byte)LogKind.Checkpoint, LogRecord.HeaderLength, LogRecord.Start, EntryBytes.Largest));
         Assert.Equal("muster ledger log 1\n", Encoding.ASCII.GetString(LogRecord.Magic));
         Assert.Equal("urn:muster:verdict:v1", VerdictStatement.PredicateType);

@@ -46,13 +46,7 @@ public sealed class AdminService : IAsyncDisposable
 
     public void IsWell() => _faults.Clear();
 
-    /// <param name="id">Its claim jti; one of its own unless given.</param>
-    public string Token(string who, TimeSpan life, string? id = null)
-    {
-        var claims = JsonSerializer.Serialize(new Dictionary<string, object> { ["sub"] = who, ["jti"] = id ?? Guid.NewGuid().ToString("N"), ["exp"] = DateTimeOffset.UtcNow.Add(life).ToUnixTimeSeconds() });
-        var signed = Base64Url.EncodeToString("""{"alg":"HS256","typ":"JWT"}"""u8) + "." + Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claims));
-        return signed + "." + Base64Url.EncodeToString(HMACSHA256.HashData(_key, Encoding.ASCII.GetBytes(signed)));
-    }
+    public string Token(string who, TimeSpan life) => SignedToken.Of(_key, who, life);
 
     async Task Serve()
     {

@@ -5,7 +5,7 @@ using Muster.EdgePlatform;
 var settings = Settings.Read(args);
 if (settings is null)
 {
-    Console.Error.WriteLine("edge-service --port N --name NAME [--dependency NAME=HOST:PORT]… [--sessions HOST:PORT] [--linger 500ms] [--window 2s] [--pid-file PATH] [--mode production] [--node-probe CIDR,…] [--name-server HOST:PORT] [--check settings] [--flaw NAME]…");
+    Console.Error.WriteLine("edge-service --port N --name NAME [--dependency NAME=HOST:PORT]… [--sessions HOST:PORT] [--linger 500ms] [--window 2s] [--pid-file PATH] [--mode production] [--node-probe CIDR,…] [--name-server HOST:PORT] [--token-key FILE --root-token FILE --revoked HOST:PORT] [--check settings] [--flaw NAME]…");
     Console.Error.WriteLine("flaws: " + string.Join(", ", Enum.GetNames<Flaw>()));
     return 3;
 }
@@ -35,6 +35,7 @@ MetricsPage.Map(app, replica);
 Requests.Map(app, replica);
 Sockets.Map(app, replica);
 NodeProbe.Map(app, replica);
+AdminApi.Map(app, replica);
 await app.StartAsync();
 if (settings.PidFile is { } file)
 {

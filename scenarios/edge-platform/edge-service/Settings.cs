@@ -77,6 +77,21 @@ enum Flaw
 
     /// <summary>The node probe resolves a name once to look at it and once more to dial it.</summary>
     ProbeResolvesTwice,
+
+    /// <summary>Administrators' tokens are verified by their signature alone.</summary>
+    AdminIsOffline,
+
+    /// <summary>Administrators are let in while the list of revoked tokens cannot be read.</summary>
+    AdminOpensWithoutList,
+
+    /// <summary>Administrators' sockets that are open are kept.</summary>
+    AdminKeepsSockets,
+
+    /// <summary>Revoking one token shuts out everybody.</summary>
+    AdminRevokesAll,
+
+    /// <summary>One path of the administrators is not held against the list.</summary>
+    AdminForgetsAPath,
 }
 
 sealed record Dependency(string Name, DnsEndPoint At);
@@ -100,6 +115,15 @@ sealed record Settings(int Port, string Name)
 
     /// <summary>Whom the node probe asks for names; without one it knows none.</summary>
     public DnsEndPoint? NameServer { get; private set; }
+
+    /// <summary>Signs and verifies administrators' tokens.</summary>
+    public byte[]? TokenKey { get; private set; }
+
+    /// <summary>Whoever bears it makes tokens and revokes them.</summary>
+    public string? RootToken { get; private set; }
+
+    /// <summary>The cache that holds the ids of revoked tokens.</summary>
+    public DnsEndPoint? RevokedList { get; private set; }
 
     public bool IsProduction { get; private set; }
 
@@ -133,6 +157,9 @@ sealed record Settings(int Port, string Name)
             case "--window" when Time(value) is { } window: Window = window; return this;
             case "--node-probe" when NodeProbe.Networks(value) is { } networks: Networks = networks; return this;
             case "--name-server" when Place(value) is { } server: NameServer = server; return this;
+            case "--token-key" when File.Exists(value): TokenKey = File.ReadAllBytes(value); return this;
+            case "--root-token" when File.Exists(value): RootToken = File.ReadAllText(value).Trim(); return this;
+            case "--revoked" when Place(value) is { } list: RevokedList = list; return this;
             case "--mode" when value is "production" or "staging": IsProduction = value == "production"; return this;
             case "--check" when value is "settings": OnlyChecks = true; return this;
             case "--pid-file": PidFile = value; return this;

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Muster.Probes;
+using Muster.Readiness;
 
 namespace Muster.Cli.Commands;
 
@@ -20,16 +22,18 @@ static class ReportCommand
         {
             var files = reports.Of(parsed);
             using var session = Session.Open(host, parsed.GetValue(document), write: false);
-            var decision = session.Decide(session.Workspace.Gate(parsed.GetValue(name)), session.Release(parsed.GetValue(release)));
+            var gate = session.Workspace.Gate(parsed.GetValue(name));
+            var decision = session.Decide(gate, session.Release(parsed.GetValue(release)));
+            var drills = DrillTrend.Of(session.Document, gate, session.Folded, ProbeKinds.Catalogue);
             if (parsed.GetValue(file) is { } path)
             {
                 using var to = new StringWriter();
-                Board.Print(decision, session.Workspace, new Output(parsed.GetValue(format), to), host with { Interactive = false });
+                Board.Print(decision, session.Workspace, new Output(parsed.GetValue(format), to), host with { Interactive = false }, drills: drills);
                 OutputFile.Write(host, path, System.Text.Encoding.UTF8.GetBytes(to.ToString()));
             }
             else
             {
-                Board.Print(decision, session.Workspace, new Output(parsed.GetValue(format), host.Data), host);
+                Board.Print(decision, session.Workspace, new Output(parsed.GetValue(format), host.Data), host, drills: drills);
             }
 
             files.Write(decision, session.Workspace);

@@ -18,7 +18,7 @@ sealed record DrillLine(DateTimeOffset At, double After, string Kind, string Say
 /// </summary>
 sealed record OpenDrill
 {
-    const int MostText = 600, MostTranscript = 20_000;
+    const int MostText = 600, MostTranscript = 14_000;
     const long MostBytes = 256 * 1024;
 
     public required string Id { get; init; }
@@ -62,9 +62,10 @@ sealed record OpenDrill
     /// <exception cref="Refusal">It is empty, or more than a drill's evidence holds.</exception>
     public OpenDrill With(Host host, string kind, string says)
     {
-        var text = says.Trim();
+        var text = new string([.. says.ReplaceLineEndings(" ").Where(letter => !char.IsControl(letter))]).Trim();
         if (text.Length is 0 or > MostText) throw Refusal.Usage(text.Length == 0 ? "an empty line says nothing" : $"a line of more than {MostText} characters is too long", "say in a sentence what was done; put what a tool printed into a file, and name that");
-        if (Lines.Sum(line => line.Says.Length + 100) + text.Length > MostTranscript) throw Refusal.Usage("the transcript is full", "finish the drill; put what a tool printed into a file, and name that");
+        // All of it must fit into one entry of the ledger, and a deviation stands in it twice.
+        if (Lines.Append(new(host.Now, 0, kind, text)).Sum(line => System.Text.Encoding.UTF8.GetByteCount(line.Says) * (line.Kind == "deviation" ? 2 : 1) + 130) > MostTranscript) throw Refusal.Usage("the transcript is full", "finish the drill; put what a tool printed into a file, and name that");
         return this with { Lines = [.. Lines, new(host.Now, Elapsed(host), kind, text)] };
     }
 

@@ -86,7 +86,7 @@ sealed class BaseBackupRestoring : FilesRestoring
             await One("pg_wal", Path.Combine(Data, "pg_wal"));
             File.Copy(Path.Combine(Backup.Place, "backup_manifest"), Path.Combine(Data, "backup_manifest"));
         }
-        catch (Exception damaged) when (damaged is InvalidDataException or EndOfStreamException or FormatException) { throw new RungFailed(1, $"its archive cannot be unpacked: {damaged.Message}"); }
+        catch (Exception damaged) when (damaged is InvalidDataException or EndOfStreamException or FormatException or ArgumentException or OverflowException or InvalidOperationException) { throw new RungFailed(1, $"its archive cannot be unpacked: {damaged.Message}"); }
 
         async Task One(string name, string to)
         {

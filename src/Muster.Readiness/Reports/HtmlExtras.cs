@@ -8,6 +8,9 @@ public sealed record HtmlExtras
     /// <summary>Parameters as resolved, by the part's name; secrets already masked by whoever resolved them.</summary>
     public ImmutableSortedDictionary<string, Value> Parameters { get; init; } = ImmutableSortedDictionary<string, Value>.Empty;
 
+    /// <summary>What was rehearsed, and how its times have gone.</summary>
+    public ImmutableArray<DrillShown> Drills { get; init; } = [];
+
     /// <summary>The name of the launch certificate's file, for the command that verifies it.</summary>
     public string Certificate { get; init; } = "launch.json";
 

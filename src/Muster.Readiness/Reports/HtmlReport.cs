@@ -23,6 +23,7 @@ public static class HtmlReport
                 ("waivers", "Waivers", HtmlPromises.Waivers(decision)),
                 ("signoffs", "Sign-offs", HtmlPeople.SignOffs(decision)),
                 ("rejections", "Rejections", HtmlPeople.Rejections(decision)),
+                ("drills", "Drills", HtmlDrills.Of(decision, with.Drills)),
                 ("softenings", "Softenings", HtmlChanges.Softenings(decision)),
                 ("changes", "Since the last opening", HtmlChanges.Changes(decision)),
                 ("timeline", "Timeline", HtmlTimeline.Of(decision)),

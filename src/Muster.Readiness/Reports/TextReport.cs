@@ -4,12 +4,14 @@ namespace Muster.Readiness;
 public static class TextReport
 {
     /// <summary>The board: verdict and reasons, every control with its state, and all that stands beside the verdict.</summary>
-    public static string Render(Decision decision, TextStyle style)
+    /// <param name="drills">What was rehearsed, for the section that shows how its times have gone.</param>
+    public static string Render(Decision decision, TextStyle style, System.Collections.Immutable.ImmutableArray<DrillShown> drills = default)
     {
         var page = new TextPage(style);
         TextHeadline.Write(page, decision);
         foreach (var group in ControlGroup.Of(decision)) TextControls.Write(page, decision, group);
         TextBeside.Write(page, decision);
+        TextDrills.Write(page, decision, drills);
         TextFooter.Write(page, decision);
         return page.ToString();
     }

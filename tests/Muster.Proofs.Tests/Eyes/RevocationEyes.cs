@@ -4,23 +4,23 @@ using Muster.Servers;
 
 namespace Muster.Proofs.Tests;
 
-/// <summary>Two replicas of an administrators' service, and a real Redis that holds the list of revoked tokens.</summary>
+/// <summary>Two replicas of the edge's service, and a real Redis that holds the list of revoked tokens.</summary>
 sealed class RevocationEyes : IEyes
 {
     readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
     RedisServer _list = null!;
-    AdminService _first = null!, _second = null!;
+    EdgeProcess _first = null!, _second = null!;
     string _folder = "";
 
     public string Name => "revocation";
 
     public IReadOnlyList<Break> Breaks =>
     [
-        Fault("PB-18", () => _second, "offline", "a replica verifies tokens by their signature alone"),
-        Fault("PB-18", () => _first, "sockets", "sockets that are open are kept"),
-        Fault("PB-18", () => _first, "everybody", "revoking one token shuts everybody out", clear: true),
-        Fault("PB-48", () => _second, "open", "a replica lets everybody in while the list cannot be read"),
-        Fault("PB-48", () => _first, "users", "one path is not held against the list"),
+        Fault("PB-18", () => _second, "AdminIsOffline", "a replica verifies tokens by their signature alone"),
+        Fault("PB-18", () => _first, "AdminKeepsSockets", "sockets that are open are kept"),
+        Fault("PB-18", () => _first, "AdminRevokesAll", "revoking one token shuts everybody out", clear: true),
+        Fault("PB-48", () => _second, "AdminOpensWithoutList", "a replica lets everybody in while the list cannot be read"),
+        Fault("PB-48", () => _first, "AdminForgetsAPath", "one path is not held against the list"),
         new(["PB-49"], "the runbook's command does nothing", _ => Emergency(revokes: false), _ => Emergency(revokes: true)),
         new(["PB-49"], "the token of the rehearsal never worked", _ => Emergency(revokes: true, good: false), _ => Emergency(revokes: true), "unproven"),
     ];
@@ -29,10 +29,11 @@ sealed class RevocationEyes : IEyes
     {
         _folder = folder;
         _list = await RedisServer.Start([$"pidfile {Path.Combine(folder, "list.pid")}", "save \"\""], cancel);
-        (_first, _second) = (AdminService.Start(_key, _list.Port), AdminService.Start(_key, _list.Port));
+        File.WriteAllBytes(Path.Combine(folder, "key"), _key);
+        Write("root", AdminService.Root);
+        (_first, _second) = (await EdgeProcess.Start("first", Words(), cancel), await EdgeProcess.Start("second", Words(), cancel));
         Directory.CreateDirectory(Path.Combine(folder, "runbooks"));
         Write("runbooks/revocation.md", "# A token is in the wrong hands\n\n1. Put its id into the file `id`.\n2. Revoke it: `sh runbooks/revoke.sh`.\n3. See that it is refused.\n");
-        Write("root", AdminService.Root);
         await Emergency(revokes: true);
         return new Dictionary<string, int> { ["api"] = _first.Port, ["second"] = _second.Port };
     }
@@ -41,8 +42,8 @@ sealed class RevocationEyes : IEyes
     Task Emergency(bool revokes, bool good = true)
     {
         var id = Guid.NewGuid().ToString("N");
-        Write("mia", good ? _first.Token("mia", TimeSpan.FromHours(1), id) : "a-token-that-nobody-made");
-        Write("kai", _first.Token("kai", TimeSpan.FromHours(1)));
+        Write("mia", good ? SignedToken.Of(_key, "mia", TimeSpan.FromHours(1), id) : "a-token-that-nobody-made");
+        Write("kai", SignedToken.Of(_key, "kai", TimeSpan.FromHours(1)));
         Write("id", id);
         Write("runbooks/revoke.sh", revokes ? string.Create(CultureInfo.InvariantCulture, $"test \"$(redis-cli -h 127.0.0.1 -p {_list.Port} SET revoked:$(cat id) 1)\" = OK\n") : "exit 0\n");
         return Task.CompletedTask;
@@ -50,13 +51,12 @@ sealed class RevocationEyes : IEyes
 
     void Write(string name, string text) => File.WriteAllText(Path.Combine(_folder, name), text);
 
-    Break Fault(string line, Func<AdminService> at, string fault, string says, bool clear = false) => new([line], says, _ =>
+    string[] Words(params string[] flaws) =>
+        ["--token-key", Path.Combine(_folder, "key"), "--root-token", Path.Combine(_folder, "root"), "--revoked", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{_list.Port}"), .. flaws.SelectMany(flaw => (string[])["--flaw", flaw])];
+
+    Break Fault(string line, Func<EdgeProcess> at, string flaw, string says, bool clear = false) => new([line], says, stop => at().Restart(Words(flaw), stop), async stop =>
     {
-        at().Has(fault);
-        return Task.CompletedTask;
-    }, async stop =>
-    {
-        at().IsWell();
+        await at().Restart(Words(), stop);
         if (clear) await _list.Run(null, ["DEL", "revoked:all"], stop);
     });
 

@@ -1,10 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using Muster.Cli;
-using Muster.Cli.Tests;
-using Muster.Servers;
 
-namespace Muster.Proofs.Tests;
+namespace Muster.Cli.Tests;
 
 /// <summary>The real executable, ended in the middle of a restore that would last for minutes.</summary>
 public sealed class KilledDrillTests
@@ -83,7 +80,15 @@ public sealed class KilledDrillTests
         start.Environment["TMPDIR"] = temporary;
         start.Environment["MUSTER_PASSPHRASE"] = InProcess.Passphrase;
         var process = Process.Start(start)!;
-        await ServerProcess.Until(() => process.HasExited || Processes(temporary).Any(line => line.Contains("psql", StringComparison.Ordinal)), "the restore did not begin", Longest, Cancel);
+        using var longest = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        longest.CancelAfter(Longest);
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!Processes(temporary).Any(line => line.Contains("psql", StringComparison.Ordinal)))
+        {
+            if (process.HasExited) throw new InvalidOperationException($"muster ended before the restore began: {await process.StandardOutput.ReadToEndAsync(Cancel)}{await process.StandardError.ReadToEndAsync(Cancel)}");
+            await pace.WaitForNextTickAsync(longest.Token);
+        }
+
         return process;
     }
 
