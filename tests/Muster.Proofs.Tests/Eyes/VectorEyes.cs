@@ -5,7 +5,7 @@ namespace Muster.Proofs.Tests;
 /// <summary>The store of vectors: killed, filled up, rolled back, and gone through its playbooks while somebody asks it for far too much.</summary>
 sealed class VectorEyes : IEyes
 {
-    static readonly string[] Limits = ["--memory", "2000000", "--concurrency", "40", "--search-cost", "400", "--checkpoint", "60000"];
+    static readonly string[] Limits = ["--memory", "2000000", "--concurrency", "40", "--search-cost", "400", "--query-limit", "2000", "--checkpoint", "60000"];
     readonly HttpClient _http = new();
     readonly CancellationTokenSource _stop = new();
     Task _asking = Task.CompletedTask;
@@ -47,7 +47,7 @@ sealed class VectorEyes : IEyes
         Directory.CreateDirectory(Path.Combine(folder, "dist"));
         await Fetchable(true);
         Scripts([]);
-        _asking = Task.WhenAll(Enumerable.Range(0, 6).Select(_ => AskForTooMuch()));
+        _asking = Task.WhenAll(Enumerable.Range(0, 12).Select(AskForTooMuch));
         return new Dictionary<string, int> { ["store"] = _store.Port };
     }
 
@@ -92,8 +92,8 @@ sealed class VectorEyes : IEyes
         return Task.CompletedTask;
     }
 
-    /// <summary>Somebody whose queries take half a second each, one behind the other as long as they are let in.</summary>
-    async Task AskForTooMuch()
+    /// <summary>Somebody whose queries take half a second, one behind the other as long as they are let in; no two of them keep step.</summary>
+    async Task AskForTooMuch(int which)
     {
         using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         try
@@ -101,16 +101,16 @@ sealed class VectorEyes : IEyes
             while (await pace.WaitForNextTickAsync(_stop.Token))
                 try
                 {
-                    while (await IsLetIn()) continue;
+                    while (await IsLetIn(900 + which * 40)) continue;
                 }
                 catch (Exception down) when (down is HttpRequestException or IOException) { continue; } // It is being killed, which is what all this is about.
         }
         catch (OperationCanceledException) { return; } // The end.
     }
 
-    async Task<bool> IsLetIn()
+    async Task<bool> IsLetIn(int limit)
     {
-        using var query = new StringContent("""{ "vector": [ 1, 0 ], "limit": 1000 }""");
+        using var query = new StringContent($$"""{ "vector": [ 1, 0 ], "limit": {{limit}} }""");
         using var answer = await _http.PostAsync("collections/items/search", query, _stop.Token);
         return answer.IsSuccessStatusCode;
     }
