@@ -1,3 +1,4 @@
+using System.Globalization;
 using Muster.Servers;
 
 namespace Muster.Proofs.Tests;
@@ -8,6 +9,7 @@ sealed class VectorEyes : IEyes
     static readonly string[] Limits = ["--memory", "2000000", "--concurrency", "40", "--search-cost", "400", "--query-limit", "2000", "--checkpoint", "60000"];
     readonly HttpClient _http = new();
     readonly CancellationTokenSource _stop = new();
+    readonly ServerFolder _kept = new();
     Task _asking = Task.CompletedTask;
     VectorStoreServer _store = null!;
     string _folder = "";
@@ -34,7 +36,11 @@ sealed class VectorEyes : IEyes
             (await _http.PostAsync("snapshot", null, stop)).EnsureSuccessStatusCode();
         }),
         new(["AI-06"], "the version before cannot be fetched", _ => Fetchable(false), _ => Fetchable(true)),
+        new(["AI-54", "AI-56"], "the newest backup is cut off", _ => Backup(bytes => bytes[..^20]), _ => Backup(bytes => bytes)),
+        new(["AI-54", "AI-56"], "the newest backup lacks the log", stop => Pack(Archive, stop, "--exclude", "*wal*"), _ => Backup(bytes => bytes)),
     ];
+
+    string Archive { get; } = $"backups/store-{TimeProvider.System.GetUtcNow().ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture)}.tar.gz";
 
     public async Task<IReadOnlyDictionary<string, int>> Start(string folder, CancellationToken cancel)
     {
@@ -47,9 +53,23 @@ sealed class VectorEyes : IEyes
         Directory.CreateDirectory(Path.Combine(folder, "dist"));
         await Fetchable(true);
         Scripts([]);
+        await BackUp(cancel);
         _asking = Task.WhenAll(Enumerable.Range(0, 12).Select(AskForTooMuch));
         return new Dictionary<string, int> { ["store"] = _store.Port };
     }
+
+    /// <summary>Its snapshot and its log as they lie there, with what they hold captured while nobody writes.</summary>
+    async Task BackUp(CancellationToken cancel)
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "backups"));
+        await ServerProcess.Run(_kept, "dotnet", [Path.Combine(AppContext.BaseDirectory, "muster.dll"), "manifest", "files", _store.PathOf("data"), "--out", Path.Combine(_folder, Archive + ".manifest.json")], cancel);
+        await Pack(Archive, cancel);
+        File.Copy(Path.Combine(_folder, Archive), _kept.PathOf("archive"));
+    }
+
+    Task Pack(string archive, CancellationToken cancel, params string[] more) => ServerProcess.Run(_kept, "tar", ["-czf", Path.Combine(_folder, archive), .. more, "-C", _store.PathOf("data"), "."], cancel);
+
+    Task Backup(Func<byte[], byte[]> change) => File.WriteAllBytesAsync(Path.Combine(_folder, Archive), change(File.ReadAllBytes(_kept.PathOf("archive"))));
 
     async Task Put(string path, string json, CancellationToken cancel)
     {
@@ -122,5 +142,6 @@ sealed class VectorEyes : IEyes
         _http.Dispose();
         if (_store is not null) await _store.DisposeAsync();
         _stop.Dispose();
+        _kept.Dispose();
     }
 }
