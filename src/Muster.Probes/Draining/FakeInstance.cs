@@ -15,7 +15,7 @@ sealed class FakeInstance : IAsyncDisposable
     readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("muster-fixture-");
     readonly Process _process;
     readonly LoopbackListener _listener;
-    readonly TaskCompletionSource _told = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly TaskCompletionSource _up = new(TaskCreationOptions.RunContinuationsAsynchronously), _told = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly CancellationTokenSource _end = new();
     readonly bool _drains;
     readonly Task _ending;
@@ -24,7 +24,7 @@ sealed class FakeInstance : IAsyncDisposable
     {
         _drains = drains;
         // It lives on for a moment after the signal, as a process that drains does.
-        _process = Process.Start(new ProcessStartInfo("sh", ["-c", "trap 'echo told; sleep 0.9; exit 0' TERM; echo up; while :; do sleep 0.02; done"]) { RedirectStandardOutput = true, RedirectStandardInput = true })!;
+        _process = Process.Start(new ProcessStartInfo("sh", ["-c", "trap 'echo told; sleep 0.9; exit 0' TERM; echo up; while :; do sleep 0.02; done"]) { RedirectStandardOutput = true, RedirectStandardInput = true, RedirectStandardError = true })!;
         File.WriteAllText(PidFile, _process.Id.ToString(CultureInfo.InvariantCulture));
         _listener = LoopbackListener.Start(Serve);
         _ending = End();
@@ -37,15 +37,21 @@ sealed class FakeInstance : IAsyncDisposable
     public static async Task<FakeInstance> Start(bool drains, CancellationToken cancel)
     {
         var instance = new FakeInstance(drains);
-        await instance._process.StandardOutput.ReadLineAsync(cancel);
+        try { await instance._up.Task.WaitAsync(cancel); }
+        catch
+        {
+            await instance.DisposeAsync();
+            throw;
+        }
+
         return instance;
     }
 
     async Task End()
     {
-        // The first line is read by whoever starts it.
-        while (await _process.StandardOutput.ReadLineAsync() is { } said)
-            if (said == "told") break;
+        // Its own words, one reader: that its trap is set, and that it was told.
+        while (await _process.StandardOutput.ReadLineAsync() is { } said && said != "told") _up.TrySetResult();
+        _up.TrySetResult();
         _told.TrySetResult();
         if (!_drains) await _listener.DisposeAsync();
         await Task.WhenAny(Task.Delay(TimeSpan.FromMilliseconds(700), TimeProvider.System, CancellationToken.None), _process.WaitForExitAsync());
