@@ -36,12 +36,14 @@ static class CrashFigures
             var sight = runner.Look(ask, CancellationToken.None).GetAwaiter().GetResult().Sights[0];
             seen = sight.Observation is { } saw && saw["complete"]!.Equals(Value.True) ? saw : throw new InvalidOperationException($"not all of it was there again: {sight.Detail}{sight.Observation}");
             return new(Kills, watch.Elapsed.TotalSeconds);
-        }, Memory.Own) { Elsewhere = true }, new("kill, start and ping alone", () =>
+        }, Memory.Own)
+        { Elsewhere = true }, new("kill, start and ping alone", () =>
         {
             var watch = Stopwatch.StartNew();
             Child.Run(["sh", "-c", alone], folder);
             return new(Kills, watch.Elapsed.TotalSeconds);
-        }, static () => null) { Elsewhere = true }, () =>
+        }, static () => null)
+        { Elsewhere = true }, () =>
         {
             runner.Dispose();
             Child.Run(["sh", "-c", $"kill $(cat {pid}) && while [ -f {pid} ]; do sleep 0.01; done"], folder);
