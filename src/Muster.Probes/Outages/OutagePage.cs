@@ -10,7 +10,7 @@ sealed record OutagePage(int Status, ImmutableArray<string> Failures, string Say
     public bool IsWell => Status is >= 200 and < 300;
 
     /// <param name="patience">How long it may take; a page that hangs is a page that does not answer.</param>
-    public static async Task<OutagePage> Ask(OutageService of, string path, ProbeContext context, CancellationToken cancel)
+    public static async Task<OutagePage> Ask(OutageSubject of, string path, ProbeContext context, CancellationToken cancel)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(of.Patience);
@@ -34,4 +34,4 @@ sealed record OutagePage(int Status, ImmutableArray<string> Failures, string Say
 }
 
 /// <summary>One replica of the service, and how its pages are asked and read.</summary>
-sealed record OutageService(string Address, (string Name, string Text)[] Headers, TrustAnchors Trust, TimeSpan Patience, string? Names, string? Started);
+sealed record OutageSubject(string Address, (string Name, string Text)[] Headers, TrustAnchors Trust, TimeSpan Patience, string? Names, string? Started);

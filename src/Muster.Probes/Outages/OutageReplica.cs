@@ -9,7 +9,7 @@ sealed record OutagePaths(string Readiness, string Liveness, string? Detailed, s
 /// <summary>All pages of one replica at one moment.</summary>
 sealed record OutageMoment(OutagePage Readiness, OutagePage Liveness, OutagePage? Detailed, OutagePage? Request)
 {
-    public static async Task<OutageMoment> Of(OutageService service, OutagePaths paths, ProbeContext context, CancellationToken cancel)
+    public static async Task<OutageMoment> Of(OutageSubject service, OutagePaths paths, ProbeContext context, CancellationToken cancel)
     {
         Task<OutagePage> Ask(string path) => OutagePage.Ask(service, path, context, cancel);
         var (ready, live, detailed, request) = (Ask(paths.Readiness), Ask(paths.Liveness), paths.Detailed is { } page ? Ask(page) : null, paths.Request is { } real ? Ask(real) : null);
@@ -38,7 +38,7 @@ sealed record OutageMoment(OutagePage Readiness, OutagePage Liveness, OutagePage
 }
 
 /// <summary>One replica through the whole of it: as it was, as it told, as it came back.</summary>
-sealed class OutageReplica(OutageService service, OutagePaths paths, string dependency, bool critical, ProbeContext context)
+sealed class OutageReplica(OutageSubject service, OutagePaths paths, string dependency, bool critical, ProbeContext context)
 {
     OutageMoment _before = null!, _during = null!, _after = null!;
     bool _flipped, _steady = true;
