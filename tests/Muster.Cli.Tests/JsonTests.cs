@@ -10,7 +10,7 @@ namespace Muster.Cli.Tests;
 public sealed class JsonTests
 {
     /// <summary>Not JSON with a schema of ours: a story to watch, a schema itself, and a scenario file.</summary>
-    static readonly string[] Without = ["demo", "schema", "load import"];
+    static readonly string[] Without = ["demo", "schema", "load import", "proxy"];
 
     readonly Dictionary<string, HashSet<string>> _seen = [];
     readonly HashSet<string> _commands = [];
