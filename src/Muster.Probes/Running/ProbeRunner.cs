@@ -47,12 +47,22 @@ public sealed class ProbeRunner(RunnerOptions options) : IDisposable
 
     async Task<ImmutableArray<Run>> Look(ImmutableArray<Ask> asks, Action<Run> answered, CancellationToken cancel)
     {
-        var turns = new Turns(asks, options.JobsPerTarget);
         var runs = new Run[asks.Length];
         var progress = new Progress(options.Progress, asks.Length);
-        await Task.WhenAll(Enumerable.Range(0, Math.Min(options.Jobs, asks.Length)).Select(_ => Work(asks, runs, turns, progress, answered, cancel)));
+        // What takes something away comes last, and one at a time: whoever looked at it meanwhile would see the exercise.
+        var rounds = Enumerable.Range(0, asks.Length).ToLookup(i => asks[i].Question.Steps.Any(Destroys));
+        await Round([.. rounds[false]], options.Jobs);
+        await Round([.. rounds[true]], 1);
         return ImmutableCollectionsMarshal.AsImmutableArray(runs);
+
+        async Task Round(ImmutableArray<int> chosen, int jobs)
+        {
+            var turns = new Turns(asks, chosen, options.JobsPerTarget);
+            await Task.WhenAll(Enumerable.Range(0, Math.Min(jobs, chosen.Length)).Select(_ => Work(asks, runs, turns, progress, answered, cancel)));
+        }
     }
+
+    bool Destroys(Asked step) => _kinds.TryGetValue(step.Kind, out var known) && known.Kind.HazardOf(step.Parameters) == Hazard.Destructive;
 
     /// <summary>One question, outside of any queue.</summary>
     public async Task<Run> Look(Ask ask, CancellationToken cancel) => (await Look([ask], cancel))[0];

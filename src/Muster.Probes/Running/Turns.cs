@@ -13,11 +13,12 @@ sealed class Turns
     readonly Queue<Line> _ready = new();
     readonly int _perTarget;
 
-    public Turns(ImmutableArray<Ask> asks, int perTarget)
+    /// <param name="chosen">Those that are asked in this round, by their place among all.</param>
+    public Turns(ImmutableArray<Ask> asks, IEnumerable<int> chosen, int perTarget)
     {
         _perTarget = perTarget;
         var lines = new Dictionary<string, Line>(StringComparer.Ordinal);
-        for (var i = 0; i < asks.Length; i++)
+        foreach (var i in chosen)
         {
             var key = TargetKey.Of(asks[i].Question);
             if (!lines.TryGetValue(key, out var line)) _ready.Enqueue(line = lines[key] = new());

@@ -8,6 +8,35 @@ public class ProbeRunnerTests
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
+    public async Task What_takes_something_away_comes_last_and_alone()
+    {
+        var (under, most, order) = (0, 0, new List<string>());
+        var one = new Lock();
+        async Task<Sight> Look(Asked asked, ProbeContext context, CancellationToken cancel)
+        {
+            lock (one)
+            {
+                most = Math.Max(most, asked.Kind == "takes" ? ++under + 1000 : ++under);
+                order.Add(asked.Kind);
+            }
+
+            await Task.Yield();
+            lock (one) under--;
+            return Probing.Saw(("a", 1));
+        }
+
+        var options = Probing.With(Look);
+        var fake = options.Kinds[0];
+        options = options with { Kinds = [fake, fake with { Kind = fake.Kind with { Name = "takes", Hazard = Hazard.Destructive } }] };
+        using var runner = new ProbeRunner(options);
+
+        await runner.Look([Probing.Ask("takes"), Probing.Ask("fake"), Probing.Ask("takes"), Probing.Ask("fake")], TestContext.Current.CancellationToken);
+
+        Assert.Equal(["fake", "fake", "takes", "takes"], order);
+        Assert.Equal(1001, most);
+    }
+
+    [Fact]
     public async Task Every_ask_gets_exactly_one_run_in_order_even_when_probes_throw()
     {
         var options = Probing.With((asked, _, _) => asked.Parameters["n"] is Value.Number { Is: var n } && n % 3 == 0
