@@ -67,7 +67,7 @@ sealed class VectorEyes : IEyes
         File.Copy(Path.Combine(_folder, Archive), _kept.PathOf("archive"));
     }
 
-    Task Pack(string archive, CancellationToken cancel, params string[] more) => ServerProcess.Run(_kept, "tar", ["-czf", Path.Combine(_folder, archive), .. more, "-C", _store.PathOf("data"), "."], cancel);
+    Task<string> Pack(string archive, CancellationToken cancel, params string[] more) => ServerProcess.Run(_kept, "tar", ["-czf", Path.Combine(_folder, archive), .. more, "-C", _store.PathOf("data"), "."], cancel);
 
     Task Backup(Func<byte[], byte[]> change) => File.WriteAllBytesAsync(Path.Combine(_folder, Archive), change(File.ReadAllBytes(_kept.PathOf("archive"))));
 
