@@ -85,7 +85,8 @@ public sealed class RedisRestoreDrillTests : IAsyncLifetime
 
         await At("truncated.rdb", 0, "Unexpected EOF", bytes => bytes[..^300]);
         await At("empty.rdb", 0, "is empty", _ => []);
-        await At("flipped.rdb", 0, "CRC", bytes => Changed(bytes, bytes.Length - 400, (byte)(bytes[^400] ^ 1)));
+        // In the text of a key: one flipped in a length ends the file before its checksum is looked at.
+        await At("flipped.rdb", 0, "CRC", bytes => Changed(bytes, bytes.AsSpan().IndexOf("shop:version"u8), (byte)'r'));
         await At("odd.rdb", 0, "begins neither as", _ => "hello"u8.ToArray());
         await At("version.rdb", 0, "Can't handle RDB format version", bytes => [.. "REDIS0099"u8, .. bytes.AsSpan(9)]);
         await _server.Run(null, ["HSET", "basket:1", "apples", "4"], Cancel);

@@ -106,6 +106,7 @@ sealed class FaultProxy(string name, int port, string upstream, OutboundGuard gu
         {
             ProxySeen.Add(ref Seen.Unconnected);
             client.LingerState = new(true, 0); // Not an end in order: the client sees that nothing is there.
+            client.Dispose(); // At once: the stream around it would say goodbye first.
             return;
         }
 
