@@ -63,7 +63,7 @@ public sealed class AddressesInCertificatesTests(Places places) : IClassFixture<
             var before = Volatile.Read(ref came);
             var question = place.Question.ToString();
             // These speak no TLS, or only where it is offered: that is shown at another of their places.
-            if (place.Kind is "dns" or "tcp" or "exposure.reachability" || place.Name is "via" or "replica") continue;
+            if (place.Kind is "dns" or "tcp" or "exposure.reachability" || place.Name is "via" or "replica" or "store") continue;
             var asked = place.At($"127.0.0.1:{(question.Contains("tls://PLACE", StringComparison.Ordinal) ? nats.Port : server.Port)}") with { Deadline = TimeSpan.FromSeconds(3) };
             if (question.Contains("postgres://PLACE", StringComparison.Ordinal)) asked = asked with { Parameters = asked.Parameters.With("sslmode", "verify-full") };
             await Probing.Run(Probing.Options with { Folder = places.Folder }, Probing.Ask(asked));

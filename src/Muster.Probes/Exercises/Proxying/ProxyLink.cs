@@ -117,6 +117,8 @@ sealed class ProxyLink : IDisposable
         catch (Exception gone) when (gone is SocketException or ObjectDisposedException) { abruptly = false; } // One side was closed before.
         try { _end.Cancel(); }
         catch (ObjectDisposedException) { return; } // Over already.
+        // In order they are closed once nobody reads of them any more (Dispose): one that is closed under a read is reset.
+        if (!abruptly) return;
         _client.Dispose();
         _behind.Dispose();
     }
