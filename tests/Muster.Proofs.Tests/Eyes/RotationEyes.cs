@@ -102,6 +102,9 @@ sealed class RotationEyes : IEyes
         Write("sop/issue.sh", Issue + "openssl req -new -key next.key -subj /CN=api -out next.csr && openssl x509 -req -in next.csr -CA ca.pem -CAkey ca.key -set_serial 0x5a$(openssl rand -hex 11) -days 1 -out next.crt 2>/dev/null && cat next.crt next.key > client-next.pem\n");
         Write("sop/revoke.sh", $"cp revoked-next.pem revoked.pem && kill -HUP $(cat {_nginx.PathOf("nginx.pid")})\n");
         Renew();
+        // Certificates tell whole seconds: two of the same second are not one after the other.
+        using var edge = X509Certificate2.CreateFromPem(Read("edge.pem"));
+        await ServerProcess.Until(() => DateTimeOffset.UtcNow >= new DateTimeOffset(edge.NotBefore.ToUniversalTime()).AddSeconds(1), "the next second does not come", TimeSpan.FromSeconds(5), cancel);
     }
 
     void Rotate(bool everywhere) => Write("sop/rotate.sh", string.Concat(((RedisServer[])[_store, .. everywhere ? [_second] : Array.Empty<RedisServer>()]).Select(server =>

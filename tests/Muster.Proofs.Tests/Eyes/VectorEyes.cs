@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Muster.Servers;
 
 namespace Muster.Proofs.Tests;
@@ -94,7 +95,12 @@ sealed class VectorEyes : IEyes
         // What forgot its last writes forgot too that the exercises' places were taken away.
         foreach (var place in (string[])["crash", "drill", "limits"]) (await _http.DeleteAsync("collections/" + place, cancel)).EnsureSuccessStatusCode();
         Scripts(options);
+        if (!options.Contains("requests_in_flight"))
+            await ServerProcess.Until(() => IsAsked(cancel), "nobody asks it for anything", TimeSpan.FromSeconds(10), cancel);
     }
+
+    /// <summary>Whoever asked before it was started again is there again.</summary>
+    bool IsAsked(CancellationToken cancel) => Regex.IsMatch(_http.GetStringAsync("metrics", cancel).GetAwaiter().GetResult(), @"^requests_in_flight(\{[^}]*\})? [1-9]", RegexOptions.Multiline);
 
     /// <summary>What runs is left as it is; the next start is another.</summary>
     Task StartsWith(params string[] options)
