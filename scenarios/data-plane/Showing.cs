@@ -6,15 +6,15 @@ namespace Muster.DataPlane;
 
 /// <summary>Parts that are started, looked at while they are well, broken in one way after another, and looked at again; told as it goes.</summary>
 /// <param name="slow">A part whose look takes minutes: it is looked at beside the last break of each other part only. "" for none.</param>
-/// <param name="once">A part that a look uses up, as a rotation does with the old credential: it is looked at after its own preparation only. "" for none.</param>
+/// <param name="once">Parts that a look uses up, as a rotation does with the old credential: they are looked at after their own preparation only.</param>
 /// <param name="asked">Which breaks are planted.</param>
-sealed class Showing(IReadOnlyList<Part> parts, string slow, string once, Func<Break, bool> asked)
+sealed class Showing(IReadOnlyList<Part> parts, string slow, IReadOnlyList<string> once, Func<Break, bool> asked)
 {
     readonly Stopwatch _watch = Stopwatch.StartNew();
 
     /// <summary>Runs it to its end, or until somebody interrupts it; everything that was started is stopped then.</summary>
     /// <returns>The exit code: 0 if each break was caught by name and nothing else turned red.</returns>
-    public static async Task<int> Of(IReadOnlyList<Part> parts, string slow = "", string once = "", Func<Break, bool>? asked = null)
+    public static async Task<int> Of(IReadOnlyList<Part> parts, string slow = "", IReadOnlyList<string>? once = null, Func<Break, bool>? asked = null)
     {
         using var stop = new CancellationTokenSource();
         Console.CancelKeyPress += (_, pressed) =>
@@ -22,7 +22,7 @@ sealed class Showing(IReadOnlyList<Part> parts, string slow, string once, Func<B
             pressed.Cancel = true; // The servers are stopped first.
             stop.Cancel();
         };
-        try { return await new Showing(parts, slow, once, asked ?? (static _ => true)).Run(stop.Token); }
+        try { return await new Showing(parts, slow, once ?? [], asked ?? (static _ => true)).Run(stop.Token); }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             Console.WriteLine("Interrupted. Everything that was started has been stopped.");
@@ -60,7 +60,7 @@ sealed class Showing(IReadOnlyList<Part> parts, string slow, string once, Func<B
         var catching = part.Catching(planted).ToList();
         var board = await part.Look(stop);
         // Another part has no share in the fault: whatever turns red there is red without cause.
-        var others = parts.Where(other => other != part && other.Name != once && (other.Name != slow || planted == part.Breaks[^1])).ToList();
+        var others = parts.Where(other => other != part && !once.Contains(other.Name) && (other.Name != slow || planted == part.Breaks[^1])).ToList();
         var boards = await Task.WhenAll(others.Select(other => other.Look(stop)));
         var elsewhere = others.Zip(boards).SelectMany(one => one.Second.NotMet.Select(id => $"{one.First.Name}: {id}: {Short(one.Second.Controls[id].Because)}")).ToList();
         var missed = catching.Except(board.NotMet).ToList();

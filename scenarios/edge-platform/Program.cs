@@ -13,7 +13,7 @@ if (args is ["--help" or "-h", ..])
 }
 
 var chosen = Parts().Where(part => args.Length == 0 || args.Contains(part.Name)).ToList();
-if (chosen.Count > 0) return await Showing.Of(chosen, once: "rotation", asked: planted => planted.Lines.Any(lines.Contains));
+if (chosen.Count > 0) return await Showing.Of(chosen, once: ["revocation", "rotation"], asked: planted => planted.Lines.Any(lines.Contains));
 Console.Error.WriteLine($"There is no part {string.Join(" or ", args)}. The parts are: {string.Join(", ", Parts().Select(part => part.Name))}.");
 return 3;
 
