@@ -45,10 +45,15 @@ sealed class StallingSite : IAsyncDisposable
         }
     }
 
+    /// <summary>At least so long by the clock that measures: timers count in ticks of some milliseconds, and ring up to one of them too early.</summary>
     static async Task Later(TimeSpan after, CancellationToken cancel)
     {
-        var passed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var timer = TimeProvider.System.CreateTimer(_ => passed.TrySetResult(), null, after, Timeout.InfiniteTimeSpan);
-        await passed.Task.WaitAsync(cancel);
+        var began = TimeProvider.System.GetTimestamp();
+        for (var left = after; left > TimeSpan.Zero; left = after - TimeProvider.System.GetElapsedTime(began))
+        {
+            var passed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            await using var timer = TimeProvider.System.CreateTimer(_ => passed.TrySetResult(), null, TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
+            await passed.Task.WaitAsync(cancel);
+        }
     }
 }

@@ -43,7 +43,7 @@ public class ThresholdRunTests
 
         Is(p95, result, P95);
         Is(p99, result, P99);
-        Assert.True(result.All.Latency.Greatest >= stall * 1_000_000L);
+        Assert.True(result.All.Latency.Greatest >= stall * 1_000_000L, $"the greatest is {result.All.Latency.Greatest} ns ({string.Join("; ", result.Doubts)})");
     }
 
     [Fact]
