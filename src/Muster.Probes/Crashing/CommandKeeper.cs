@@ -14,6 +14,8 @@ sealed class CommandKeeper(Given given, ProbeContext context) : Keeper
 
     public override string Name => "command";
 
+    public override string Place => "what the program of \"write\" wrote";
+
     string[] Program(string name)
     {
         if (!context.MayRunCommands) throw new Unseen(Blind.NoConsent, "commands are not allowed in this run; allow them where muster is called");
@@ -27,6 +29,8 @@ sealed class CommandKeeper(Given given, ProbeContext context) : Keeper
     {
         if ((await Read(cancel)).Count > 0) throw new Unseen(Blind.BadQuestion, "the place is not empty, so that it could not be told what was written by others; give it one of its own");
     }
+
+    public override bool Cleans => false;
 
     public override Task End(CancellationToken cancel) => Task.CompletedTask;
 

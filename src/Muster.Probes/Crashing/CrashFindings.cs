@@ -40,12 +40,13 @@ sealed class CrashFindings
         var within = Lost.Count == 0 || plan.AllowedLoss > TimeSpan.Zero && age <= plan.AllowedLoss;
         var complete = recovered && within && Phantom.Count + Duplicated.Count + Altered.Count + Changed.Count == 0 && !OpenedEarly;
         var seen = Value.Of(
-            ("complete", complete), ("recovered", recovered), ("shown", "process death"), ("kills", Kills), ("kills_in_recovery", KillsInRecovery), ("interrupted", Interrupted),
+            ("complete", complete), ("recovered", recovered), ("shown", plan.IsSudden ? "process death" : "end by command"), ("kills", Kills), ("kills_in_recovery", KillsInRecovery), ("interrupted", Interrupted),
             ("attempted", record.Attempted), ("acknowledged", record.Acknowledged), ("refused", record.Refused), ("unknown", record.Unknown),
             ("lost", Lost.Count), ("loss_seen", Lost.Count > 0), ("phantom", Phantom.Count), ("duplicated", Duplicated.Count), ("altered", Altered.Count), ("changed", Changed.Count),
             ("wrong", Value.Texts([.. Named("lost", Lost.Select(one => one.Id)), .. Named("phantom", Phantom), .. Named("duplicated", Duplicated), .. Named("altered", Altered), .. Named("changed", Changed)])));
         if (Lost.Count > 0) seen = seen.With("loss_age", HttpProbe.Seconds(age)).With("loss_within", within);
-        else if (recovered) seen = seen.With("loss_bound", Math.Min(1, Math.Round(3d / (Kills + KillsInRecovery), 4)));
+        // While it recovers nothing is written that could be lost: such a kill is no other try of it.
+        else if (recovered) seen = seen.With("loss_bound", Math.Min(1, Math.Round(3d / Kills, 4)));
         if (!plan.Smoke.IsEmpty) seen = seen.With("opened_early", OpenedEarly).With("smoke_queries", plan.Smoke.Length);
         if (!plan.Same.IsEmpty) seen = seen.With("same_queries", plan.Same.Length);
         if (SmokeFailed is { } failed) seen = seen.With("smoke_failed", failed);

@@ -7,13 +7,17 @@ namespace Muster.Probes;
 sealed record KnownAnswer(Value Query, Value Is);
 
 /// <summary>What a question of <c>crash.recovery</c> asks for.</summary>
-sealed record CrashPlan(Lever Kill, Lever? Start)
+/// <param name="PidFile">That of the process which the kill must end.</param>
+sealed record CrashPlan(Lever Kill, string PidFile, Lever? Start)
 {
     public const int MostKills = 1000, MostWriters = 32, MostQueries = 50;
 
     /// <summary>All of it is read back after every kill.</summary>
     const int MostWrites = 20_000, LeastWrites = 50;
     static readonly TimeSpan LongestRound = TimeSpan.FromMinutes(5), Overhead = TimeSpan.FromSeconds(30), Longest = TimeSpan.FromHours(12);
+
+    /// <summary>Whether the process can do nothing more from the moment on at which it is killed; whoever runs a command may ask it to end, and then it can write down first what it holds.</summary>
+    public bool IsSudden => Kill is Lever.Signalled { Signal: Signal.Kill };
 
     public int Kills { get; private init; }
     public int Writers { get; private init; }
@@ -43,19 +47,23 @@ sealed record CrashPlan(Lever Kill, Lever? Start)
     /// <summary>How long all of it may take.</summary>
     public TimeSpan Patience => Min(Longest, Overhead + Kills * (Moment.Most + Wait * 2));
 
+    /// <summary>The process that is to be killed, as it lives now.</summary>
+    public LiveProcess Victim(ProbeContext context) => LiveProcess.OfFile(Path.GetFullPath(Path.Combine(context.Folder, PidFile)));
+
     static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 
     public static CrashPlan Read(Given given)
     {
         var kill = Lever.Read(given, "kill") ?? throw Given.Wrong("kill", "is missing: say how the store is killed, as { signal: KILL, pid_file: run/store.pid }");
         if (kill is Lever.Signalled { Signal: not Signal.Kill }) throw Given.Wrong("kill", "sends another signal than KILL: whoever is asked to end can write down first what it holds, and nothing is shown of a crash");
+        var file = (kill as Lever.Signalled)?.PidFile ?? given.Text("pid_file") ?? throw Given.Wrong("pid_file", "is missing: a command that kills is believed only if the process is seen to end, so name the file with its id");
         var start = Lever.Read(given, "start");
         if (start is Lever.Signalled) throw Given.Wrong("start", "is a signal; say the command that starts the store, or leave it out where a supervisor does");
         var kills = given.Count("kills", 3, MostKills);
         if (kills == 0) throw Given.Wrong("kills", "is 0: nothing would be shown");
         var writers = given.Count("writers", 4, MostWriters);
         if (writers == 0) throw Given.Wrong("writers", "is 0: nothing would be written");
-        return new(kill, start)
+        return new(kill, file, start)
         {
             Kills = kills, Writers = writers, InRecovery = given.Truth("in_recovery", true),
             WriteFor = Time(given, "write_for", 1), Wait = Time(given, "wait", 60), AllowedLoss = given["allowed_loss"] is null ? TimeSpan.Zero : Time(given, "allowed_loss", 0),

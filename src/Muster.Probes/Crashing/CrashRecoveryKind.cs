@@ -13,7 +13,8 @@ static class CrashRecoveryKind
         Alone = true,
         Parameters =
         [
-            new("kill", Shape.Any, "How the store is killed: { signal: KILL, pid_file: run/store.pid }, or a command.") { Required = true },
+            new("kill", Shape.Any, "How the store is killed: { signal: KILL, pid_file: run/store.pid }, or a command. Who runs a command may ask the store to end, which is no crash: \"shown\" says so, and the kind does not hold by itself then.") { Required = true },
+            new("pid_file", Shape.Text, "Beside a command that kills: the file with the id of the process that it must end, relative to the document."),
             new("start", Shape.Any, "The command that starts it again, without waiting for it to be ready; left out where a supervisor does. It is also run when the look is ended in the middle."),
             new("kills", Shape.Number, "How often, at most 1000.") { Default = 3 },
             new("in_recovery", Shape.Truth, "Whether it is killed once more, every other time, while it recovers.") { Default = true },
@@ -41,11 +42,11 @@ static class CrashRecoveryKind
         [
             new("complete", Shape.Truth, "It came back each time, with all that was acknowledged or no more gone than is allowed, nothing beside it, and not before the smoke set held."),
             new("recovered", Shape.Truth, "Whether it came back each time within \"wait\"; after a time when it did not, nothing more is tried."),
-            new("shown", Shape.Text, "\"process death\": the machine went on and kept what was written, so that nothing is said of a loss of power."),
-            new("profile", Shape.Text, "The durability profile."),
+            new("shown", Shape.Text, "\"process death\" after the signal KILL: the machine went on and kept what was written, so that nothing is said of a loss of power. \"end by command\" where it may have had time to write down what it held."),
+            new("profile", Shape.Text, "The durability profile, as the store shows it; what is said of it, where it shows none."),
             new("kills", Shape.Number, "Kills in the middle of writing."),
             new("kills_in_recovery", Shape.Number, "Kills while it recovered."),
-            new("interrupted", Shape.Number, "Writes that a kill left without an answer; with none at all nothing was shown."),
+            new("interrupted", Shape.Number, "Writes under way at a kill whose connection ended by itself; with none at all nothing was shown."),
             new("attempted", Shape.Number, "Writes that were sent."),
             new("acknowledged", Shape.Number, "Those that were acknowledged."),
             new("refused", Shape.Number, "Those that were plainly refused; none may be there."),
@@ -54,7 +55,7 @@ static class CrashRecoveryKind
             new("loss_seen", Shape.Truth, "Whether any was lost."),
             new("loss_age", Shape.Duration, "How long ago the oldest of them was acknowledged when it was killed."),
             new("loss_within", Shape.Truth, "Whether that is within what is allowed."),
-            new("loss_bound", Shape.Percentage, "With no loss in n kills: 3/n, below which the chance of a loss at one kill lies with 95 % confidence."),
+            new("loss_bound", Shape.Percentage, "With no loss in n kills in the middle of writing: 3/n, below which the chance of a loss at one kill lies with 95 % confidence."),
             new("phantom", Shape.Number, "There and never written, or refused."),
             new("duplicated", Shape.Number, "There more than once."),
             new("altered", Shape.Number, "There with other contents than were written, a half write among them."),
@@ -68,9 +69,10 @@ static class CrashRecoveryKind
             new("verified_time", Shape.Duration, "The longest time from a kill until everything was read back and compared."),
             new("wrong", Shape.List, "The first ones that were lost, phantom, duplicated, altered or changed."),
             new("cleaned", Shape.Truth, "Whether its place was taken away."),
+            new("left", Shape.Text, "What stays behind where it was not."),
             Bounded.Cut,
         ],
-        Holds = Value.Of(("complete", true)),
+        Holds = Value.Of(("complete", true), ("shown", "process death")),
         Population = "kills",
         Deadline = TimeSpan.FromMinutes(10),
         Pitfalls =
@@ -79,14 +81,15 @@ static class CrashRecoveryKind
             "Counts before and after are the same when one write is lost and another is there twice; here sets are compared, by id and contents.",
             "Three kills without a loss say little: expect loss_bound, and kill as often as it takes.",
             "A store that keeps nothing at all has lost nothing that is older than a second if it runs for less: with allowed_loss each kill comes later than that.",
-            "A supervisor that restarts within milliseconds hides nothing, since the process is known by its start; a command that kills is believed only if the writers lose their connections.",
+            "A supervisor that restarts within milliseconds hides nothing, since the process is known by its start; a kill is believed only if writers lose their connections, since a file may name a stranger.",
+            "A command that stops a service in order shows nothing of a crash, and cannot be told from one that kills: expect shown: process death beside whatever else is expected.",
             "A gateway that writes again by itself makes duplicates that are no fault of the store; write to the store.",
             "It kills a real store: only where the environment consents to destructive checks, and with a place of its own to write to.",
         ],
-        Example = "check: { crash.recovery: db, kill: { signal: KILL, pid_file: run/postmaster.pid }, start: [ ./start-db ], kills: 30, expect: { loss_bound: at most 10%, recovery_time: at most 30s } }",
+        Example = "check: { crash.recovery: db, kill: { signal: KILL, pid_file: run/postmaster.pid }, start: [ ./start-db ], kills: 30, expect: { shown: process death, loss_bound: at most 10%, recovery_time: at most 30s } }",
     };
 
-    public static readonly ProbeKind Entry = new(Declaration, static (asked, context, cancel) => CrashRecoveryProbe.Read(asked, context).Look(cancel), Prove) { Prepare = CrashRecoveryProbe.Read };
+    public static readonly ProbeKind Entry = new(Declaration, static (asked, context, cancel) => CrashRecoveryProbe.Read(asked, context).Look(cancel), Prove) { Prepare = CrashRecoveryProbe.Read, FillsItself = RequestTemplate.IsOfWrites };
 
     static async Task<Proof> Prove(CancellationToken cancel)
     {

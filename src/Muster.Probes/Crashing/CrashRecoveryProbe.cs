@@ -4,7 +4,7 @@ namespace Muster.Probes;
 
 static class CrashRecoveryProbe
 {
-    static readonly TimeSpan LastWord = TimeSpan.FromSeconds(6);
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     public static (TimeSpan Patience, Func<CancellationToken, Task<Sight>> Look) Read(Asked asked, ProbeContext context)
     {
@@ -21,36 +21,48 @@ static class CrashRecoveryProbe
         // Who that is, before anything of it is touched.
         var before = await keeper.Identity(cancel);
         Value.Fields seen;
-        await keeper.Begin(cancel);
+        // What others wrote is not this exercise's to take away.
+        var ours = true;
         try
         {
+            await keeper.Begin(cancel);
+            if ((await keeper.Read(cancel)).Count > 0)
+            {
+                ours = false;
+                throw new Unseen(Blind.BadQuestion, "the place is not empty before anything is written, so that what is there could not be told from what should not be; give it one of its own");
+            }
+
             // Disposed before the place is taken away: it starts again what is down.
             await using var scratch = Scratch.Begin(context, "crash.recovery");
             seen = await new CrashRun(plan, keeper, scratch, context).Go(cancel);
-            if (given["profile"] is Value.Text said) seen = seen.With("profile", said);
+            // What the store shows of itself is worth more than what is said of it.
+            if (seen["profile"] is null && given["profile"] is Value.Text said) seen = seen.With("profile", said);
         }
-        catch
+        catch (Exception ended)
         {
-            await Ended(keeper, context);
+            if (ours && !await Ended(keeper, plan.Wait, context) && ended is Unseen unseen) throw new Unseen(unseen.Blind, $"{unseen.Message}; {keeper.Place} could not be taken away and stays behind", unseen);
             throw;
         }
 
         var recovered = seen["recovered"]!.Equals(Value.True);
         var after = recovered ? await keeper.Identity(cancel) : before;
-        return new() { Observation = seen.With("cleaned", await Ended(keeper, context)), Population = (int)((Value.Number)seen["kills"]!).Is, Before = before, After = after };
+        var cleaned = keeper.Cleans && await Ended(keeper, plan.Wait, context);
+        seen = seen.With("cleaned", cleaned);
+        if (!cleaned) seen = seen.With("left", keeper.Place);
+        return new() { Observation = seen, Population = (int)((Value.Number)seen["kills"]!).Is, Before = before, After = after };
     }
 
-    /// <summary>The place goes even when the look has ended; what was killed may still be on its way back.</summary>
-    static async Task<bool> Ended(Keeper keeper, ProbeContext context)
+    /// <summary>The place goes even when the look has ended; what was killed may still be on its way back, and has as long for that as for any recovery.</summary>
+    static async Task<bool> Ended(Keeper keeper, TimeSpan within, ProbeContext context)
     {
-        using var limit = new CancellationTokenSource(LastWord, context.Clock);
+        using var limit = new CancellationTokenSource(within, context.Clock);
         while (true)
             try
             {
                 await keeper.End(limit.Token);
                 return true;
             }
-            catch (Exception) when (!limit.IsCancellationRequested) { await Task.Delay(TimeSpan.FromMilliseconds(200), context.Clock, CancellationToken.None); }
-            catch (Exception left) when (left is not OutOfMemoryException) { return false; } // It is named for what it is, and that it stays is seen.
+            catch (Exception) when (!limit.IsCancellationRequested) { await Task.Delay(Pause, context.Clock, CancellationToken.None); }
+            catch (Exception left) when (left is not OutOfMemoryException) { return false; } // What stays behind is named.
     }
 }

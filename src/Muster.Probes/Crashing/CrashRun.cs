@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using Muster.Readiness;
 
@@ -7,18 +8,22 @@ namespace Muster.Probes;
 /// <summary>Writes, kills, waits for the store to come back, compares; as often as the plan says.</summary>
 sealed class CrashRun(CrashPlan plan, Keeper keeper, Scratch scratch, ProbeContext context)
 {
+    /// <summary>A writer that could not go on.</summary>
+    /// <param name="Lost">Its connection ended by itself, or there was none to be had.</param>
+    /// <param name="UnderWay">A write was, over that connection.</param>
+    readonly record struct Break(long At, bool Lost, bool UnderWay, string Says);
+
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(15), LongestTry = TimeSpan.FromSeconds(2), LongestDying = TimeSpan.FromSeconds(10), LongestWrite = TimeSpan.FromSeconds(5), Farewell = TimeSpan.FromMilliseconds(500);
     readonly WriteRecord _record = new(context.Clock);
     readonly CrashFindings _found = new();
     readonly List<(Value Query, Value Is)> _before = [];
-    string? _broken;
+    readonly List<Break> _breaks = [];
 
     /// <summary>Nothing at all was left: whatever it was written to may be gone too, and more kills would show nothing more.</summary>
     bool _emptied;
 
     public async Task<Value.Fields> Go(CancellationToken cancel)
     {
-        if ((await keeper.Read(cancel)).Count > 0) throw new Unseen(Blind.BadQuestion, "the place is not empty before anything is written, so that what is there could not be told from what should not be; give it one of its own");
         if (await Wrong(cancel) is { } wrong) throw new Unseen(Blind.Unreadable, $"before anything was killed, a query of the smoke set does not give its known answer: {wrong}");
         foreach (var query in plan.Same)
             _before.Add((query, await keeper.Answer(query, "same", cancel) is { } answer && !IsEmpty(answer) ? answer : throw new Unseen(Blind.Unreadable, $"there is nothing to stay as it is in the answer to {Bounded.Start(query.ToString(), 100)}")));
@@ -42,14 +47,19 @@ sealed class CrashRun(CrashPlan plan, Keeper keeper, Scratch scratch, ProbeConte
         try
         {
             await Moment(writers, cancel);
-            var victim = (plan.Kill as Lever.Signalled)?.Process(context);
+            var victim = plan.Victim(context);
             // Whatever happens from here on, it is started again.
             var undo = plan.Start is null ? null : scratch.Undoing(plan.Start.AsWayBack(context));
-            var killed = await Kill(victim, plan.Kill, cancel);
+            var pulled = context.Clock.GetTimestamp();
+            await plan.Kill.Pull(context, cancel);
+            var killed = context.Clock.GetTimestamp();
             stop.CancelAfter(Farewell);
             await Task.WhenAll(writers);
-            if (victim is null && _broken is null) throw new Unseen(Blind.NotCapable, $"{plan.Kill.Says} had no effect: no writer lost its connection");
-            _found.Killed(_record.Unanswered);
+            // A process that ended is the store only if those who wrote to it felt it: a file may name a stranger.
+            Break[] lost = [.. _breaks.Where(one => one.Lost && one.At >= pulled)];
+            if (lost.Length == 0) throw new Unseen(Blind.NotCapable, $"{plan.Kill.Says} had no effect: no writer lost its connection, so that the process {victim.Id} is not what is written to, or lives on");
+            await Ended(victim, cancel);
+            _found.Killed(lost.Count(one => one.UnderWay));
             if (plan.AllowedLoss > TimeSpan.Zero && _record.Oldest(killed) <= plan.AllowedLoss) throw new Unseen(Blind.NotCapable, "every write was younger at the kill than the loss that is allowed, so that none could be too old");
             var recovered = await Recover(number, victim, killed, cancel);
             if (undo is not null && recovered) scratch.Undone(undo);
@@ -69,14 +79,9 @@ sealed class CrashRun(CrashPlan plan, Keeper keeper, Scratch scratch, ProbeConte
         }
     }
 
-    /// <summary>The moment at which it was killed.</summary>
-    async Task<long> Kill(LiveProcess? victim, Lever lever, CancellationToken cancel)
+    async Task Ended(LiveProcess victim, CancellationToken cancel)
     {
-        _broken = null;
-        await lever.Pull(context, cancel);
-        var killed = context.Clock.GetTimestamp();
-        if (victim is not null && !await victim.Ended(LongestDying, context.Clock, cancel)) throw new Unseen(Blind.NotCapable, $"the process {victim.Id} lives on {LongestDying.TotalSeconds} s after it was killed");
-        return killed;
+        if (!await victim.Ended(LongestDying, context.Clock, cancel)) throw new Unseen(Blind.NotCapable, $"the process {victim.Id} lives on {LongestDying.TotalSeconds} s after it was killed");
     }
 
     /// <summary>A random moment while writes go on; not before one was acknowledged.</summary>
@@ -89,14 +94,17 @@ sealed class CrashRun(CrashPlan plan, Keeper keeper, Scratch scratch, ProbeConte
         {
             var (took, now) = (context.Clock.GetElapsedTime(began), _record.Acknowledged - acknowledged);
             if (now > 0 && (took >= until || plan.AllowedLoss == TimeSpan.Zero && now >= plan.MostOfRound)) return;
-            if (took > until + LongestDying) throw new Unseen(Blind.Unreadable, $"no write was acknowledged in {took.TotalSeconds:0.#} s: {(_broken ?? (_record.Refused > 0 ? "each was refused" : "nobody answered"))}");
-            if (writers.All(writer => writer.IsCompleted)) throw new Unseen(Blind.Unreachable, $"writing ended before anything was killed: {_broken}");
+            if (took > until + LongestDying) throw new Unseen(Blind.Unreadable, $"no write was acknowledged in {took.TotalSeconds:0.#} s: {(LastBreak ?? (_record.Refused > 0 ? "each was refused" : "nobody answered"))}");
+            if (writers.All(writer => writer.IsCompleted)) throw new Unseen(Blind.Unreachable, $"writing ended before anything was killed: {LastBreak}");
             await Task.Delay(TimeSpan.FromMilliseconds(1 + RandomNumberGenerator.GetInt32(5)), context.Clock, cancel);
         }
     }
 
+    string? LastBreak { get { lock (_breaks) return _breaks.Count == 0 ? null : _breaks[^1].Says; } }
+
     async Task Write(CancellationToken stop)
     {
+        var underWay = false;
         // Where the time of a round is what counts, its writes are spread over it.
         var pause = plan.AllowedLoss > TimeSpan.Zero ? plan.Moment.Most * plan.Writers / plan.MostOfRound : TimeSpan.Zero;
         try
@@ -105,18 +113,26 @@ sealed class CrashRun(CrashPlan plan, Keeper keeper, Scratch scratch, ProbeConte
             while (!stop.IsCancellationRequested)
             {
                 var entry = _record.Begin();
+                underWay = true;
                 using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
                 limit.CancelAfter(LongestWrite);
                 _record.Settle(entry, await writer.Write(entry.Id, entry.Digest, limit.Token));
+                underWay = false;
                 if (pause > TimeSpan.Zero) await Task.Delay(pause, context.Clock, stop);
             }
         }
         catch (OperationCanceledException) { return; } // The round is over; a write without an answer stays unknown.
-        catch (Exception broken) { _broken = Faults.Sight(broken).Detail ?? broken.Message; }
+        catch (Exception broken)
+        {
+            var sight = Faults.Sight(broken);
+            lock (_breaks) _breaks.Add(new(context.Clock.GetTimestamp(), sight.Blind == Blind.Unreachable, underWay && !NobodyListened(broken), sight.Detail ?? broken.Message));
+        }
     }
 
+    static bool NobodyListened(Exception? error) => error is not null && (error is SocketException { SocketErrorCode: SocketError.ConnectionRefused } || NobodyListened(error.InnerException));
+
     /// <summary>Waits until it is ready and the smoke set holds; false if that does not come in time.</summary>
-    async Task<bool> Recover(int number, LiveProcess? victim, long killed, CancellationToken cancel)
+    async Task<bool> Recover(int number, LiveProcess victim, long killed, CancellationToken cancel)
     {
         if (plan.Start is not null) await plan.Start.Pull(context, cancel);
         if (plan.InRecovery && number % 2 == 0 && await KilledAgain(victim, cancel))
@@ -151,15 +167,15 @@ sealed class CrashRun(CrashPlan plan, Keeper keeper, Scratch scratch, ProbeConte
     async Task<bool> IsOpen(CancellationToken cancel) => plan.Traffic is { } traffic ? await Trial(async stop => await keeper.Answer(traffic, "traffic", stop) is not null, cancel) is (true, true) : await Trial(keeper.IsReady, cancel) is (true, true);
 
     /// <summary>Kills it once more while it is not ready yet; false where it was ready before it could be killed.</summary>
-    async Task<bool> KilledAgain(LiveProcess? first, CancellationToken cancel)
+    async Task<bool> KilledAgain(LiveProcess first, CancellationToken cancel)
     {
         for (var began = context.Clock.GetTimestamp(); context.Clock.GetElapsedTime(began) < plan.Wait;)
         {
             if (await Trial(keeper.IsReady, cancel) is (true, true)) return false;
-            var victim = plan.Kill is Lever.Signalled kill ? Living(kill, first) : null;
-            if (victim is not null || plan.Kill is not Lever.Signalled)
+            if (Living(first) is { } victim)
             {
-                await Kill(victim, plan.Kill, cancel);
+                await plan.Kill.Pull(context, cancel);
+                await Ended(victim, cancel);
                 _found.KillsInRecovery++;
                 return true;
             }
@@ -170,9 +186,9 @@ sealed class CrashRun(CrashPlan plan, Keeper keeper, Scratch scratch, ProbeConte
         return false;
     }
 
-    LiveProcess? Living(Lever.Signalled kill, LiveProcess? otherThan)
+    LiveProcess? Living(LiveProcess otherThan)
     {
-        try { return kill.Process(context) is var process && process != otherThan ? process : null; }
+        try { return plan.Victim(context) is var process && process != otherThan ? process : null; }
         catch (Unseen) { return null; } // The file still names the process before.
     }
 

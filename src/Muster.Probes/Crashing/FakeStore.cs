@@ -15,7 +15,10 @@ sealed class FakeStore : IAsyncDisposable
     readonly CancellationTokenSource _stop = new();
     readonly Lock _one = new();
     readonly List<(string Id, string Digest)> _kept = [];
+    // A while, as a device takes: a kill finds somebody waiting for his answer.
+    static readonly TimeSpan Device = TimeSpan.FromMilliseconds(5);
     readonly bool _loses;
+    string? _acknowledged;
     readonly Task _supervising;
     Process _process;
 
@@ -23,7 +26,7 @@ sealed class FakeStore : IAsyncDisposable
     {
         _loses = loses;
         _process = Begin();
-        _site.Otherwise = Serve;
+        _site.Asks = Answer;
         _supervising = Supervise();
     }
 
@@ -55,13 +58,30 @@ sealed class FakeStore : IAsyncDisposable
                 await _process.WaitForExitAsync(_stop.Token);
                 lock (_one)
                 {
-                    if (_loses && _kept.Count > 0) _kept.RemoveAt(_kept.Count - 1);
+                    // One that somebody heard of: to lose another is no fault.
+                    if (_loses) _kept.RemoveAll(one => one.Id == _acknowledged);
                     _process.Dispose();
                     _process = Begin();
                 }
             }
         }
         catch (OperationCanceledException) { return; } // The fixture is over.
+    }
+
+    /// <summary>Nobody hears of a write that was under way when the process died: his connection ends.</summary>
+    async Task<SiteResponse> Answer(SiteRequest request, CancellationToken stop)
+    {
+        var serving = _process;
+        var answer = Serve(request);
+        if (request.Method != "PUT") return answer;
+        await Task.Delay(Device, TimeProvider.System, stop);
+        lock (_one)
+        {
+            if (serving != _process || LiveProcess.Of(serving.Id) is null) throw new IOException("killed");
+            if (answer.Status == 200) _acknowledged = request.Path["/items/".Length..];
+        }
+
+        return answer;
     }
 
     SiteResponse Serve(SiteRequest request)
@@ -76,8 +96,7 @@ sealed class FakeStore : IAsyncDisposable
             _kept.Add((request.Path["/items/".Length..], digest));
         }
 
-        // A while, as a device takes: a kill finds somebody waiting for his answer, and a write that was kept without one is no harm.
-        return new(200) { After = TimeSpan.FromMilliseconds(5) };
+        return new(200);
     }
 
     public async ValueTask DisposeAsync()

@@ -9,7 +9,7 @@ sealed class HttpKeeper : Keeper
     readonly RequestTemplate _write, _read, _ready;
     readonly RequestTemplate? _prepare, _clean, _identity, _profile;
     readonly string _items, _id, _digest;
-    bool _wasThere;
+    bool _wasThere, _refused;
 
     HttpKeeper(Given given, HttpApi api)
     {
@@ -25,11 +25,16 @@ sealed class HttpKeeper : Keeper
 
     public override string Name => "http";
 
+    public override string Place => $"what {_write.Path} wrote{(_prepare is null ? "" : $" and {_prepare.Path} made")}";
+
     public static async Task<HttpKeeper> Of(Given given, ProbeContext context, CancellationToken cancel) => new(given, await HttpApi.Of(given, context, cancel));
 
     public override async Task Begin(CancellationToken cancel)
     {
-        if (_prepare is not null && await _prepare.Send(_api, cancel) is { Status: < 200 or > 299 } refused) throw new Unseen(Blind.Unreadable, $"{_prepare.Path} answers {refused.Status}: there is no place to write to");
+        if (_prepare is null || await _prepare.Send(_api, cancel) is not { Status: < 200 or > 299 } refused) return;
+        // What is there under that name then was made by another, and stays.
+        _refused = true;
+        throw new Unseen(Blind.Unreadable, $"{_prepare.Path} answers {refused.Status}: there is no place to write to");
     }
 
     public override Task<Writer> Open(CancellationToken cancel) => Task.FromResult<Writer>(new Requests(_api, _write));
@@ -65,9 +70,12 @@ sealed class HttpKeeper : Keeper
         return request.Found(await request.Send(_api, cancel));
     }
 
+    public override bool Cleans => _clean is not null;
+
     public override async Task End(CancellationToken cancel)
     {
-        if (_clean is not null && await _clean.Send(_api, cancel) is { Status: < 200 or > 299 } refused) throw new Unseen(Blind.Unreadable, $"{_clean.Path} answers {refused.Status}");
+        // One that is not there, or was never made, needs no taking away.
+        if (_clean is not null && !_refused && await _clean.Send(_api, cancel) is { Status: (< 200 or > 299) and not (404 or 410) } refused) throw new Unseen(Blind.Unreadable, $"{_clean.Path} answers {refused.Status}");
     }
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;

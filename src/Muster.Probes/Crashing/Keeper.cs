@@ -8,6 +8,9 @@ abstract class Keeper : IAsyncDisposable
     /// <summary>Which: postgres, redis, nats, http, command.</summary>
     public abstract string Name { get; }
 
+    /// <summary>What the place is, in words, for whoever has to take it away by hand.</summary>
+    public abstract string Place { get; }
+
     /// <summary>Makes the place; it is empty then.</summary>
     public abstract Task Begin(CancellationToken cancel);
 
@@ -27,6 +30,9 @@ abstract class Keeper : IAsyncDisposable
 
     /// <summary>The answer to a query of the document; null where there is none.</summary>
     public virtual Task<Value?> Answer(Value query, string parameter, CancellationToken cancel) => throw Given.Wrong(parameter, $"cannot be asked of {Name}");
+
+    /// <summary>Whether it knows how to take the place away.</summary>
+    public virtual bool Cleans => true;
 
     /// <summary>Takes the place away.</summary>
     public abstract Task End(CancellationToken cancel);

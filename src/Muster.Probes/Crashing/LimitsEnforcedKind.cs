@@ -35,6 +35,7 @@ static class LimitsEnforcedKind
             new("serves_after", Shape.Truth, "Whether it serves afterwards."),
             new("serve_time", Shape.Duration, "How long that took."),
             new("cleaned", Shape.Truth, "Under \"clean\": whether that was done."),
+            new("left", Shape.Text, "What stays behind where it was not."),
             Bounded.Cut,
         ],
         Holds = Value.Of(("enforced", true)),
@@ -43,15 +44,17 @@ static class LimitsEnforcedKind
         Pitfalls =
         [
             "A service that refuses everything refuses what is too much: each limit is shown only beside what it takes.",
+            "A limit of the rate refuses too, whatever the size: what keeps the limit is asked again right after the refusal, and both a second later; past a concurrency as many follow one after the other. With hold: false they do not, and there a limit of the rate looks the same.",
             "A limit that is never reached is none that was tried: past it at least one request must be refused, with 413, 422, 429, 503 and the like.",
             "A supervisor brings a dead process back within a moment; that is why \"alive\" or \"pid_file\" must tell one process from the next.",
+            "What keeps a limit is sent several times: it must not be refused for being there already.",
             "A proxy in front that waits for whole bodies never hands on a request whose last byte is held back; ask the service itself, or use hold: false with a request that takes long.",
             "It fills memory up to the limit of a real service: give it a place of its own, and clean.",
         ],
         Example = "check: { limits.enforced: api, alive: { get: /version, read: /process }, body: { post: /items, json: { name: a }, over: 2MiB }, concurrency: { post: /items, json: { name: a }, under: 4, over: 200 } }",
     };
 
-    public static readonly ProbeKind Entry = new(Declaration, LimitsEnforcedProbe.Look, Prove);
+    public static readonly ProbeKind Entry = new(Declaration, LimitsEnforcedProbe.Look, Prove) { FillsItself = RequestTemplate.IsOfWrites };
 
     static async Task<Proof> Prove(CancellationToken cancel)
     {

@@ -8,8 +8,9 @@ namespace Muster.Probes;
 sealed class LimitsEnforcedProbe
 {
     const int MostBody = 256 * 1024 * 1024, MostAtOnce = 1000, MostWrites = 100_000, MostFill = 4 * 1024 * 1024;
-    static readonly int[] Refusals = [400, 413, 414, 422, 429, 431, 503, 507];
-    static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(300), LastWord = TimeSpan.FromSeconds(3), LongestServe = TimeSpan.FromSeconds(10);
+    static readonly int[] Refusals = [400, 413, 414, 422, 429, 431, 503, 507], RefusalsOfMemory = [413, 429, 503, 507];
+    // As long as what limits a rate mostly counts.
+    static readonly TimeSpan Window = TimeSpan.FromSeconds(1.1), Settling = TimeSpan.FromMilliseconds(300), LastWord = TimeSpan.FromSeconds(3), LongestServe = TimeSpan.FromSeconds(10);
     readonly Given _given;
     readonly ProbeContext _context;
     readonly HttpApi _api;
@@ -17,7 +18,7 @@ sealed class LimitsEnforcedProbe
     readonly LiveProcess? _process;
     readonly List<Value> _limits = [];
     readonly List<string> _notRefused = [], _notAccepted = [];
-    bool? _cleaned;
+    bool _refused;
 
     LimitsEnforcedProbe(Given given, ProbeContext context, HttpApi api)
     {
@@ -39,11 +40,12 @@ sealed class LimitsEnforcedProbe
         if (tries.Count == 0) throw Given.Wrong("body", "is missing, and concurrency, memory and requests too: there is no limit to try");
         var who = await Who(cancel) ?? throw new Unseen(Blind.Unreadable, "\"alive\" does not tell which process that is");
         var before = _api.First ?? who;
-        if (RequestTemplate.Of(_given, "prepare") is { } prepare && await prepare.Send(_api, cancel) is { Status: > 299 } refused) throw new Unseen(Blind.Unreadable, $"{prepare.Path} answers {refused.Status}: there is no place to try");
+        var clean = RequestTemplate.Of(_given, "clean");
         string? died = null;
         Value.Fields seen;
         try
         {
+            await Prepare(cancel);
             foreach (var (name, run) in tries)
             {
                 _context.Tell($"past the limit of {name}");
@@ -59,14 +61,29 @@ sealed class LimitsEnforcedProbe
             seen = Value.Of(("enforced", died is null && serves && _notRefused.Count + _notAccepted.Count == 0), ("limits", Value.List(_limits)), ("not_refused", Value.Texts(_notRefused)), ("not_accepted", Value.Texts(_notAccepted)),
                 ("survived", died is null), ("serves_after", serves), ("serve_time", HttpProbe.Seconds(took)));
         }
-        finally
+        catch (Exception ended)
         {
-            if (RequestTemplate.Of(_given, "clean") is { } clean) _cleaned = await Clean(clean);
+            if (clean is not null && !_refused && !await Clean(clean) && ended is Unseen unseen) throw new Unseen(unseen.Blind, $"{unseen.Message}; {clean.Path} was not cleaned and stays behind", unseen);
+            throw;
         }
 
         if (died is not null) seen = seen.With("died_at", died);
-        if (_cleaned is { } done) seen = seen.With("cleaned", done);
+        if (clean is not null)
+        {
+            var cleaned = await Clean(clean);
+            seen = seen.With("cleaned", cleaned);
+            if (!cleaned) seen = seen.With("left", $"what was written for {clean.Path} to take away");
+        }
+
         return new() { Observation = seen, Population = _limits.Count, Before = before, After = before };
+    }
+
+    async Task Prepare(CancellationToken cancel)
+    {
+        if (RequestTemplate.Of(_given, "prepare") is not { } prepare || await prepare.Send(_api, cancel) is not { Status: > 299 } refused) return;
+        // What is there under that name then was made by another, and stays.
+        _refused = true;
+        throw new Unseen(Blind.Unreadable, $"{prepare.Path} answers {refused.Status}: there is no place to try");
     }
 
     async Task<bool> Clean(RequestTemplate clean)
@@ -112,9 +129,8 @@ sealed class LimitsEnforcedProbe
         catch (Exception down) when (!cancel.IsCancellationRequested && down is not Unseen { Blind: Blind.BadQuestion or Blind.Refused }) { return null; } // Whoever is down answers nothing.
     }
 
-    void Add(string name, Value below, bool accepted, Value above, IReadOnlyList<int> statuses)
+    void Add(string name, Value below, bool accepted, Value above, bool refused, IEnumerable<int> statuses)
     {
-        var refused = statuses.Any(Refusals.Contains);
         if (!refused) _notRefused.Add(name);
         if (!accepted) _notAccepted.Add(name);
         _limits.Add(Value.Of(("name", name), ("below", below), ("accepted_below", accepted), ("above", above), ("refused_above", refused),
@@ -127,9 +143,25 @@ sealed class LimitsEnforcedProbe
         var over = Size(map, "over", "body", MostBody) ?? throw Given.Wrong("body", "has no \"over\", the size that must be refused");
         var under = form.Body.Length;
         if (over <= under) throw Given.Wrong("body", $"has an \"over\" that its own {under} bytes come to");
-        var accepted = await HeldRequest.Send(_given, _context, form, form.Body.Length, 1, hold: false, Settling, cancel);
-        var refused = await HeldRequest.Send(_given, _context, form, over, 1, hold: false, Settling, cancel);
-        Add("body", under, accepted.All(Good), over, refused);
+        async Task<int> Send(long size) => (await HeldRequest.Send(_given, _context, form, size, 1, hold: false, Settling, cancel))[0];
+        await BothSides("body", under, () => Send(under), over, () => Send(over), cancel);
+    }
+
+    /// <summary>
+    /// Below, above, below again, and once more a while later. What merely counts requests refuses some of those that keep the limit as well, or takes some that do not once its time has passed.
+    /// </summary>
+    async Task BothSides(string name, Value below, Func<Task<int>> keep, Value above, Func<Task<int>> exceed, CancellationToken cancel)
+    {
+        List<int> kept = [await keep()], exceeded = [];
+        for (var i = 0; i < 2 && (kept.Concat(exceeded).All(status => status != 0) || i == 0); i++)
+        {
+            if (i > 0) await Task.Delay(Window, _context.Clock, cancel);
+            exceeded.Add(await exceed());
+            // One that ended is looked at for whether it lives, before another supervised one takes its place.
+            if (exceeded[^1] != 0) kept.Add(await keep());
+        }
+
+        Add(name, below, kept.All(Good), above, exceeded.All(Refusals.Contains), exceeded);
     }
 
     async Task Concurrency(Value.Fields map, CancellationToken cancel)
@@ -139,15 +171,18 @@ sealed class LimitsEnforcedProbe
         if (over <= under || under == 0) throw Given.Wrong("concurrency", "needs \"under\" and a greater \"over\"");
         var below = await HeldRequest.Send(_given, _context, form, form.Body.Length, under, hold, Settling, cancel);
         var above = await HeldRequest.Send(_given, _context, form, form.Body.Length, over, hold, Settling, cancel);
+        var alone = new List<int>();
+        // As many one after the other: whoever refuses some of those limits how often it is asked, and not how many there are at once.
+        for (var i = 0; hold && i < over && above.Any(Refusals.Contains) && alone.All(Good); i++)
+            alone.AddRange(await HeldRequest.Send(_given, _context, form, form.Body.Length, 1, hold: false, Settling, cancel));
         // Not all may be refused: those that keep the limit are to be served beside the others.
-        Add("concurrency", under, below.All(Good) && above.Any(Good), over, above);
+        Add("concurrency", under, below.All(Good) && above.Any(Good) && alone.All(Good), over, above.Any(Refusals.Contains), above);
     }
 
     async Task Pair(string name, Value.Fields pair, CancellationToken cancel)
     {
         var (under, over) = (RequestTemplate.Of(pair["under"] ?? Value.Null, "requests"), RequestTemplate.Of(pair["over"] ?? Value.Null, "requests"));
-        var accepted = await Status(under, cancel);
-        Add(name, under.Path, Good(accepted), over.Path, [await Status(over, cancel)]);
+        await BothSides(name, under.Path, () => Status(under, cancel), over.Path, () => Status(over, cancel), cancel);
     }
 
     async Task Memory(Value.Fields map, CancellationToken cancel)
@@ -155,10 +190,23 @@ sealed class LimitsEnforcedProbe
         var request = RequestTemplate.Of(new Value.Fields(map.Where(field => field.Key is not ("fill" or "most"))), "memory");
         var (fill, most) = ((int)(Size(map, "fill", "memory", MostFill) ?? 1024), Count(map, "most", "memory", 1000, MostWrites));
         var statuses = new List<int>();
-        for (var i = 0; i < most && (i == 0 || Good(statuses[^1])); i++)
-            statuses.Add(await Status(request.For($"limit-{i}", RandomNumberGenerator.GetHexString(fill, lowercase: true)), cancel));
-        Add("memory", 1, Good(statuses[0]), statuses.Count, statuses[1..]);
+        Task<int> Write(string id, int size) => Status(request.For(id, RandomNumberGenerator.GetHexString(size, lowercase: true)), cancel);
+        for (var i = 0; i < most && (i == 0 || Good(statuses[^1])); i++) statuses.Add(await Write($"limit-{i}", fill));
+        var (accepted, refused) = (Good(statuses[0]), statuses.Count > 1 && RefusalsOfMemory.Contains(statuses[^1]));
+        if (refused)
+        {
+            // Memory that is full is full a second later too, and has room for what is small, or again when it is cleaned; what limits a rate knows no sizes.
+            await Task.Delay(Window, _context.Clock, cancel);
+            statuses.Add(await Write($"limit-{statuses.Count - 1}", fill));
+            refused = RefusalsOfMemory.Contains(statuses[^1]);
+            accepted = accepted && (Good(await Write("limit-small", 1)) || await HasRoomAgain(() => Write("limit-again", fill), cancel));
+        }
+
+        Add("memory", 1, accepted, statuses.Count, refused, statuses[1..]);
     }
+
+    async Task<bool> HasRoomAgain(Func<Task<int>> write, CancellationToken cancel) =>
+        RequestTemplate.Of(_given, "clean") is { } clean && RequestTemplate.Of(_given, "prepare") is { } prepare && await Clean(clean) && Good(await Status(prepare, cancel)) && Good(await write());
 
     /// <summary>0 where there is no answer.</summary>
     async Task<int> Status(RequestTemplate request, CancellationToken cancel) => await Asked(async stop => (await request.Send(_api, stop)).Status, cancel) is Value.Number { Is: var status } ? (int)status : 0;

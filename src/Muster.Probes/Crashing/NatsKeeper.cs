@@ -13,6 +13,8 @@ sealed class NatsKeeper(Given given, ProbeContext context) : Keeper
 
     public override string Name => "nats";
 
+    public override string Place => $"the stream {_stream}";
+
     string Subject => _stream.ToLowerInvariant() + ".write";
 
     Task<NatsLink> Link(CancellationToken cancel) => NatsLink.Open(given, context, cancel);

@@ -13,6 +13,8 @@ sealed class PostgresKeeper(Given given, ProbeContext context) : Keeper
 
     public override string Name => "postgres";
 
+    public override string Place => $"the table {_table}";
+
     Task<PostgresSession> Session(CancellationToken cancel) => PostgresSession.Open(_address, context, cancel, write: true);
 
     // No key: a row that is there twice must be seen.

@@ -10,6 +10,8 @@ sealed class RedisKeeper(Given given, ProbeContext context) : Keeper
 
     public override string Name => "redis";
 
+    public override string Place => $"the list {_key}";
+
     Task<RedisLink> Link(CancellationToken cancel) => RedisLink.OpenAsTold(given, context, cancel);
 
     public override async Task Begin(CancellationToken cancel)

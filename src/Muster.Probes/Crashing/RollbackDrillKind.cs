@@ -46,6 +46,7 @@ static class RollbackDrillKind
             new("duplicated", Shape.Number, "What was there twice."),
             new("said", Shape.Text, "What went wrong first."),
             new("cleaned", Shape.Truth, "Whether the place was taken away."),
+            new("left", Shape.Text, "What stays behind where it was not."),
             Bounded.Cut,
         ],
         Holds = Value.Of(("complete", true)),
@@ -62,7 +63,7 @@ static class RollbackDrillKind
         Example = "check: { rollback.drill: api, back: [ ./deploy, previous ], forward: [ ./deploy, current ], write: { put: /items/$(write:id), json: { digest: $(write:digest) } }, read: { get: /items, items: /items }, expect: { rollback_time: at most 5m } }",
     };
 
-    public static readonly ProbeKind Entry = new(Declaration, static (asked, context, cancel) => RollbackDrillProbe.Read(asked, context).Look(cancel), Prove) { Prepare = RollbackDrillProbe.Read };
+    public static readonly ProbeKind Entry = new(Declaration, static (asked, context, cancel) => RollbackDrillProbe.Read(asked, context).Look(cancel), Prove) { Prepare = RollbackDrillProbe.Read, FillsItself = RequestTemplate.IsOfWrites };
 
     /// <summary>Two releases are two shell words that write a file; the service tells what stands in it.</summary>
     static async Task<Proof> Prove(CancellationToken cancel)

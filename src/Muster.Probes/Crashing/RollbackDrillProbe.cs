@@ -55,20 +55,28 @@ sealed class RollbackDrillProbe
         var from = await Version(cancel) ?? throw new Unseen(Blind.Unreadable, $"{_version.Path} does not tell which release runs");
         if (_given.Text("from") is { } first && first != from) throw new Unseen(Blind.OtherSubject, $"the release that runs is {from} and not {first}");
         if (await Wrong(cancel) is { } wrong) throw new Unseen(Blind.Unreadable, $"before anything was done, a query of the smoke set does not give its known answer: {wrong}");
-        await keeper.Begin(cancel);
         Value.Fields seen;
+        // What others wrote is not this exercise's to take away.
+        var ours = true;
         try
         {
-            if ((await keeper.Read(cancel)).Count > 0) throw new Unseen(Blind.BadQuestion, "the place is not empty before anything is written; give it one of its own");
+            await keeper.Begin(cancel);
+            if ((await keeper.Read(cancel)).Count > 0)
+            {
+                ours = false;
+                throw new Unseen(Blind.BadQuestion, "the place is not empty before anything is written; give it one of its own");
+            }
+
             seen = await Drill(from, cancel);
         }
-        catch
+        catch (Exception ended)
         {
-            await Ended();
+            if (ours && !await Ended() && ended is Unseen unseen) throw new Unseen(unseen.Blind, $"{unseen.Message}; {keeper.Place} could not be taken away and stays behind", unseen);
             throw;
         }
 
-        var cleaned = await Ended();
+        var cleaned = keeper.Cleans && await Ended();
+        if (!cleaned) seen = seen.With("left", keeper.Place);
         if (_said is { } said) seen = seen.With("said", said);
         var forward = Value.True.Equals(seen["rolled_forward"]);
         return new() { Observation = seen.With("cleaned", cleaned), Population = forward || Value.True.Equals(seen["rolled_back"]) ? 3 : 2, Before = before, After = forward ? await keeper.Identity(cancel) : before };

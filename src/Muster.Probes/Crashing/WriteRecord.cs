@@ -62,9 +62,6 @@ sealed class WriteRecord(TimeProvider clock)
         }
     }
 
-    /// <summary>How many since the last comparison were never answered.</summary>
-    public int Unanswered { get { lock (_entries) return _entries.Values.Count(entry => entry is { Outcome: Outcome.Unknown, Settled: false }); } }
-
     /// <summary>The oldest acknowledgement since the last comparison, as old as it was at that moment.</summary>
     public TimeSpan Oldest(long at)
     {
@@ -91,8 +88,8 @@ sealed class WriteRecord(TimeProvider clock)
                     lost.Add((entry.Id, entry.Acknowledged is { } at && at < killed ? clock.GetElapsedTime(at, killed) : TimeSpan.Zero));
                     entry.Outcome = Outcome.Gone;
                 }
-                // Whoever read it back knows how it came out: one that was there once has to stay.
-                else if (entry is { Outcome: Outcome.Unknown, Settled: false } && seen.Contains(entry.Id)) entry.Outcome = Outcome.Acknowledged;
+                // Whoever read it back knows how it came out: one that was there once has to stay, from then on.
+                else if (entry is { Outcome: Outcome.Unknown, Settled: false } && seen.Contains(entry.Id)) (entry.Outcome, entry.Acknowledged) = (Outcome.Acknowledged, clock.GetTimestamp());
                 entry.Settled = true;
             }
 

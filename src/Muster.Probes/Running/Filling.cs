@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Muster.Probes.Load;
 using Muster.Readiness;
 
 namespace Muster.Probes;
@@ -15,22 +14,17 @@ sealed class Filling(SecretSource secrets, Redactor redactor)
     public void Saw(string step, Value.Fields observation) => _seen[step] = observation;
 
     /// <param name="others">Parameters that name another target, and so may hold its secrets.</param>
-    public Asked Fill(Asked asked, IReadOnlySet<string> others)
+    /// <param name="fillsItself">The kind's, <see cref="ProbeKind.FillsItself"/>.</param>
+    public Asked Fill(Asked asked, IReadOnlySet<string> others, Func<string, bool>? fillsItself = null) => asked with
     {
-        var inLoad = asked.Kind.StartsWith("load.", StringComparison.Ordinal);
-        var inWrites = asked.Kind is "crash.recovery" or "rollback.drill" or "limits.enforced";
-        return asked with
-        {
-            Parameters = new(asked.Parameters.Select(parameter =>
-            KeyValuePair.Create(parameter.Key, Placeholder.Fill(parameter.Value, placeholder => Find(placeholder, parameter.Key == "target" || others.Contains(parameter.Key), inLoad, inWrites)))))
-        };
-    }
+        Parameters = new(asked.Parameters.Select(parameter =>
+            KeyValuePair.Create(parameter.Key, Placeholder.Fill(parameter.Value, placeholder => Find(placeholder, parameter.Key == "target" || others.Contains(parameter.Key), fillsItself)))))
+    };
 
-    Value? Find(string placeholder, bool inTarget, bool inLoad, bool inWrites)
+    Value? Find(string placeholder, bool inTarget, Func<string, bool>? fillsItself)
     {
         if (placeholder == "nonce") return _nonce;
-        if (inWrites && RequestTemplate.IsOfWrites(placeholder)) return null; // each write fills it anew
-        if (inLoad && TemplateReader.IsOfRequests(placeholder)) return null; // each request of a load fills it anew
+        if (fillsItself?.Invoke(placeholder) == true) return null; // each request of it fills it anew
         if (placeholder.Split(':', 2) is [("env" or "file") and var from, var name]) return inTarget
             ? Secret(from, name)
             : throw new Unseen(Blind.NoSecret, $"$({placeholder}) stands outside of the target; secrets may stand only under targets");

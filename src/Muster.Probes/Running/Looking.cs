@@ -17,7 +17,7 @@ static class Looking
     public static async Task<Sight> Look(Asked step, ProbeKind kind, ProbeContext context, Filling filling, Func<string, Value, bool> settled, CancellationToken cancel, bool hasTurn = false)
     {
         Asked filled;
-        try { filled = filling.Fill(step, kind.Kind.Parameters.Where(parameter => parameter.NamesTarget).Select(parameter => parameter.Name).ToFrozenSet(StringComparer.Ordinal)); }
+        try { filled = filling.Fill(step, kind.Kind.Parameters.Where(parameter => parameter.NamesTarget).Select(parameter => parameter.Name).ToFrozenSet(StringComparer.Ordinal), kind.FillsItself); }
         catch (Exception unfilled) { return Faults.Sight(unfilled); }
 
         var began = context.Clock.GetTimestamp();

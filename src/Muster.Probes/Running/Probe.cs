@@ -19,4 +19,7 @@ public sealed record ProbeKind(Kind Kind, Probe Look, Fixture Fixture)
 
     /// <summary>It says when it is under way (<see cref="ProbeContext.UnderWay"/>), so that a step beside it waits for that.</summary>
     public bool TellsUnderWay { get; init; }
+
+    /// <summary>Which placeholders the kind fills anew for each of its own requests, so that they reach it as they are written; null for none.</summary>
+    public Func<string, bool>? FillsItself { get; init; }
 }

@@ -69,7 +69,7 @@ public sealed class CrashRecoveryTests
     {
         await using var store = await VectorStoreServer.Start(["--sync", "0", "--flush", "200"], Cancel);
 
-        var seen = Stores.Seen(await store.Crash(("allowed_loss", 0.8)));
+        var seen = Stores.Seen(await store.Crash(("allowed_loss", 0.8), ("kills", 3)));
 
         Stores.Holds(seen, ("complete", true), ("loss_seen", true), ("loss_within", true), ("phantom", 0), ("duplicated", 0));
         Assert.InRange(seen.Number("loss_age"), 0.0001, 0.8);
@@ -134,7 +134,91 @@ public sealed class CrashRecoveryTests
     public async Task A_kill_without_effect_shows_nothing()
     {
         await using var store = await VectorStoreServer.Start([], Cancel);
-        Probing.Blind(await store.Crash(("kill", Value.Texts(["/bin/true"]))), Blind.NotCapable, "had no effect");
+        Probing.Blind(await store.Crash(("kill", Value.Texts(["/bin/true"])), ("pid_file", store.PidFile)), Blind.NotCapable, "had no effect");
+    }
+
+    /// <summary>The naive check sees the process of the file die, and everything there again.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_stale_file_that_names_an_innocent_process_shows_nothing_of_the_store_though_that_process_dies(bool bySignal)
+    {
+        await using var store = await VectorStoreServer.Start([], Cancel);
+        using var innocent = System.Diagnostics.Process.Start("sleep", ["60"]);
+        var file = store.PathOf("stale.pid");
+        File.WriteAllText(file, innocent.Id.ToString(CultureInfo.InvariantCulture));
+
+        var sight = bySignal
+            ? await store.Crash(("kill", Value.Of(("signal", "KILL"), ("pid_file", file))))
+            : await store.Crash(("kill", Value.Texts(["/bin/kill", "-KILL", innocent.Id.ToString(CultureInfo.InvariantCulture)])), ("pid_file", file));
+
+        Probing.Blind(sight, Blind.NotCapable, "no writer lost its connection");
+        Assert.True(innocent.WaitForExit(5000));
+    }
+
+    [Fact]
+    public async Task A_command_that_kills_is_believed_only_with_the_process_that_it_must_end()
+    {
+        await using var store = await VectorStoreServer.Start([], Cancel);
+        Probing.Blind(await store.Crash(("kill", Value.Texts(Killing(store)))), Blind.BadQuestion, "pid_file");
+    }
+
+    static string[] Killing(VectorStoreServer store)
+    {
+        var script = store.PathOf("kill.sh");
+        File.WriteAllText(script, $"kill -9 $(cat '{store.PidFile}')\n");
+        return ["/bin/sh", script];
+    }
+
+    /// <summary>A stop in order cannot be told from a kill by the writers' connections: both end.</summary>
+    [Fact]
+    public async Task What_a_command_ended_is_not_shown_as_a_crash_and_does_not_hold_by_itself()
+    {
+        await using var store = await VectorStoreServer.Start([], Cancel);
+
+        var seen = Stores.Seen(await store.Crash(("kill", Value.Texts(Killing(store))), ("pid_file", store.PidFile), ("kills", 2), ("in_recovery", true)));
+
+        Stores.Holds(seen, ("recovered", true), ("kills", 2), ("kills_in_recovery", 1), ("shown", "end by command"));
+        Assert.Contains(CrashRecoveryKind.Declaration.Holds, field => field.Key == "shown" && !field.Value.Equals(seen["shown"]));
+    }
+
+    [Fact]
+    public async Task What_is_said_of_its_profile_does_not_stand_in_for_what_the_store_shows()
+    {
+        await using var server = await RedisServer.Start(["appendonly yes", "appendfsync everysec", "pidfile redis.pid"], Cancel);
+        await using var killed = new Killed(Path.GetDirectoryName(server.PathOf("redis.conf"))!, server.PathOf("redis.pid"), "setsid redis-server redis.conf </dev/null >/dev/null 2>&1 &");
+
+        var sight = await Probing.Look(Stores.Options, "crash.recovery", ("target", server.Address), ("kill", killed.Kill), ("start", killed.Start), ("kills", 1), ("write_for", 0.2), ("wait", 30), ("in_recovery", false), ("profile", "every write is synced"));
+
+        Stores.Holds(Stores.Seen(sight), ("profile", "appendonly yes, appendfsync everysec"));
+    }
+
+    [Fact]
+    public async Task Kills_while_it_recovers_do_not_lower_the_bound_of_a_loss()
+    {
+        await using var store = await VectorStoreServer.Start(["--recovery", "300"], Cancel);
+        Stores.Holds(Stores.Seen(await store.Crash(("kills", 4), ("write_for", 0.1), ("in_recovery", true))), ("kills", 4), ("kills_in_recovery", 2), ("loss_bound", 0.75));
+    }
+
+    [Fact]
+    public async Task A_place_that_cannot_be_taken_away_is_named_as_left_behind()
+    {
+        await using var store = await VectorStoreServer.Start([], Cancel);
+        var seen = Stores.Seen(await store.Crash(without: ["clean"]));
+
+        Stores.Holds(seen, ("cleaned", false), ("left", "what /collections/crash/points wrote and /collections/crash made"));
+    }
+
+    [Fact]
+    public async Task What_was_there_under_another_s_hand_is_not_taken_away()
+    {
+        await using var store = await VectorStoreServer.Start([], Cancel);
+        await Known(store);
+
+        Probing.Blind(await store.Crash(["prepare"], ("read", Value.Of(("get", "/collections/known/points"), ("items", "/points"))), ("clean", Value.Of(("delete", "/collections/known")))), Blind.BadQuestion, "not empty");
+
+        using var http = new HttpClient { BaseAddress = new(store.Address) };
+        Assert.Contains("known", await http.GetStringAsync("collections", Cancel), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -211,6 +295,8 @@ public sealed class CrashRecoveryTests
         Assert.Equal([entries[5].Id], second.Lost.Select(one => one.Id));
         Assert.Equal(4, record.Acknowledged);
         Assert.Equal(1, record.Unknown);
+        // It had to stay from the moment on at which it was read: how long ago that was is how old its loss is.
+        Assert.True(Assert.Single(second.Lost).Age > TimeSpan.Zero);
         Assert.Equal("6", record.Attempted.ToString(CultureInfo.InvariantCulture));
     }
 }

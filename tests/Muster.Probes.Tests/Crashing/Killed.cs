@@ -45,13 +45,15 @@ static class Stores
         ("prepare", Value.Of(("put", "/collections/crash"), ("json", Value.Of(("dimension", 2))))), ("clean", Value.Of(("delete", "/collections/crash"))), ("identity", Value.Of(("get", "/version"), ("read", "/store"))),
     ];
 
-    public static Task<Sight> Crash(this VectorStoreServer store, params (string Name, Value Value)[] more)
+    public static Task<Sight> Crash(this VectorStoreServer store, params (string Name, Value Value)[] more) => store.Crash(without: [], more);
+
+    public static Task<Sight> Crash(this VectorStoreServer store, string[] without, params (string Name, Value Value)[] more)
     {
         (string Name, Value Value)[] usual =
         [
             .. store.Writing(), ("kill", Value.Of(("signal", "KILL"), ("pid_file", store.PidFile))), ("start", Value.Texts(store.StartCommand)), ("kills", 1), ("write_for", 0.3), ("wait", 20), ("in_recovery", false),
         ];
-        return Probing.Look(Options, "crash.recovery", usual.Or(more));
+        return Probing.Look(Options, "crash.recovery", [.. usual.Where(one => !without.Contains(one.Name)).ToArray().Or(more)]);
     }
 
     /// <summary>What is usual, and these in place of those of the same names.</summary>

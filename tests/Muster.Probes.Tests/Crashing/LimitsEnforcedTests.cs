@@ -55,6 +55,64 @@ public sealed class LimitsEnforcedTests
         Stores.Holds(seen, ("enforced", false), ("not_refused", Value.Texts([])), ("not_accepted", Value.Texts(["body"])), ("survived", true));
     }
 
+    /// <summary>The naive check sees 429 after so many writes, or past so many bytes, and is content.</summary>
+    [Theory]
+    [InlineData("memory", 10, 60)]
+    [InlineData("memory", 10, 0.9)]
+    [InlineData("body", 1, 60)]
+    [InlineData("body", 1, 0.9)]
+    [InlineData("concurrency", 8, 60)]
+    [InlineData("concurrency", 8, 0.2)]
+    [InlineData("query", 1, 60)]
+    public async Task A_limit_of_the_rate_passes_for_none_of_what_is_asked_for(string limit, int most, double window)
+    {
+        var (began, taken) = (TimeProvider.System.GetTimestamp(), 0);
+        var turn = new Lock();
+        await using var site = LoopbackSite.Start();
+        site.Route("/ready", _ => SiteResponse.Json(200, """{ "process": 7 }"""));
+        site.Otherwise = _ =>
+        {
+            lock (turn)
+            {
+                if (TimeProvider.System.GetElapsedTime(began).TotalSeconds > window) (began, taken) = (TimeProvider.System.GetTimestamp(), 0);
+                return new(++taken <= most ? 200 : 429);
+            }
+        };
+        (string, Value) asked = limit switch
+        {
+            "memory" => ("memory", Value.Of(("post", "/items"), ("json", Point), ("fill", "1KiB"), ("most", 100))),
+            "body" => ("body", Value.Of(("post", "/items"), ("json", Whole), ("over", 5000))),
+            "concurrency" => ("concurrency", Value.Of(("post", "/items"), ("json", Whole), ("under", 2), ("over", 30))),
+            _ => ("requests", Value.Of(("query", Value.Of(("under", Query(10)), ("over", Query(5000)))))),
+        };
+
+        var seen = Stores.Seen(await Probing.Look("limits.enforced", ("target", site.Address.AbsoluteUri), ("alive", Value.Of(("get", "/ready"), ("read", "/process"))), asked));
+
+        Stores.Holds(seen, ("enforced", false), ("survived", true));
+    }
+
+    /// <summary>A store that is full takes nothing more, however small; once it is cleaned it does.</summary>
+    [Theory]
+    [InlineData(507, true)]
+    [InlineData(400, false)]
+    public async Task Memory_that_is_full_to_the_last_byte_is_told_by_the_room_that_cleaning_makes_and_a_bad_request_is_no_refusal_of_memory(int refusal, bool enforced)
+    {
+        var held = 0L;
+        await using var site = LoopbackSite.Start();
+        site.Route("/ready", _ => SiteResponse.Json(200, """{ "process": 7 }"""));
+        site.Otherwise = request =>
+        {
+            if (request.Method == "DELETE") return new(Interlocked.Exchange(ref held, 0) >= 0 ? 200 : 404);
+            if (request.Path == "/place") return new(200);
+            return new(Interlocked.Read(ref held) > 8000 ? refusal : Interlocked.Add(ref held, request.Body.Length) > 0 ? 200 : 500);
+        };
+
+        var seen = Stores.Seen(await Probing.Look("limits.enforced", ("target", site.Address.AbsoluteUri), ("alive", Value.Of(("get", "/ready"), ("read", "/process"))),
+            ("prepare", Value.Of(("put", "/place"), ("json", Value.Of()))), ("clean", Value.Of(("delete", "/place"))), ("memory", Value.Of(("post", "/items"), ("json", Point), ("fill", "1KiB"), ("most", 100)))));
+
+        Stores.Holds(seen, ("enforced", enforced), ("survived", true), ("cleaned", true));
+    }
+
     [Fact]
     public async Task A_supervisor_that_starts_another_process_does_not_hide_that_the_first_is_gone()
     {

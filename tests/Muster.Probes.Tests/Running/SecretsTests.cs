@@ -110,11 +110,11 @@ public class SecretsTests
         var filling = new Filling(Options.Secrets, new());
         var asked = new Asked("one", "load.http", Value.Of(("target", "$(env:TOKEN)"), ("scenarios", Value.Of(("get", written)))));
 
-        var filled = filling.Fill(asked, new HashSet<string>()).Parameters;
+        var filled = filling.Fill(asked, new HashSet<string>(), ProbeKinds.All.Single(kind => kind.Kind.Name == asked.Kind).FillsItself).Parameters;
 
         Assert.Equal(Secret, ((Value.Text)filled["target"]!).Is);
         Assert.Equal(written, ((Value.Text)((Value.Fields)filled["scenarios"]!)["get"]!).Is);
-        Assert.Throws<Unseen>(() => filling.Fill(asked with { Kind = "http" }, new HashSet<string>()));
+        Assert.Throws<Unseen>(() => filling.Fill(asked with { Kind = "http" }, new HashSet<string>(), ProbeKinds.All.Single(kind => kind.Kind.Name == "http").FillsItself));
     }
 
     [Fact]

@@ -129,7 +129,7 @@ sealed class VectorEyes : IEyes
                 {
                     while (await IsLetIn(900 + which * 40)) continue;
                 }
-                catch (Exception down) when (down is HttpRequestException or IOException) { continue; } // It is being killed, which is what all this is about.
+                catch (Exception down) when (down is HttpRequestException or IOException or System.Net.Sockets.SocketException) { continue; } // It is being killed, which is what all this is about.
         }
         catch (OperationCanceledException) { return; } // The end.
     }

@@ -42,7 +42,7 @@ static class LoadCapacityKind
         Example = "check: { load.capacity: { target: api, steps: { from: 100/s, by: 100/s, to: 2000/s, each: 10s, peak: 700/s }, get: /search, thresholds: { http_req_duration: [ p(95)<200 ] } }, expect: { headroom: at least 30% } }",
     };
 
-    public static readonly ProbeKind Entry = new(Declaration, static (asked, context, cancel) => Read(asked, context).Look(cancel), Prove) { Prepare = Read, TellsUnderWay = true };
+    public static readonly ProbeKind Entry = new(Declaration, static (asked, context, cancel) => Read(asked, context).Look(cancel), Prove) { Prepare = Read, TellsUnderWay = true, FillsItself = TemplateReader.IsOfRequests };
 
     static (TimeSpan Patience, Func<CancellationToken, Task<Sight>> Look) Read(Asked asked, ProbeContext context)
     {

@@ -47,7 +47,7 @@ static class LoadCompareKind
         Example = "check: { load.compare: { target: two-replicas, beside: one-replica, vus: 50, duration: 30s, get: /search, throughput: 1.5 } }",
     };
 
-    public static readonly ProbeKind Entry = new(Declaration, static (asked, context, cancel) => Read(asked, context).Look(cancel), Prove) { Prepare = Read, TellsUnderWay = true };
+    public static readonly ProbeKind Entry = new(Declaration, static (asked, context, cancel) => Read(asked, context).Look(cancel), Prove) { Prepare = Read, TellsUnderWay = true, FillsItself = TemplateReader.IsOfRequests };
 
     static (TimeSpan Patience, Func<CancellationToken, Task<Sight>> Look) Read(Asked asked, ProbeContext context)
     {

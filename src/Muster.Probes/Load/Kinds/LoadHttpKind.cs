@@ -21,7 +21,7 @@ static class LoadHttpKind
         Example = "check: { load.http: { target: api, rate: 200/s, duration: 5m, warm_up: 10s, get: /items, thresholds: { http_req_duration: [ p(95)<200, p(99)<500 ], http_req_failed: [ rate<0.001 ] } } }",
     };
 
-    public static readonly ProbeKind Entry = new(Declaration, static (asked, context, cancel) => Read(asked, context).Look(cancel), Prove) { Prepare = Read, TellsUnderWay = true };
+    public static readonly ProbeKind Entry = new(Declaration, static (asked, context, cancel) => Read(asked, context).Look(cancel), Prove) { Prepare = Read, TellsUnderWay = true, FillsItself = TemplateReader.IsOfRequests };
 
     static (TimeSpan Patience, Func<CancellationToken, Task<Sight>> Look) Read(Asked asked, ProbeContext context)
     {
