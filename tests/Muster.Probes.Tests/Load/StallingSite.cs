@@ -45,10 +45,15 @@ sealed class StallingSite : IAsyncDisposable
         }
     }
 
+    /// <summary>A timer of the system counts in its coarse ticks and may be some milliseconds early: what is said to take 300 ms must not take 299.</summary>
     static async Task Later(TimeSpan after, CancellationToken cancel)
     {
-        var passed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var timer = TimeProvider.System.CreateTimer(_ => passed.TrySetResult(), null, after, Timeout.InfiniteTimeSpan);
-        await passed.Task.WaitAsync(cancel);
+        var began = TimeProvider.System.GetTimestamp();
+        for (var left = after; left > TimeSpan.Zero; left = after - TimeProvider.System.GetElapsedTime(began))
+        {
+            var passed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            await using var timer = TimeProvider.System.CreateTimer(_ => passed.TrySetResult(), null, left + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
+            await passed.Task.WaitAsync(cancel);
+        }
     }
 }
