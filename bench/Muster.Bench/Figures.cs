@@ -13,6 +13,7 @@ static class Figures
         .. SecretFigures.All,
         .. RestoreFigures.All,
         .. CrashFigures.All,
+        .. ProxyFigures.All,
         .. VerdictFigures.All,
         .. LedgerFigures.All,
     ];

@@ -55,7 +55,7 @@ sealed class Nginx : IDisposable
           fastcgi_temp_path {{folder}}/fastcgi;
           uwsgi_temp_path {{folder}}/uwsgi;
           scgi_temp_path {{folder}}/scgi;
-          server { listen 127.0.0.1:{{http}}; location / { return 200; } }
+          server { listen 127.0.0.1:{{http}}; location / { return 200; } location = /big { root {{folder}}; sendfile on; } }
           server {
             listen 127.0.0.1:{{https}} ssl;
             ssl_protocols TLSv1.3;

@@ -24,6 +24,8 @@ public sealed class EdgeProcess : IAsyncDisposable
     /// <summary>Holds the id of the process that runs now.</summary>
     public string PidFile => _folder.PathOf("edge.pid");
 
+    string Starting => _folder.PathOf("starting.pid");
+
     /// <summary>Starts it, and returns before it answers; for sh.</summary>
     public string Script => _folder.PathOf("start.sh");
 
@@ -49,12 +51,14 @@ public sealed class EdgeProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it with the words that it had, if it does not run.</summary>
-    public Task Revive(CancellationToken cancel) => Runs() ? Task.CompletedTask : Begin(_words, cancel);
+    public Task Revive(CancellationToken cancel) => Lives(Id(PidFile)) || Lives(Id(Starting)) ? Ready(cancel) : Begin(_words, cancel);
 
     /// <summary>Sends a signal by its name to the process that runs now.</summary>
-    public void Signal(string name)
+    public void Signal(string name) => Signal(name, Id(PidFile));
+
+    static void Signal(string name, int? process)
     {
-        if (Id() is not { } id) return;
+        if (process is not { } id) return;
         using var kill = Process.Start(new ProcessStartInfo("kill", ["-" + name, id.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardError = true })!;
         kill.WaitForExit();
     }
@@ -64,24 +68,36 @@ public sealed class EdgeProcess : IAsyncDisposable
         _words = words;
         var program = Path.Combine(AppContext.BaseDirectory, "edge-service.dll");
         var all = string.Join(' ', ((string[])["--port", Port.ToString(CultureInfo.InvariantCulture), "--name", _name, "--pid-file", PidFile, .. words]).Select(word => $"'{word}'"));
-        _folder.Write("start.sh", $"rm -f '{PidFile}'\nsetsid dotnet '{program}' {all} >> '{_folder.PathOf("log")}' 2>&1 < /dev/null &\n");
+        // It writes its own file once it listens. Until then the script's tells who is on his way, or whoever ends it would find nobody to end.
+        _folder.Write("start.sh", $"rm -f '{PidFile}'\nsetsid dotnet '{program}' {all} >> '{_folder.PathOf("log")}' 2>&1 < /dev/null &\necho $! > '{Starting}'\n");
         await ServerProcess.Run(_folder, "sh", [Script], cancel);
-        try { await ServerProcess.Until(() => Id() is not null && Ports.IsOpen(Port), "the edge was not ready", LongestStart, cancel); }
+        await Ready(cancel);
+    }
+
+    async Task Ready(CancellationToken cancel)
+    {
+        try { await ServerProcess.Until(() => Id(PidFile) is not null && Ports.IsOpen(Port), "the edge was not ready", LongestStart, cancel); }
         catch (TimeoutException late) { throw new InvalidOperationException($"{late.Message}: {(File.Exists(_folder.PathOf("log")) ? File.ReadAllText(_folder.PathOf("log")) : "")}", late); }
     }
 
     async Task End(CancellationToken cancel)
     {
-        Signal("CONT");
-        Signal("KILL");
-        await ServerProcess.Until(() => !Runs(), "the edge did not end", LongestStop, cancel);
+        foreach (var file in (string[])[PidFile, Starting])
+        {
+            if (Lives(Id(file))) Signal("CONT", Id(file));
+            if (Lives(Id(file))) Signal("KILL", Id(file));
+        }
+
+        await ServerProcess.Until(() => !Runs() && !Lives(Id(Starting)), "the edge did not end", LongestStop, cancel);
     }
 
-    int? Id() => File.Exists(PidFile) && int.TryParse(File.ReadAllText(PidFile).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
+    static int? Id(string file) => File.Exists(file) && int.TryParse(File.ReadAllText(file).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
 
-    public bool Runs()
+    public bool Runs() => Lives(Id(PidFile));
+
+    static bool Lives(int? process)
     {
-        if (Id() is not { } id) return false;
+        if (process is not { } id) return false;
         try
         {
             var stat = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{id}/stat"));

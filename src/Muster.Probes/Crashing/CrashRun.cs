@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using Muster.Readiness;
 
@@ -8,11 +7,6 @@ namespace Muster.Probes;
 /// <summary>Writes, kills, waits for the store to come back, compares; as often as the plan says.</summary>
 sealed class CrashRun(CrashPlan plan, Keeper keeper, Scratch scratch, ProbeContext context)
 {
-    /// <summary>A writer that could not go on.</summary>
-    /// <param name="Lost">Its connection ended by itself, or there was none to be had.</param>
-    /// <param name="UnderWay">A write was, over that connection.</param>
-    readonly record struct Break(long At, bool Lost, bool UnderWay, string Says);
-
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(15), LongestTry = TimeSpan.FromSeconds(2), LongestDying = TimeSpan.FromSeconds(10), LongestWrite = TimeSpan.FromSeconds(5), Farewell = TimeSpan.FromMilliseconds(500);
     readonly WriteRecord _record = new(context.Clock);
     readonly CrashFindings _found = new();
@@ -104,32 +98,11 @@ sealed class CrashRun(CrashPlan plan, Keeper keeper, Scratch scratch, ProbeConte
 
     async Task Write(CancellationToken stop)
     {
-        var underWay = false;
         // Where the time of a round is what counts, its writes are spread over it.
         var pause = plan.AllowedLoss > TimeSpan.Zero ? plan.Moment.Most * plan.Writers / plan.MostOfRound : TimeSpan.Zero;
-        try
-        {
-            await using var writer = await keeper.Open(stop);
-            while (!stop.IsCancellationRequested)
-            {
-                var entry = _record.Begin();
-                underWay = true;
-                using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-                limit.CancelAfter(LongestWrite);
-                _record.Settle(entry, await writer.Write(entry.Id, entry.Digest, limit.Token));
-                underWay = false;
-                if (pause > TimeSpan.Zero) await Task.Delay(pause, context.Clock, stop);
-            }
-        }
-        catch (OperationCanceledException) { return; } // The round is over; a write without an answer stays unknown.
-        catch (Exception broken)
-        {
-            var sight = Faults.Sight(broken);
-            lock (_breaks) _breaks.Add(new(context.Clock.GetTimestamp(), sight.Blind == Blind.Unreachable, underWay && !NobodyListened(broken), sight.Detail ?? broken.Message));
-        }
+        if (await _record.Fill(keeper.Open, pause, LongestWrite, context, stop) is { } broken)
+            lock (_breaks) _breaks.Add(broken);
     }
-
-    static bool NobodyListened(Exception? error) => error is not null && (error is SocketException { SocketErrorCode: SocketError.ConnectionRefused } || NobodyListened(error.InnerException));
 
     /// <summary>Waits until it is ready and the smoke set holds; false if that does not come in time.</summary>
     async Task<bool> Recover(int number, LiveProcess victim, long killed, CancellationToken cancel)

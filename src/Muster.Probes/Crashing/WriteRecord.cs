@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using Muster.Readiness;
 
@@ -12,6 +13,11 @@ readonly record struct Kept(string Id, string? Digest);
 /// <param name="Phantom">There, and never written or plainly refused.</param>
 /// <param name="Altered">There with other contents than were written.</param>
 sealed record Differences(IReadOnlyList<(string Id, TimeSpan Age)> Lost, IReadOnlyList<string> Phantom, IReadOnlyList<string> Duplicated, IReadOnlyList<string> Altered);
+
+/// <summary>A writer that could not go on.</summary>
+/// <param name="Lost">Its connection ended by itself, or there was none to be had.</param>
+/// <param name="UnderWay">A write was, over that connection.</param>
+readonly record struct Break(long At, bool Lost, bool UnderWay, string Says);
 
 /// <summary>
 /// The writer's own record, outside of whatever is killed: each write with its digest, when it was acknowledged, and how it came out. Contents are compared as sets:
@@ -61,6 +67,37 @@ sealed class WriteRecord(TimeProvider clock)
             else Refused++;
         }
     }
+
+    /// <summary>Writes through one connection until that breaks or somebody stops it.</summary>
+    /// <returns>How it broke; null where it was stopped. A write without an answer stays unknown.</returns>
+    public async Task<Break?> Fill(Func<CancellationToken, Task<Writer>> open, TimeSpan pause, TimeSpan longest, ProbeContext context, CancellationToken stop)
+    {
+        var underWay = false;
+        try
+        {
+            await using var writer = await open(stop);
+            while (!stop.IsCancellationRequested)
+            {
+                var entry = Begin();
+                underWay = true;
+                using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+                limit.CancelAfter(longest);
+                Settle(entry, await writer.Write(entry.Id, entry.Digest, limit.Token));
+                underWay = false;
+                if (pause > TimeSpan.Zero) await Task.Delay(pause, context.Clock, stop);
+            }
+
+            return null;
+        }
+        catch (OperationCanceledException) { return null; } // The round is over.
+        catch (Exception broken)
+        {
+            var sight = Faults.Sight(broken);
+            return new(context.Clock.GetTimestamp(), sight.Blind == Blind.Unreachable, underWay && !NobodyListened(broken), sight.Detail ?? broken.Message);
+        }
+    }
+
+    static bool NobodyListened(Exception? error) => error is not null && (error is SocketException { SocketErrorCode: SocketError.ConnectionRefused } || NobodyListened(error.InnerException));
 
     /// <summary>The oldest acknowledgement since the last comparison, as old as it was at that moment.</summary>
     public TimeSpan Oldest(long at)

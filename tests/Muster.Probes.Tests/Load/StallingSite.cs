@@ -45,14 +45,14 @@ sealed class StallingSite : IAsyncDisposable
         }
     }
 
-    /// <summary>At least so long by the clock that measures: timers count in ticks of some milliseconds, and ring up to one of them too early.</summary>
+    /// <summary>A timer of the system counts in its coarse ticks and may be some milliseconds early: what is said to take 300 ms must not take 299.</summary>
     static async Task Later(TimeSpan after, CancellationToken cancel)
     {
         var began = TimeProvider.System.GetTimestamp();
         for (var left = after; left > TimeSpan.Zero; left = after - TimeProvider.System.GetElapsedTime(began))
         {
             var passed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            await using var timer = TimeProvider.System.CreateTimer(_ => passed.TrySetResult(), null, TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
+            await using var timer = TimeProvider.System.CreateTimer(_ => passed.TrySetResult(), null, left + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
             await passed.Task.WaitAsync(cancel);
         }
     }
