@@ -38,7 +38,13 @@ sealed class FilesEyes : IEyes
         new(["AI-54", "AI-56"], "what the backup must hold names no file", Change(Manifest, bytes => "{ \"format\": \"muster-files-manifest/1\", \"taken\": \"2026-01-01T00:00:00Z\", \"entries\": [] }"u8.ToArray()), Mend(Manifest), "unproven"),
         new(["PB-10"], "the newest dump is cut off", Change("database/shop.dump", bytes => bytes[..^1000]), Mend("database/shop.dump")),
         new(["PB-10"], "the configuration that is used is not the one that was backed up", stop => File.AppendAllTextAsync(At("rendered/etc/shop.yaml"), "debug: true\n", stop), stop => File.WriteAllTextAsync(At("rendered/etc/shop.yaml"), Rendered, stop)),
-        new(["PB-10"], "the key of the configuration's backup is lost", stop => File.WriteAllTextAsync(At("backup-key"), "another-password", stop), stop => File.WriteAllTextAsync(At("backup-key"), Key, stop)),
+        new(["PB-10", "SU-28"], "the key of the configuration's backup is lost", stop => File.WriteAllTextAsync(At("backup-key"), "another-password", stop), stop => File.WriteAllTextAsync(At("backup-key"), Key, stop)),
+        new(["SU-28"], "the job packs the configuration, and encrypts nothing any more", Plain, _ =>
+        {
+            Directory.Delete(At("backups"), recursive: true);
+            Directory.Move(At("backups-encrypted"), At("backups"));
+            return Task.CompletedTask;
+        }),
         new(["SU-54"], "the script restores over production without a word", Script(text => text.Replace("exit 3", "", StringComparison.Ordinal)), Script(text => text)),
         new(["SU-54"], "a refusal is written nowhere", Script(text => text.Replace("restore.log\n  echo \"rest", "/dev/null\n  echo \"rest", StringComparison.Ordinal)), Script(text => text)),
         new(["SU-54"], "the script refuses whatever is said", Script(text => text.Replace("restore-over-production\" ]", "never\" ]", StringComparison.Ordinal)), Script(text => text)),
@@ -73,6 +79,14 @@ sealed class FilesEyes : IEyes
         await Write("digest", "#!/bin/sh\ncat \"$1\"/* | sha256sum\n", cancel);
         await Write("restore", Guarded, cancel);
         return new Dictionary<string, int>();
+    }
+
+    /// <summary>All of it comes back from there, whole and with its list beside it; only that anybody can read it.</summary>
+    async Task Plain(CancellationToken cancel)
+    {
+        Directory.Move(At("backups"), At("backups-encrypted"));
+        Directory.CreateDirectory(At("backups"));
+        foreach (var minutes in (int[])[2, 1]) await Pack("shop", $"backups/shop-{TimeProvider.System.GetUtcNow().AddMinutes(-minutes).ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture)}.tar.gz", cancel);
     }
 
     /// <summary>A dump, and what it must hold captured in the same snapshot.</summary>
