@@ -18,7 +18,7 @@ static class FailoverDrillKind
             new("kill", Shape.Any, "How the primary is killed: { signal: KILL, pid_file: data/postmaster.pid }, or a command.") { Required = true },
             new("promote", Shape.Any, "The command that promotes the standby, where no supervisor does."),
             new("start", Shape.Any, "The command by which somebody who finds the old primary down would start it, run once there is a new one: it must not take writes then. Left out, it is watched for what its supervisor does."),
-            new("restore", Shape.Any, "The command that makes a pair of them again, the old primary following the new one; or as it was where nobody was promoted: it finds out itself who is the primary. It is also run when the look is ended after the kill. Left out, the pair is left as it is, and named so."),
+            new("restore", Shape.Any, "The command that makes a pair of them again, the old primary following the new one; or as it was where nobody was promoted: it finds out itself who is the primary. It is also run when the look is ended after the kill, which waits for it no longer than some seconds: let it begin what takes long, and return. Left out, the pair is left as it is, and named so."),
             new("allowed_loss", Shape.Duration, "How old at most an acknowledged write may be that is lost, under asynchronous replication; none may be lost unless said."),
             new("writers", Shape.Number, "How many write at once, at most 32.") { Default = 4 },
             new("write_for", Shape.Duration, "The kill comes at a random moment within this time; later where a loss is allowed, so that something is older than it.") { Default = 1 },

@@ -305,7 +305,8 @@ public sealed class ChaosExperimentTests(ChaosExperimentTests.World world) : ICl
 
     [Fact]
     public void Whatever_an_experiment_is_written_as_it_is_read_or_refused() => Fuzz.Damage(
-        [Encoding.UTF8.GetBytes("""{"steady":{"a":{"http":{"get":"/"},"expect":{"status":200,"duration":"at most 1s"}},"b":{"tcp":"x"}},"method":[{"name":"a","proxy":"r","fault":"hang","effect":{"http":{"get":"/y"}}}],"rollbacks":[["true"]],"hold":"2s","target":"http://127.0.0.1:1"}""")],
+        [Encoding.UTF8.GetBytes("""{"steady":{"a":{"http":{"get":"/"},"expect":{"status":200,"duration":"at most 1s"}},"b":{"tcp":"x"}},"method":[{"name":"a","proxy":"r","fault":"hang","effect":{"http":{"get":"/y"}}}],"rollbacks":[["true"]],"hold":"2s","target":"http://127.0.0.1:1","through":"http://127.0.0.1:1"}"""),
+         Encoding.UTF8.GetBytes("""{"steady":{"b":{"tcp":"x"}},"method":[{"name":"r","toxic":{"type":"bandwidth","stream":"upstream","attributes":{"rate":1}}},{"name":"b","pid_file":"x.pid","effect":{"tcp":"y"}},{"name":"c","take_away":["true"],"give_back":{"signal":"CONT","pid_file":"x"},"effect":{"tcp":"y"}}],"target":{"url":"http://127.0.0.1:1","through":"http://127.0.0.1:1"}}""")],
         bytes =>
         {
             Value written;
@@ -313,7 +314,8 @@ public sealed class ChaosExperimentTests(ChaosExperimentTests.World world) : ICl
             catch (Exception none) when (none is System.Text.Json.JsonException or InvalidOperationException) { return; } // No JSON is no question.
             if (written is not Value.Fields fields) return;
             using var lines = new HttpLines();
-            try { ChaosPlan.Read(new("", "chaos.experiment", fields), new ProbeContext(Options, lines, static _ => { }, new Ask(new Question("here", []), "", []))); }
-            catch (Unseen refused) { Assert.True(refused.Blind is Blind.BadQuestion or Blind.Refused, refused.Message); }
+            // Nobody is asked yet: what a fault would be done with is only read.
+            try { ChaosPlan.Read(new("", "chaos.experiment", fields), new ProbeContext(Options, lines, static _ => { }, new Ask(new Question("here", []), "", []))).Faults(Cancel).GetAwaiter().GetResult(); }
+            catch (Unseen refused) { Assert.True(refused.Blind is Blind.BadQuestion or Blind.Refused or Blind.Unreadable or Blind.Unreachable, $"{refused.Blind}: {refused.Message}"); }
         }, 4);
 }

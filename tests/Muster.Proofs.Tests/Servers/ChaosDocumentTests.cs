@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Muster.Cli;
 using Muster.Cli.Tests;
 using Muster.Probes;
@@ -77,5 +78,63 @@ public sealed class ChaosDocumentTests
         static IEnumerable<string> Met(Ran ran) => States(ran).Where(control => control.State == "Met").Select(control => control.Id).Order(StringComparer.Ordinal);
 
         static IEnumerable<(string Id, string State)> States(Ran ran) => ((Value.Items)ran.Json["controls"]!).Are.Cast<Value.Fields>().Select(control => (((Value.Text)control["id"]!).Is, ((Value.Text)control["state"]!).Is));
+    }
+
+    /// <summary>The real program, killed for real while the fault is on.</summary>
+    [Fact]
+    public async Task What_was_on_when_muster_was_killed_is_taken_back_by_the_next_start_which_says_so()
+    {
+        await using var store = LoopbackListener.Start(static (_, _) => Task.CompletedTask);
+        await using var proxies = FaultProxies.Start(new OutboundGuard(), TimeProvider.System);
+        var (port, _) = await proxies.Add("store", 0, FormattableString.Invariant($"127.0.0.1:{store.Port}"));
+        await using var site = LoopbackSite.Start();
+        site.Otherwise = _ => new(200, "well");
+        using var scratch = new Scratch();
+        Directory.CreateDirectory(Path.Combine(scratch.Folder, "tmp"));
+        Write("1m");
+        using var http = new HttpClient { BaseAddress = proxies.Control };
+        bool IsOff() => http.GetStringAsync("proxies/store", Cancel).GetAwaiter().GetResult().Contains("\"enabled\":false", StringComparison.Ordinal);
+
+        using (var killed = Process.Start(Start())!)
+            try { await ServerProcess.Until(IsOff, "no fault was put on", TimeSpan.FromSeconds(30), Cancel); }
+            finally
+            {
+                killed.Kill();
+                await killed.WaitForExitAsync(Cancel);
+            }
+
+        Assert.True(IsOff(), "whoever was killed could take nothing back");
+        Assert.Contains("\"status\":\"interrupted\"", File.ReadAllText(Path.Combine(scratch.Folder, "journal.json")), StringComparison.Ordinal);
+        Write("100ms");
+        using var next = Process.Start(Start())!;
+        var said = await Task.WhenAll(next.StandardOutput.ReadToEndAsync(Cancel), next.StandardError.ReadToEndAsync(Cancel));
+        await next.WaitForExitAsync(Cancel);
+
+        Assert.Contains("(chaos.experiment) was ended in the middle", said[0] + said[1], StringComparison.Ordinal);
+        Assert.Contains("undone: POST", said[0] + said[1], StringComparison.Ordinal);
+        Assert.False(IsOff());
+        Assert.Equal(ExitCode.Go, next.ExitCode);
+        Assert.Contains("\"status\":\"completed\"", File.ReadAllText(Path.Combine(scratch.Folder, "journal.json")), StringComparison.Ordinal);
+
+        ProcessStartInfo Start()
+        {
+            var start = new ProcessStartInfo(Executable.Path, ["check"]) { WorkingDirectory = scratch.Folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+            start.Environment["MUSTER_PASSPHRASE"] = InProcess.Passphrase;
+            // Exercises of other tests are not to be cleaned here, nor this one there.
+            start.Environment["TMPDIR"] = Path.Combine(scratch.Folder, "tmp");
+            return start;
+        }
+
+        void Write(string hold) => scratch.Write("muster.yaml", $$"""
+            muster: 1
+            system: shop
+            environments: { here: { consent: [ destructive ] } }
+            targets: { shop: { url: "{{site.Address}}", through: "{{proxies.Control}}" } }
+            controls:
+              shop.outlives:
+                title: Orders are taken while the store is away
+                check: { chaos.experiment: shop, steady: { orders: { http: { get: /orders } } }, method: [ { name: store, fault: stop, effect: { tcp: "127.0.0.1:{{port}}" } } ], hold: {{hold}}, every: 100ms, journal: journal.json }
+            gates: { go: { environment: here } }
+            """);
     }
 }
