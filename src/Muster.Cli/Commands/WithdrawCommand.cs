@@ -31,6 +31,8 @@ static class WithdrawCommand
                 Fact.DrillWitnessed witnessed => ("drill-witness", null, witnessed.Control),
                 _ => throw Refusal.Usage($"entry {entry.Id.Short} is nothing that a person takes back", "`muster ledger show` lists them; a revocation stands for ever"),
             };
+            if (entry.Fact is Fact.Drilled { Seen: var rehearsed } && rehearsed["outcome"] is not Value.Text { Is: "passed" })
+                throw Refusal.Usage($"entry {entry.Id.Short} is a drill that failed, and stands until a later one passes", "`muster drill start` begins the next");
             if (!MayTakeBack(session, gate, entry, signer.KeyId, person)) throw Refusal.Usage($"entry {entry.Id.Short} was not signed by {person.Name}", "only its author can withdraw it");
             if (session.Kept.Any(one => one.Fact is Fact.Withdrawn before && before.Entry == entry.Id && one.Signer == signer.KeyId)) throw Refusal.Usage($"entry {entry.Id.Short} is withdrawn already", "`muster gate` says what follows");
             var withdrawal = session.Append([new Fact.Withdrawn(entry.Id, parsed.GetValue(because)!, host.Now)], signer)[0];

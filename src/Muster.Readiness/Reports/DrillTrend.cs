@@ -39,16 +39,20 @@ public static class DrillTrend
             if (kinds.Find(step.Kind)?.Fields.Any(field => field.Name == "rto") != true) continue;
             var times = (step.Kind == JudgeKinds.Drill.Name ? ByPeople(part, ledger) : ByProbe(part, step, ledger)).OrderByDescending(time => time.At).Take(Last).ToImmutableArray();
             if (times.IsEmpty) continue;
-            yield return new(part.Part.Steps.Length > 1 ? $"{part.Name}/{step.Name}" : part.Name, times[0].At + part.Part.Fresh, Held(step, "rto"), Held(step, "rpo"), times);
+            // One that failed or that nobody witnessed puts nothing off.
+            var due = times.Where(time => time.Well).Select(time => time.At + part.Part.Fresh).DefaultIfEmpty(times[0].At).Max();
+            yield return new(part.Part.Steps.Length > 1 ? $"{part.Name}/{step.Name}" : part.Name, due, Held(step, "rto"), Held(step, "rpo"), times);
         }
     }
 
     /// <summary>By an earlier runbook too: how long it took is the same question to whoever reads the trend.</summary>
     static IEnumerable<DrillTime> ByPeople(PartQuestion part, Folded ledger)
     {
+        var witnessed = ledger.All<Fact.DrillWitnessed>().ToList();
+        var withdrawn = ledger.All<Fact.Withdrawn>().Select(one => one.Fact.Entry).ToHashSet();
         var only = part.Cell.Parts.Length == 1 && part.Control.Cells.Length == 1;
         return ledger.All<Fact.Drilled>().Where(one => one.Fact.Environment == part.Environment && (one.Fact.Question == part.Question.Digest || (only && one.Fact.Control == part.Control.Id)))
-            .Select(one => new DrillTime(one.Fact.Started, one.Fact.Seen["outcome"] is Value.Text { Is: "passed" }, Span(one.Fact.Seen["rto"]), Span(one.Fact.Seen["rpo"])));
+            .Select(one => new DrillTime(one.Fact.Started, one.Fact.Seen["outcome"] is Value.Text { Is: "passed" } && !withdrawn.Contains(one.Entry.Id) && witnessed.Any(other => other.Fact.Drill == one.Entry.Id && other.Entry.Signer != one.Entry.Signer && !withdrawn.Contains(other.Entry.Id)), Span(one.Fact.Seen["rto"]), Span(one.Fact.Seen["rpo"])));
     }
 
     static IEnumerable<DrillTime> ByProbe(PartQuestion part, Step step, Folded ledger) =>
@@ -57,7 +61,7 @@ public static class DrillTrend
         from run in series.Runs
         let seen = run.Sight(step.Name)?.Observation
         where seen is not null
-        select new DrillTime(run.Started, seen["complete"] is not Value.Truth { Is: false }, Span(seen["rto"]), Span(seen["rpo"]));
+        select new DrillTime(run.Started, seen["complete"] is Value.Truth { Is: true }, Span(seen["rto"]), Span(seen["rpo"]));
 
     static string? Held(Step step, string field) => step.Expect.Fields.FirstOrDefault(held => held.Path == field) is { } held ? Words.Of(held.Matcher) : null;
 

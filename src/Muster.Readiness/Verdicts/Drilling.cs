@@ -4,7 +4,7 @@ namespace Muster.Readiness;
 
 /// <summary>
 /// The kind <c>drill</c>: a rehearsal that one person ran and signed, and another witnessed. The newest decides, since a team that could last year and cannot now cannot.
-/// It counts as long as it is fresh; a runbook that changed since is another question.
+/// It counts as long as it is fresh; a runbook that changed since is another question. One that failed stands until a later one passes, whether somebody takes it back or not.
 /// </summary>
 public static class Drilling
 {
@@ -16,20 +16,22 @@ public static class Drilling
         var step = asked.Part.Steps[0];
         var ran = @case.Ledger.All<Fact.Drilled>().Where(one => one.Fact.Control == asked.Control.Id && one.Fact.Environment == asked.Environment).ToList();
         var same = ran.Where(one => one.Fact.Question == asked.Question.Digest).ToList();
-        var counting = same.Where(one => Counts(@case, asked, one.Entry, one.Fact)).ToList();
-        @case.DidNotCount("a drill that its role, release, time, author or pace does not bear out", same.Count - counting.Count);
-        if (counting.Count == 0) return None(asked, ran.Count, same.Count);
+        var told = same.Where(one => IsTold(@case, asked, one.Entry, one.Fact)).ToList();
+        var many = Math.Max(1, told.Count(one => Speaks(@case, step, one.Entry, one.Fact)));
+        var weighed = told.Select(one => Weighed.Of(@case, asked, one.Entry, one.Fact, many)).Where(one => one.Counts(@case, step))
+            .OrderByDescending(one => one.Fact.Started).ThenByDescending(one => one.Outcome is Outcome.Fail).ThenBy(one => one.Entry.Id.Hex, StringComparer.Ordinal).ToList();
+        @case.DidNotCount("a drill that its role, release, time, author or pace does not bear out", same.Count - weighed.Count);
+        if (weighed.Count == 0) return None(asked, ran.Count, same.Count);
 
-        var (entry, fact) = counting.MaxBy(one => (one.Fact.At, one.Entry.Id.Hex));
-        var runner = @case.PersonNamed(entry.Signer);
-        var witnesses = @case.Ledger.All<Fact.DrillWitnessed>().Where(one => one.Fact.Drill == entry.Id && Witnesses(@case, asked, one.Entry, one.Fact, runner)).ToList();
-        var seen = Seen(step, fact, runner, [.. witnesses.Select(one => @case.PersonNamed(one.Entry.Signer)).Distinct().Order(StringComparer.Ordinal)]);
-        var outcome = Weigh.Of(step, new Sight { Observation = seen, Population = counting.Count }, JudgeKinds.Drill, new() { LeastPopulation = asked.Part.LeastPopulation ?? 1, Part = asked.Short });
+        // One that failed stands until a later one passes: what proves nothing yet takes nothing back.
+        var failed = weighed.FindIndex(one => one.Outcome is Outcome.Fail);
+        var passed = weighed.FindIndex(one => one.Outcome is not (Outcome.Fail or Outcome.Unproven));
+        var (entry, fact, runner, witnesses, outcome) = weighed[failed >= 0 && (passed < 0 || failed < passed) ? failed : 0];
         var freshUntil = fact.Started + asked.Part.Fresh;
         var (state, why, says) = outcome switch
         {
             Outcome.Fail fail => (State.Failed, (Why?)null, fail.Says),
-            Outcome.Unproven unproven => (State.Unproven, unproven.Why, witnesses.Count == 0 && fact.Seen["outcome"] is Value.Text { Is: "passed" } ? $"drilled by {runner}, and nobody else has witnessed it" : unproven.Says),
+            Outcome.Unproven unproven => (State.Unproven, unproven.Why, witnesses.IsEmpty && fact.Seen["outcome"] is Value.Text { Is: "passed" } ? $"drilled by {runner}, and nobody else has witnessed it" : unproven.Says),
             _ when @case.At > freshUntil => (State.Unproven, Why.Stale, $"overdue: drilled {Instant.Write(fact.Started)}, and due again by {Instant.Write(freshUntil)}"),
             _ => (State.Met, null, $"drilled by {runner} and witnessed by {string.Join(", ", witnesses.Select(one => @case.PersonNamed(one.Entry.Signer)).Distinct())}"),
         };
@@ -48,6 +50,21 @@ public static class Drilling
         };
     }
 
+    /// <summary>A drill, and what it comes to.</summary>
+    sealed record Weighed(Entry Entry, Fact.Drilled Fact, string Runner, ImmutableArray<(Entry Entry, Fact.DrillWitnessed Fact)> Witnesses, Outcome Outcome)
+    {
+        public static Weighed Of(Case @case, PartQuestion asked, Entry entry, Fact.Drilled fact, int many)
+        {
+            var (step, runner) = (asked.Part.Steps[0], @case.PersonNamed(entry.Signer));
+            var witnesses = @case.Ledger.All<Fact.DrillWitnessed>().Where(one => one.Fact.Drill == entry.Id && MayWitness(@case, asked, one.Entry, one.Fact, runner)).ToImmutableArray();
+            var seen = Seen(step, fact, runner, [.. witnesses.Select(one => @case.PersonNamed(one.Entry.Signer)).Distinct().Order(StringComparer.Ordinal)]);
+            return new(entry, fact, runner, witnesses, Weigh.Of(step, new Sight { Observation = seen, Population = many }, JudgeKinds.Drill, new() { LeastPopulation = asked.Part.LeastPopulation ?? 1, Part = asked.Short }));
+        }
+
+        /// <summary>Nothing that speaks for it counts when it was taken back or cannot have been done so; what speaks against it counts always.</summary>
+        public bool Counts(Case @case, Step step) => Outcome is Outcome.Fail || Speaks(@case, step, Entry, Fact);
+    }
+
     static PartFound None(PartQuestion asked, int ran, int same) => new(asked, State.Unproven,
         same > 0 ? "drilled, but not so that it counts" : ran > 0 ? "drilled, and the runbook or what is asked of the drill has changed since" : "nobody has drilled it")
     {
@@ -59,26 +76,30 @@ public static class Drilling
         var stamped = Lines(fact.Seen, "step").Select(line => (line["says"] as Value.Text)?.Is ?? "").ToList();
         var stages = (step.Parameters["stages"] as Value.Items)?.Are.OfType<Value.Text>().Select(stage => stage.Is) ?? [];
         var missed = stages.Where(stage => !stamped.Exists(says => says.StartsWith(stage, StringComparison.OrdinalIgnoreCase)));
-        var seen = fact.Seen.With("missed", Value.Texts(missed)).With("ran_by", runner).With("witnessed_by", Value.Texts(witnesses)).With("witnessed", witnesses.IsEmpty ? null : Value.True);
+        // What follows from the transcript is counted, and not believed.
+        var seen = fact.Seen.With("steps", stamped.Count).With("deviations", Value.Texts(Lines(fact.Seen, "deviation").Select(line => (line["says"] as Value.Text)?.Is ?? ""))).With("missed", Value.Texts(missed)).With("ran_by", runner).With("witnessed_by", Value.Texts(witnesses)).With("witnessed", witnesses.IsEmpty ? null : Value.True);
         return step.Parameters["written_by"] is Value.Items { Are: var authors } ? seen.With("by_author", authors.Contains((Value)runner)) : seen.With("by_author", null);
     }
 
     static IEnumerable<Value.Fields> Lines(Value.Fields seen, params string[] kinds) =>
         (seen["transcript"] as Value.Items)?.Are.OfType<Value.Fields>().Where(line => line["kind"] is Value.Text { Is: var kind } && kinds.Contains(kind)) ?? [];
 
-    static bool Counts(Case @case, PartQuestion asked, Entry entry, Fact.Drilled fact) =>
+    static bool Speaks(Case @case, Step step, Entry entry, Fact.Drilled fact) => WhyNot(step.Parameters, fact) is null && !@case.IsWithdrawn(entry);
+
+    static bool IsTold(Case @case, PartQuestion asked, Entry entry, Fact.Drilled fact) =>
         @case.SignerOf(entry).Person is { } person
         && asked.Part.Steps[0].Parameters["by"] is Value.Text { Is: var role } && fact.Role == role && person.Roles.Contains(role)
         && (asked.Part.Binds == Binds.Environment || fact.Release == @case.Release)
-        && fact.Started <= fact.At && fact.At <= entry.Time + Clock.Slack
-        && WhyNot(asked.Part.Steps[0].Parameters, fact.Seen) is null
-        && !@case.IsWithdrawn(entry);
+        && fact.Started <= fact.At && fact.At <= entry.Time + Clock.Slack;
 
-    static bool Witnesses(Case @case, PartQuestion asked, Entry entry, Fact.DrillWitnessed fact, string runner) =>
+    static bool MayWitness(Case @case, PartQuestion asked, Entry entry, Fact.DrillWitnessed fact, string runner) =>
         @case.SignerOf(entry).Person is { } person && person.Name != runner
         && (asked.Part.Steps[0].Parameters["witness"] is not Value.Text { Is: var role } || person.Roles.Contains(role))
         && fact.At <= entry.Time + Clock.Slack
         && !@case.IsWithdrawn(entry);
+
+    static string? WhyNot(Value.Fields parameters, Fact.Drilled fact) => WhyNot(parameters, fact.Seen)
+        ?? (fact.Seen["duration"] is Value.Number { Is: var duration } && duration > (fact.At - fact.Started + Clock.Slack).TotalSeconds ? $"it is said to have taken {duration:0.#} s, and lies within {(fact.At - fact.Started).TotalSeconds:0.#} s" : null);
 
     /// <summary>Why what was written down was not done, in words; null where it may have been.</summary>
     public static string? WhyNot(Value.Fields parameters, Value.Fields seen)
