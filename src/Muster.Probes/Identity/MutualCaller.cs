@@ -92,6 +92,8 @@ sealed record MutualCaller(string Host, int Port, string Sni, string? Path, Trus
             {
                 null => new(Came.Refused, "answered in another protocol", address, leaf),
                 ['2' or '3', ..] and var status => new(Came.Admitted, $"answered {status}", address, leaf),
+                // A server in trouble, or one that is asked too often, says nothing of whom it would let in.
+                ([>= '5', ..] or "429") and var status => new(Came.Unclear, $"answered {status}", address, leaf),
                 var status => new(Came.Refused, $"answered {status}", address, leaf),
             },
         };

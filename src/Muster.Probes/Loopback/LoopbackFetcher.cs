@@ -1,5 +1,6 @@
 #pragma warning disable RS0030 // Dials loopback alone; whoever it is sent to elsewhere is only written down.
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -34,6 +35,9 @@ sealed class LoopbackFetcher : IAsyncDisposable
     /// <summary>Whether files are read too, as some libraries do.</summary>
     public bool ReadsFiles { get; set; }
 
+    /// <summary>Whether the status of what was fetched is handed on, as gateways do; elsewhere then is a service that asks for a token.</summary>
+    public bool Relays { get; set; }
+
     /// <summary>The port on 127.0.0.1 of the name server that it asks; 0 knows no names but localhost.</summary>
     public int NameServer { get; set; }
 
@@ -58,23 +62,23 @@ sealed class LoopbackFetcher : IAsyncDisposable
     {
         for (var redirects = 0; redirects <= MostRedirects; redirects++)
         {
-            if (!Uri.TryCreate(url, UriKind.Absolute, out var to)) return new(400, "no URL");
+            if (!Uri.TryCreate(url, UriKind.Absolute, out var to)) return new(400, "refused: no URL");
             if (to.Scheme == "file" && ReadsFiles) return new(200, "root:x:0:0:root:/root:/bin/sh\n");
             if (to.Scheme != "http") return new(403, "refused: the scheme");
             var address = await Resolve(to.IdnHost, stop);
-            if (address is null) return new(400, "no such name");
+            if (address is null) return new(400, "refused: no such name");
             if (!(FollowsBlindly && redirects > 0) && !Allows(to.OriginalString, address)) return new(403, "refused: the address");
             if (ResolvesTwice) address = await Resolve(to.IdnHost, stop) ?? address;
             if (!IPAddress.IsLoopback(address))
             {
                 Elsewhere.Enqueue(address);
-                return new(502, "nobody there");
+                return Relays ? new(401, "") : new(502, "nobody there");
             }
 
             try
             {
-                var (location, body) = await Get(new(address, to.Port), to, stop);
-                if (location is null) return new(200, body);
+                var (status, location, body) = await Get(new(address, to.Port), to, stop);
+                if (location is null) return new(Relays ? status : 200, body);
                 url = new Uri(to, location).OriginalString;
             }
             catch (Exception gone) when (gone is SocketException or IOException) { return new(502, "nobody there"); }
@@ -99,7 +103,7 @@ sealed class LoopbackFetcher : IAsyncDisposable
         catch (SocketException) { return null; } // Nobody listens there, and no name is known.
     }
 
-    static async Task<(string? Location, string Body)> Get(IPEndPoint to, Uri url, CancellationToken stop)
+    static async Task<(int Status, string? Location, string Body)> Get(IPEndPoint to, Uri url, CancellationToken stop)
     {
         using var socket = await Dialling.Dial(to, ProtocolType.Tcp, stop);
         await using var stream = new NetworkStream(socket);
@@ -110,6 +114,7 @@ sealed class LoopbackFetcher : IAsyncDisposable
         var end = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
         if (end < 0) throw new IOException("no answer");
         var head = text[..end].Split("\r\n");
-        return (head[0].Split(' ') is [_, ['3', ..], ..] ? head.FirstOrDefault(line => line.StartsWith("Location: ", StringComparison.OrdinalIgnoreCase))?["Location: ".Length..] : null, text[(end + 4)..]);
+        var status = head[0].Split(' ') is [_, var code, ..] && int.TryParse(code, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 502;
+        return (status, head[0].Split(' ') is [_, ['3', ..], ..] ? head.FirstOrDefault(line => line.StartsWith("Location: ", StringComparison.OrdinalIgnoreCase))?["Location: ".Length..] : null, text[(end + 4)..]);
     }
 }

@@ -8,6 +8,9 @@ sealed record EgressPayload(string Class, string Name, string Url)
 {
     /// <summary>Whether it leads to our own listener, which hears whoever comes: there an error of any kind is a refusal when nobody came.</summary>
     public bool IsHeard { get; init; } = Class is "own" or "disguise" or "rebinding" || Class == "redirect" && !Name.StartsWith("to ", StringComparison.Ordinal);
+
+    /// <summary>Spellings that a service may take for the address, and whose connection goes to an IPv6 address at which nobody of ours listens.</summary>
+    public static bool IsElsewhere(string spelling) => spelling is "compatible" or "translated";
 }
 
 /// <summary>What a filter of addresses is tried with: the same few addresses in every spelling that a resolver or a URL parser takes, other schemes, and ways around.</summary>
@@ -21,7 +24,7 @@ static class EgressPayloads
     public static IEnumerable<EgressPayload> Of(IPAddress allowed, IPAddress denied, EgressSink sink)
     {
         var port = ":" + sink.Port.ToString(CultureInfo.InvariantCulture);
-        foreach (var (name, host) in Spellings(denied)) yield return new("own", $"{denied} {name}", $"http://{host}{port}/");
+        foreach (var (name, host) in Spellings(denied)) yield return new("own", $"{denied} {name}", $"http://{host}{port}/") { IsHeard = !EgressPayload.IsElsewhere(name) };
         if (sink.HasSix)
             foreach (var host in (string[])["[::1]", "[0:0:0:0:0:0:0:1]"]) yield return new("own", host, $"http://{host}{port}/");
 

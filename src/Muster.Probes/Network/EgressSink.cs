@@ -76,6 +76,9 @@ sealed class EgressSink : IAsyncDisposable
         return path;
     }
 
+    /// <summary>A path at the allowed address that is answered with this status; 0 hangs up without a word.</summary>
+    public string Answering(int status) => Redirect("", status);
+
     void Listen(IPAddress address, int port, bool isDenied)
     {
         var socket = Dialling.Make(address.AddressFamily, ProtocolType.Tcp);
@@ -118,7 +121,8 @@ sealed class EgressSink : IAsyncDisposable
             if (!isDenied)
             {
                 Asked[path] = true;
-                (status, more, body) = _redirects.TryGetValue(path, out var on) ? (on.Status, $"Location: {on.To}\r\n", "") : (200, "", "muster-allowed");
+                (status, more, body) = !_redirects.TryGetValue(path, out var on) ? (200, "", "muster-allowed") : on.To.Length > 0 ? (on.Status, $"Location: {on.To}\r\n", "") : (on.Status, "", "muster-allowed");
+                if (status == 0) return;
             }
 
             await stream.WriteAsync(Encoding.Latin1.GetBytes($"HTTP/1.1 {status} Answer\r\nContent-Type: text/plain\r\nContent-Length: {body.Length}\r\n{more}Connection: close\r\n\r\n{body}"), _stop.Token);

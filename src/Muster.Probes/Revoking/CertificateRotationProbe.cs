@@ -66,8 +66,22 @@ static class CertificateRotationProbe
                 Observation = Value.Of(("complete", false), ("places", Value.Texts(places.Names)), ("looked", Instant.Write(Instant.Cut(context.Clock.GetUtcNow()))), ("present", now[0].Seen)),
                 Population = 0, Before = places.Identity, After = places.Identity, Detail = "no look before this one saw another certificate; the next one after a renewal will",
             };
-        var seen = await Compared(given, places, now, [previous], previous, now[0].From, context, cancel);
-        return new() { Observation = seen.With("complete", Complete(seen, given)), Population = places.Count, Before = places.Identity, After = places.Identity };
+        var seen = InTime(await Compared(given, places, now, [previous], previous, context.Clock.GetUtcNow(), context, cancel), previous, earlier!, isNew: last!.Sha256 != now[0].Sha256, context);
+        // Where nobody knows whether it was in time, nobody knows whether all of it was so.
+        var complete = seen["renewed_in_time"] is null && Complete(seen.With("renewed_in_time", true), given) ? (Value?)null : Complete(seen, given);
+        return new() { Observation = seen.With("complete", complete), Population = places.Count, Before = places.Identity, After = places.Identity };
+    }
+
+    /// <summary>
+    /// A certificate's own dates do not say when it was first served. It was in time if the first look that saw it came before the end of the old one, and was not if a look saw the old one after its end;
+    /// between the two nothing is known. Later looks know what that look knew.
+    /// </summary>
+    static Value.Fields InTime(Value.Fields seen, ServedLeaf previous, Value.Fields earlier, bool isNew, ProbeContext context)
+    {
+        if (!isNew) return seen.With("renewed_in_time", earlier["renewed_in_time"]).With("previous_left", earlier["previous_left"]);
+        if (previous.Until > context.Clock.GetUtcNow()) return seen;
+        var late = Instant.TryRead(earlier.Text("looked") ?? "", out var looked) && looked >= previous.Until;
+        return late ? seen : seen.With("renewed_in_time", (Value?)null).With("previous_left", (Value?)null);
     }
 
     static bool IsOld(ServedLeaf leaf, List<ServedLeaf> before) => before.Exists(old => old.Sha256 == leaf.Sha256);

@@ -6,6 +6,7 @@ namespace Muster.Probes;
 /// <summary>The list of revoked tokens taken away and brought back: meanwhile nobody may be let in, since nobody knows who is revoked.</summary>
 sealed class StoreOfRevoked
 {
+    const int LeastTurns = 2;
     static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(100);
     readonly Lever? _down, _up;
     readonly (string Host, int Port)? _place;
@@ -50,21 +51,25 @@ sealed class StoreOfRevoked
         await _down!.Pull(_context, cancel);
         if (_place is not null && !await Until(async () => !await IsThere(cancel), wait, cancel)) throw new Unseen(Blind.NotCapable, "the store of revoked tokens still answers after it was taken away: the fault had no effect");
         Dictionary<TokenDoor, (Admission Was, int Status)[]> answers = [];
-        TimeSpan? since = null;
+        // From the first closed turn to the last, and more than one of them: while nobody asks nobody is shut out.
+        (TimeSpan? since, var last, var turns) = ((TimeSpan?)null, TimeSpan.Zero, 0);
         for (; ; await Task.Delay(Turn, _context.Clock, cancel))
         {
             var all = await Task.WhenAll(doors.Select(async door => (Door: door, Was: ((Admission, int)[])[await door.Try(control, cancel), await door.Try(token, cancel)])));
             answers = all.ToDictionary(one => one.Door, one => one.Was);
             var now = _context.Clock.GetElapsedTime(began);
-            since = all.All(one => one.Was.All(IsClosed)) ? since ?? now : null;
-            if (since is { } from && now - from >= settle || now >= wait) break;
+            (since, last, turns) = all.All(one => one.Was.All(IsClosed)) ? (since ?? now, now, turns + 1) : ((TimeSpan?)null, now, 0);
+            if (IsSettled() || now >= wait) break;
         }
 
         var open = answers.Where(one => one.Value.Any(answer => answer.Was == Admission.Accepted)).Select(one => one.Key.Name).ToList();
-        if (since is null && open.Count == 0)
-            throw new Unseen(Blind.Unreachable, $"{answers.First(one => !one.Value.All(IsClosed)).Key.Name} gives no answer while the store of revoked tokens is away: whether it would refuse cannot be told");
-        seen = seen.With("closed_when_store_is_down", since is not null).With("open_when_store_is_down", Value.Texts(open));
-        if (since is { } closed) seen = seen.With("time_to_close", HttpProbe.Seconds(closed));
+        bool IsSettled() => turns >= LeastTurns && last - since >= settle;
+        if (!IsSettled() && open.Count == 0)
+            throw answers.FirstOrDefault(one => !one.Value.All(IsClosed)).Key is { } silent
+                ? new Unseen(Blind.Unreachable, $"{silent.Name} gives no answer while the store of revoked tokens is away: whether it would refuse cannot be told")
+                : new Unseen(Blind.Unreadable, "everybody was refused at the end of \"wait\" only, and not for as long as \"settle\" asks: whether it stays so cannot be told");
+        seen = seen.With("closed_when_store_is_down", IsSettled()).With("open_when_store_is_down", Value.Texts(open));
+        if (IsSettled() && since is { } closed) seen = seen.With("time_to_close", HttpProbe.Seconds(closed));
         await _up.Pull(_context, cancel);
         scratch.Undone(undo);
         var back = await Until(async () => (await Task.WhenAll(doors.Select(door => door.Try(control, cancel)))).All(answer => answer.Was == Admission.Accepted), wait, cancel);

@@ -51,7 +51,10 @@ sealed class TokenDoor(string name, HttpApi api, Endpoint endpoint, string? sock
 /// <summary>What became of a token at one place since it was revoked.</summary>
 sealed class TokenWatch(TokenDoor door)
 {
-    TimeSpan? _since;
+    /// <summary>One refusal holds for no time at all.</summary>
+    const int LeastRefusals = 2;
+    TimeSpan? _since, _last;
+    int _refusals;
 
     public TokenDoor Door => door;
 
@@ -64,6 +67,9 @@ sealed class TokenWatch(TokenDoor door)
     /// <summary>Since when it was refused each time; null while it is not.</summary>
     public TimeSpan? Since => _since;
 
+    /// <summary>Whether it was refused that long, from the first refusal to the last: while nobody asks nothing is refused.</summary>
+    public bool Settled(TimeSpan settle) => _refusals >= LeastRefusals && _last - _since >= settle;
+
     public int ControlRefused { get; set; }
 
     public int ControlAsked { get; set; }
@@ -74,7 +80,7 @@ sealed class TokenWatch(TokenDoor door)
         Status = answer.Status;
         if (answer.Was == Admission.Accepted) LastAccepted = at;
         // A place that does not answer refuses nobody.
-        _since = answer.Was == Admission.Refused ? _since ?? at : null;
+        (_since, _last, _refusals) = answer.Was == Admission.Refused ? (_since ?? at, at, _refusals + 1) : ((TimeSpan?)null, at, 0);
     }
 
     public Value Seen => Value.Of(("place", door.Name), ("requests", Requests), ("last_status", Status))

@@ -28,7 +28,7 @@ static class TokenRevocationKind
             new("issue", Shape.Text, "The endpoint of \"admin\" that makes a fresh token, as \"POST /admin/tokens\", so that each look has its own."),
             new("issue_json", Shape.Any, "Its body."),
             new("issued", Shape.Text, "A JSON Pointer to the token in the answer.") { Default = "/token" },
-            new("revoke", Shape.Any, "In place of \"request\": the command that revokes, [program, argument], or { signal: HUP, pid_file: path }."),
+            new("revoke", Shape.Any, "In place of \"request\": the command that revokes, [program, argument], or { signal: HUP, pid_file: path }. What else it does nobody knows.") { Hazard = Hazard.Destructive },
             new("wait", Shape.Duration, "How long it may take at most, at each stage.") { Default = 20 },
             new("settle", Shape.Duration, "For how long it must be refused each time.") { Default = 1 },
             new("store_down", Shape.Any, "What takes the store of revoked tokens away, as \"revoke\" is written. Then everybody must be refused.") { Hazard = Hazard.Destructive },

@@ -43,8 +43,9 @@ sealed class TokenRevocationProbe
         {
             foreach (var door in _doors.Where(door => door.IsSocket))
             {
-                sockets.Add(new(door, await door.Open(token, cancel)));
+                // The other one is the older: whatever ends sockets at an age, or when they are idle, ends it no later.
                 others.Add(new(door, await door.Open(control, cancel)));
+                sockets.Add(new(door, await door.Open(token, cancel)));
             }
 
             foreach (var socket in sockets.Concat(others)) socket.Watch(_context);
@@ -55,6 +56,7 @@ sealed class TokenRevocationProbe
             var began = _context.Clock.GetTimestamp();
             await Revoke(lever, token, cancel);
             var watches = await Watch(token, control, sockets, began, cancel);
+            if (others.Count > 0) await Task.Delay(_settle, _context.Clock, cancel);
             // One that is shut with all others was not shut for its token.
             foreach (var gone in others.Where(socket => socket.Ended is not null)) watches.First(watch => watch.Door.Name == gone.Name).ControlRefused++;
             var seen = Seen(watches, sockets, began).With("expires_in", expires is { } left ? HttpProbe.Seconds(left) : (Value?)null);
@@ -152,7 +154,7 @@ sealed class TokenRevocationProbe
                 watch.Saw(await watch.Door.Try(token, cancel), Now());
                 if (turn % ControlEvery == 0) await Control(watch, control, cancel);
             }));
-            var settled = watches.TrueForAll(watch => watch.Since is { } since && Now() - since >= _settle) && sockets.TrueForAll(socket => socket.Ended is not null);
+            var settled = watches.TrueForAll(watch => watch.Settled(_settle)) && sockets.TrueForAll(socket => socket.Ended is not null);
             if (settled || Now() >= _wait) break;
             if (Turn - (Now() - start) is { Ticks: > 0 } pause) await Task.Delay(pause, _context.Clock, cancel);
         }
@@ -169,7 +171,7 @@ sealed class TokenRevocationProbe
 
     Value.Fields Seen(List<TokenWatch> watches, List<TokenSocket> sockets, long began)
     {
-        var open = watches.Where(watch => watch.Since is not { } since || _context.Clock.GetElapsedTime(began) - since < _settle).ToList();
+        var open = watches.Where(watch => !watch.Settled(_settle)).ToList();
         var refusals = watches.Sum(watch => watch.ControlRefused);
         var seen = Value.Of(("rejected", open.Count == 0), ("still_accepted", Value.Texts(open.Select(watch => watch.Door.Name))), ("control_accepted", refusals == 0), ("control_refusals", refusals),
             ("places", Value.List(watches.Select(watch => watch.Seen))), ("requests", watches.Sum(watch => watch.Requests)));

@@ -8,6 +8,7 @@ sealed class TokenSocket(TokenDoor door, RawHttp http) : IAsyncDisposable
     const int MostMessages = 100_000;
     static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
     readonly CancellationTokenSource _stop = new();
+    readonly SemaphoreSlim _writing = new(1);
     Task? _watching;
 
     public string Name => door.Name;
@@ -23,7 +24,13 @@ sealed class TokenSocket(TokenDoor door, RawHttp http) : IAsyncDisposable
         var open = true;
         try
         {
-            for (var came = 0; open && came < MostMessages; came++) open = (await messages.Next(_stop.Token)).Code != WebsocketMessages.Close;
+            for (var came = 0; open && came < MostMessages; came++)
+            {
+                var (code, payload) = await messages.Next(_stop.Token);
+                open = code != WebsocketMessages.Close;
+                // Whoever does not answer is ended for that, and not for its token (RFC 6455, 5.5.2).
+                if (code == WebsocketMessages.Ping) await Say(WebsocketMessages.Pong, payload);
+            }
         }
         catch (OperationCanceledException) { return; } // It was open to the end.
         catch (Exception ended) when (Faults.Sight(ended).Blind == Blind.Unreachable) { open = false; } // Ended without a word, which is an end too.
@@ -41,10 +48,18 @@ sealed class TokenSocket(TokenDoor door, RawHttp http) : IAsyncDisposable
             while (true)
             {
                 await Task.Delay(Pace, context.Clock, _stop.Token);
-                await WebsocketMessages.Send(http, WebsocketMessages.Ping, [], _stop.Token);
+                await Say(WebsocketMessages.Ping, []);
             }
         }
         catch (Exception over) when (over is OperationCanceledException or IOException or ObjectDisposedException) { return; } // Whoever reads sees the end.
+    }
+
+    /// <summary>A frame at a time: two that are written at once are none.</summary>
+    async Task Say(int code, byte[] payload)
+    {
+        await _writing.WaitAsync(_stop.Token);
+        try { await WebsocketMessages.Send(http, code, payload, _stop.Token); }
+        finally { _writing.Release(); }
     }
 
     public async ValueTask DisposeAsync()
@@ -53,5 +68,6 @@ sealed class TokenSocket(TokenDoor door, RawHttp http) : IAsyncDisposable
         if (_watching is not null) await _watching;
         await http.DisposeAsync();
         _stop.Dispose();
+        _writing.Dispose();
     }
 }

@@ -16,6 +16,7 @@ public sealed class ProbeContext
     readonly RunnerOptions _options;
     readonly Ask _ask;
     readonly string? _elsewhere;
+    readonly ProbeContext? _whole;
     int _connections;
 
     /// <param name="elsewhere">The vantage, where it is not here.</param>
@@ -26,6 +27,13 @@ public sealed class ProbeContext
         _elsewhere = elsewhere;
         Lines = lines;
         Hide = hide;
+    }
+
+    /// <summary>The same question, for which a name leads to one of its addresses alone.</summary>
+    ProbeContext(ProbeContext whole, string host, IPAddress address) : this(whole._options, whole.Lines, whole.Hide, whole._ask, whole._elsewhere)
+    {
+        (_whole, CarriesSecret) = (whole, whole.CarriesSecret);
+        _pins[host] = new(() => Task.FromResult(ImmutableArray.Create(address)));
     }
 
     /// <summary>
@@ -97,6 +105,10 @@ public sealed class ProbeContext
         [.. (await _options.Guard.Find(host, cancel)).GroupBy(address => address.AddressFamily)
             .SelectMany(family => family.OrderBy(address => Convert.ToHexString(address.GetAddressBytes()), StringComparer.Ordinal))];
 
+    /// <summary>One context for each address of a name: what must be so everywhere is asked at each of them, under the same name.</summary>
+    internal async Task<ImmutableArray<(IPAddress Address, ProbeContext Context)>> AtEach(string host, CancellationToken cancel) =>
+        [.. (await Addresses(host, cancel)).Select(address => (address, new ProbeContext(this, host, address)))];
+
     /// <summary>What a name resolves to now, without any of it being touched.</summary>
     public ValueTask<IPAddress[]> Names(string host, CancellationToken cancel)
     {
@@ -121,7 +133,7 @@ public sealed class ProbeContext
     /// <exception cref="SocketException">No connection.</exception>
     public ValueTask<Socket> Connect(IPEndPoint to, ProtocolType protocol, CancellationToken cancel)
     {
-        Interlocked.Increment(ref _connections);
+        for (var counted = this; counted is not null; counted = counted._whole) Interlocked.Increment(ref counted._connections);
         return _options.Guard.Connect(to, protocol, cancel);
     }
 

@@ -61,6 +61,63 @@ public sealed class SsrfEgressTests
         Assert.Contains(fetcher.Elsewhere, address => address.Equals(IPAddress.Parse("169.254.169.254")));
     }
 
+    /// <summary>The trap: a metadata service that was reached asks for its token, the fetcher hands 401 on, and a check that counts 4xx as a refusal is content.</summary>
+    [Fact]
+    public async Task A_status_that_is_handed_on_from_a_metadata_service_that_was_reached_is_no_refusal()
+    {
+        await using var fetcher = LoopbackFetcher.Start();
+        fetcher.Relays = true;
+        fetcher.Allows = (_, address) => !address.Equals(IPAddress.Parse("127.0.0.2")) && !address.Equals(IPAddress.IPv6Loopback) && !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any);
+        var naive = await Probing.Look("http", ("target", fetcher.Address), ("get", "/fetch?url=http://169.254.169.254/latest/meta-data/"));
+        Assert.Equal((Value)401, naive.Observation!["status"]);
+
+        Probing.Blind(await Look(fetcher), Blind.NotCapable, "these statuses refuse nothing by themselves");
+
+        Assert.Contains(fetcher.Elsewhere, address => address.Equals(IPAddress.Parse("169.254.169.254")));
+        Assert.Equal(Value.True, Seen(await Look(fetcher, ("classes", Value.Texts(["disguise"]))))["relays"]); // Where our listener hears whoever comes a status is enough.
+    }
+
+    [Fact]
+    public async Task A_service_that_hands_on_statuses_and_refuses_in_words_is_seen_refusing()
+    {
+        await using var fetcher = LoopbackFetcher.Start();
+        fetcher.Relays = true;
+        Probing.Blind(await Look(fetcher), Blind.NotCapable, "under \"refused\"");
+
+        var seen = Seen(await Look(fetcher, ("refused", "refused: "), ("classes", Value.Texts(["own", "metadata", "link_local", "private", "redirect"]))));
+
+        Assert.Equal((Value.True, Value.True), (seen["relays"], seen["complete"]));
+        Probing.Blind(await Look(fetcher, ("refused", "muster-allowed")), Blind.NotCapable, "tells no refusal");
+    }
+
+    [Fact]
+    public async Task Whoever_goes_to_an_address_at_which_nobody_of_ours_listens_is_not_heard()
+    {
+        await using var sink = EgressSink.Start(IPAddress.Loopback, IPAddress.Parse("127.0.0.2"), 0);
+        var own = EgressPayloads.Of(IPAddress.Loopback, IPAddress.Parse("127.0.0.2"), sink).Where(payload => payload.Class == "own").ToList();
+
+        Assert.Equal(["http://[::127.0.0.2]", "http://[64:ff9b::127.0.0.2]"], own.Where(payload => !payload.IsHeard).Select(payload => payload.Url[..(payload.Url.IndexOf(']', StringComparison.Ordinal) + 1)]));
+    }
+
+    [Fact]
+    public async Task A_service_that_asks_for_no_name_the_second_time_shows_nothing_of_names_that_turn()
+    {
+        await using var fetcher = LoopbackFetcher.Start();
+        fetcher.NameServer = Ports.Free();
+        var asked = 0;
+        await using var front = LoopbackSite.Start();
+        front.Route("/fetch", request =>
+        {
+            if (request.Query.Contains("rebind.shop.test", StringComparison.Ordinal) && Interlocked.Increment(ref asked) > 1) return new(403, "asked too often for names");
+            using var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false });
+            using var answer = client.Send(new(HttpMethod.Get, $"{fetcher.Address}fetch{request.Query}"), TestContext.Current.CancellationToken);
+            using var body = new StreamReader(answer.Content.ReadAsStream(TestContext.Current.CancellationToken));
+            return new((int)answer.StatusCode, body.ReadToEnd());
+        });
+
+        Probing.Blind(await Probing.Look("ssrf.egress", ("target", front.Address.AbsoluteUri), ("fetch", "GET /fetch"), ("classes", Value.Texts(["rebinding"])), ("rebind_name", "rebind.shop.test"), ("rebind_port", fetcher.NameServer)), Blind.NotCapable, "did not ask the name server");
+    }
+
     [Fact]
     public async Task A_service_that_does_not_look_where_a_redirect_leads_is_reached_by_it()
     {
@@ -127,7 +184,7 @@ public sealed class SsrfEgressTests
             using var client = new HttpClient();
             var url = ((Value.Text)((Value.Fields)Value.Parse(System.Text.Encoding.UTF8.GetBytes(request.Body)))["node"]!).Is;
             using var answer = client.Send(new(HttpMethod.Get, $"{fetcher.Address}fetch?url={Uri.EscapeDataString(url)}"), TestContext.Current.CancellationToken);
-            return SiteResponse.Json(200, answer.IsSuccessStatusCode ? """{ "ok": true }""" : """{ "ok": false, "because": "not allowed" }""");
+            return SiteResponse.Json(200, answer.IsSuccessStatusCode ? """{ "ok": true }""" : (int)answer.StatusCode < 500 ? """{ "ok": false, "because": "not allowed" }""" : """{ "ok": false, "because": "nobody there" }""");
         });
 
         (string, Value)[] asked = [("target", front.Address.AbsoluteUri), ("fetch", "POST /check"), ("field", "node"), ("classes", Value.Texts(["own", "redirect"]))];
@@ -140,6 +197,7 @@ public sealed class SsrfEgressTests
     {
         await using var fetcher = LoopbackFetcher.Start();
         Probing.Blind(await Look(fetcher, ("classes", Value.Texts(["metdata"]))), Blind.BadQuestion, "metdata");
+        Probing.Blind(await Look(fetcher, ("classes", Value.Texts(["own", "rebinding"]))), Blind.BadQuestion, "rebind_name");
         Probing.Blind(await Look(fetcher, ("denied", "127.0.0.1")), Blind.BadQuestion, "denied");
         Probing.Blind(await Look(fetcher, ("denied", "198.51.100.7")), Blind.NotCapable, "listen");
     }

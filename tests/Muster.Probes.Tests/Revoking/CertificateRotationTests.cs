@@ -146,8 +146,16 @@ public sealed class CertificateRotationTests : IAsyncLifetime
         Assert.Equal(Value.True, Seen(await Look())["complete"]);
 
         var ended = (Value.Fields)renewed.Observation!["previous"]!;
-        _earlier = Value.Of(("present", ended.With("not_after", Instant.Write(DateTimeOffset.UtcNow.AddDays(-2)))));
+        // A look saw the old one after its end.
+        _earlier = Value.Of(("present", ended.With("not_after", Instant.Write(DateTimeOffset.UtcNow.AddDays(-2)))), ("looked", Instant.Write(DateTimeOffset.UtcNow.AddDays(-1))));
         Assert.Equal((Value.False, Value.False), (Seen(await Look())["complete"], Seen(await Look())["renewed_in_time"]));
+
+        // It ended between two looks: the dates of the new one say when it was made, and nobody saw when it was put there.
+        _earlier = Value.Of(("present", ended.With("not_after", Instant.Write(DateTimeOffset.UtcNow.AddSeconds(-2)))), ("looked", Instant.Write(DateTimeOffset.UtcNow.AddDays(-1))));
+        var unknown = await Look();
+        Assert.Equal((null, null, Value.True), (Seen(unknown)["complete"], Seen(unknown)["renewed_in_time"], Seen(unknown)["rotated"]));
+        _earlier = unknown.Observation;
+        Assert.Null(Seen(await Look())["renewed_in_time"]);
     }
 
     [Fact]
@@ -182,5 +190,35 @@ public sealed class CertificateRotationTests : IAsyncLifetime
         var sight = await Revoke(Told(_first, _second));
         Assert.True(Value.True.Equals(Seen(sight)["complete"]), sight.Observation!.ToString());
         Assert.DoesNotContain("PRIVATE", sight.Observation.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_old_certificate_that_ends_by_itself_in_a_moment_shows_no_revocation()
+    {
+        using var clients = new Identity.ClientAuthority();
+        var (was, next) = (clients.Client("api", TimeSpan.FromSeconds(14)), clients.Client("api", TimeSpan.FromDays(2)));
+
+        Probing.Blind(await Look(("target", Value.Of(("address", $"127.0.0.1:{_one}"), ("was", was), ("certificate", next))), ("side", "client"), ("revoke", Value.Texts(["true"])), ("wait", 1.5)), Blind.NotCapable, "ends by itself");
+    }
+
+    /// <summary>The trap: whatever is no 2xx is counted as a refusal, and a server that is in trouble seems to refuse whoever was revoked.</summary>
+    [Theory]
+    [InlineData(503)]
+    [InlineData(429)]
+    public async Task A_server_that_is_in_trouble_after_the_revocation_has_refused_nobody(int status)
+    {
+        using var clients = new Identity.ClientAuthority();
+        var (was, next) = (clients.Client("api", TimeSpan.FromDays(1)), clients.Client("api", TimeSpan.FromDays(2)));
+        File.WriteAllText(PathOf("clients.pem"), clients.Pem);
+        File.WriteAllText(PathOf("trouble.conf"), "");
+        var old = X509Certificate2.CreateFromPem(was);
+        File.WriteAllText(PathOf("next-trouble.conf"), string.Create(CultureInfo.InvariantCulture, $"if ($ssl_client_serial = {old.SerialNumber}) {{ return {status}; }}\n"));
+        old.Dispose();
+        await _first.Reload(Config("one", _one, $"ssl_verify_client on; ssl_client_certificate {PathOf("clients.pem")}; include {PathOf("trouble.conf")};"), Cancel);
+        File.WriteAllText(PathOf("revoke.sh"), $"cp next-trouble.conf trouble.conf && kill -HUP $(cat {_first.PathOf("nginx.pid")})\n");
+
+        var sight = await Look(("target", Value.Of(("address", $"127.0.0.1:{_one}"), ("was", was), ("certificate", next))), ("replicas", Value.Texts([])), ("side", "client"), ("revoke", Value.Texts(["sh", "revoke.sh"])), ("wait", 1.5));
+
+        Probing.Blind(sight, Blind.Unreadable, string.Create(CultureInfo.InvariantCulture, $"answered {status}"));
     }
 }

@@ -11,6 +11,7 @@ public sealed class CredentialRotationTests : IDisposable
     const string Old = "the-old-password-1", New = "the-new-password-2", Key = "a key of the tests";
     readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("muster-rotating-");
     Value.Fields? _earlier;
+    OutboundGuard _guard = new();
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -18,7 +19,7 @@ public sealed class CredentialRotationTests : IDisposable
 
     async Task<Sight> Look(string address, string password, string was, params (string, Value)[] more)
     {
-        var options = Probing.Options with { Folder = _folder.FullName, MayRunCommands = true, Consent = _ => [Hazard.Active, Hazard.Destructive], Earlier = (_, _) => _earlier };
+        var options = Probing.Options with { Folder = _folder.FullName, MayRunCommands = true, Consent = _ => [Hazard.Active, Hazard.Destructive], Earlier = (_, _) => _earlier, Guard = _guard };
         var sight = await Probing.Look(options, "credential.rotation", [("target", Value.Of(("url", address), ("user", "mia"), ("password", password), ("was", was), ("fingerprint_key", Key))), ("pace", 0.1), ("wait", 2), .. more]);
         foreach (var secret in (string[])[password, was, Key]) Assert.DoesNotContain(secret, sight.Observation + sight.Detail, StringComparison.Ordinal);
         return sight;
@@ -50,6 +51,9 @@ public sealed class CredentialRotationTests : IDisposable
         Assert.Equal(("seen", 2L), (seen.Text("known"), sight.Population));
         Assert.InRange(seen.Number("time_to_refuse")!.Value, 0, 2);
         Assert.NotEqual(seen["fingerprint"], seen["old_fingerprint"]);
+
+        // What the look itself has just changed is never old, however long it was left before.
+        Assert.Equal((null, true), (seen["age"], seen["since"] is not null));
         Assert.Equal(sight.Before, sight.After);
     }
 
@@ -126,6 +130,57 @@ public sealed class CredentialRotationTests : IDisposable
         await server.Stop();
         Probing.Blind(await Look(server.Address, New, Old), Blind.Unreachable, "neither refused nor let in");
         Probing.Blind(await Look(server.Address, New, Old, ("rotate", script)), Blind.Unreachable, "before it is changed");
+    }
+
+    /// <summary>The trap: whoever is not let in was refused, as a check counts it that knows two answers; a page that is broken for the old password has refused nobody.</summary>
+    [Fact]
+    public async Task A_place_that_says_neither_yes_nor_no_to_the_old_one_has_not_refused_it()
+    {
+        static string Basic(string password) => "Basic " + Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes("mia:" + password));
+        await using var broken = LoopbackSite.Start();
+        await using var closed = LoopbackSite.Start();
+        broken.Route("/", request => request.Headers.GetValueOrDefault("authorization") == Basic(Old) ? new(500) : new(200));
+        closed.Route("/", request => new SiteResponse(401).With("WWW-Authenticate", "Basic"));
+        _earlier = Value.Of(("looked", Instant.Write(DateTimeOffset.UtcNow.AddDays(-1))), ("key", SecretFingerprint.OfKey(Key)), ("new_accepted", true), ("fingerprint", SecretFingerprint.Of(Key, "mia", Old)));
+
+        var seen = Seen(await Look(broken.Address.AbsoluteUri, New, Old, ("replicas", Value.Texts([closed.Address.AbsoluteUri]))));
+
+        Assert.Equal((Value.False, Value.False, Value.False), (seen["complete"], seen["new_accepted"], seen["old_refused"]));
+    }
+
+    /// <summary>Behind one address there may be two: every other login meets the one that was not told.</summary>
+    [Fact]
+    public async Task One_good_round_among_bad_ones_proves_nothing()
+    {
+        static string Basic(string password) => "Basic " + Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes("mia:" + password));
+        var olds = 0;
+        await using var site = LoopbackSite.Start();
+        site.Route("/", request => request.Headers.GetValueOrDefault("authorization") is var said && (said == Basic(New) || said == Basic(Old) && Interlocked.Increment(ref olds) % 3 == 0) ? new(200) : new SiteResponse(401).With("WWW-Authenticate", "Basic"));
+        _earlier = Value.Of(("looked", Instant.Write(DateTimeOffset.UtcNow.AddDays(-1))), ("key", SecretFingerprint.OfKey(Key)), ("new_accepted", true), ("fingerprint", SecretFingerprint.Of(Key, "mia", Old)));
+
+        var seen = Seen(await Look(site.Address.AbsoluteUri, New, Old));
+
+        Assert.Equal((Value.False, Value.False), (seen["complete"], seen["old_refused"]));
+    }
+
+    /// <summary>The trap: a name leads to two servers, of which one was told, and whoever logs in by the name meets that one.</summary>
+    [Fact]
+    public async Task Every_address_of_a_name_is_tried()
+    {
+        static string Basic(string password) => "Basic " + Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes("mia:" + password));
+        await using var told = LoopbackSite.Start();
+        await using var stale = LoopbackSite.Start();
+        foreach (var (site, taken) in ((LoopbackSite, string[])[])[(told, [New]), (stale, [New, Old])])
+            site.Route("/", request => taken.Select(Basic).Contains(request.Headers.GetValueOrDefault("authorization")) ? new(200) : new SiteResponse(401).With("WWW-Authenticate", "Basic"));
+        _earlier = Value.Of(("looked", Instant.Write(DateTimeOffset.UtcNow.AddDays(-1))), ("key", SecretFingerprint.OfKey(Key)), ("new_accepted", true), ("fingerprint", SecretFingerprint.Of(Key, "mia", Old)));
+        // The second address is that of the server that was not told.
+        _guard = new(resolve: (_, _) => new([System.Net.IPAddress.Parse("127.0.0.1"), System.Net.IPAddress.Parse("127.0.0.2")]),
+            dial: (to, protocol, cancel) => Dialling.Dial(to.Address.Equals(System.Net.IPAddress.Parse("127.0.0.2")) ? new(System.Net.IPAddress.Loopback, stale.Port) : to, protocol, cancel));
+
+        var seen = Seen(await Look(string.Create(CultureInfo.InvariantCulture, $"http://db.shop.test:{told.Port}/"), New, Old));
+
+        Assert.Equal((Value.False, Value.False), (seen["complete"], seen["old_refused"]));
+        Assert.Equal(Value.Texts([string.Create(CultureInfo.InvariantCulture, $"db.shop.test:{told.Port} (127.0.0.2)")]), seen["still_takes_old"]);
     }
 
     [Fact]

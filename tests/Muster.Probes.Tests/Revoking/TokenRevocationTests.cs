@@ -125,6 +125,59 @@ public sealed class TokenRevocationTests : IAsyncLifetime
         Assert.Equal(Value.False, Seen(await Look())["rejected"]);
     }
 
+    /// <summary>The trap: a load balancer's address is answered by a replica that has heard of it once, and then by one that has not; beside a slow place the first answer stands for all of them.</summary>
+    [Fact]
+    public async Task A_place_that_refused_once_while_another_was_slow_to_answer_did_not_refuse_for_good()
+    {
+        var revoked = 0;
+        var refusals = 0;
+        await using var slow = LoopbackSite.Start();
+        await using var lagging = LoopbackSite.Start();
+        slow.Route("/", request => new(Volatile.Read(ref revoked) == 1 && IsFirst(request) ? 401 : 200) { After = Volatile.Read(ref revoked) == 1 ? TimeSpan.FromMilliseconds(700) : TimeSpan.Zero })
+            .Route("/revoke", _ => new(200 + 0 * Interlocked.Exchange(ref revoked, 1)));
+        lagging.Route("/", request => new(Volatile.Read(ref revoked) == 1 && IsFirst(request) && Interlocked.Increment(ref refusals) == 1 ? 401 : 200));
+
+        var seen = Seen(await Probing.Look("token.revocation", ("target", Value.Of(("address", slow.Address.AbsoluteUri), ("token", "the-first-token"), ("control_token", "the-other-token"))), ("admin", slow.Address.AbsoluteUri), ("request", "POST /revoke"),
+            ("replicas", Value.Texts([lagging.Address.AbsoluteUri])), ("wait", 3), ("settle", 0.4)));
+
+        Assert.Equal((Value.False, Value.False), (seen["complete"], seen["rejected"]));
+        Assert.Equal(Value.Texts([$"127.0.0.1:{lagging.Port} GET /"]), seen["still_accepted"]);
+
+        static bool IsFirst(SiteRequest request) => request.Headers.GetValueOrDefault("authorization") == "Bearer the-first-token";
+    }
+
+    [Fact]
+    public void A_place_is_settled_by_refusals_and_not_by_time_in_which_nobody_asked()
+    {
+        var watch = new TokenWatch(null!);
+        watch.Saw((Admission.Refused, 401), TimeSpan.FromSeconds(1));
+        Assert.False(watch.Settled(TimeSpan.Zero));
+        watch.Saw((Admission.Refused, 401), TimeSpan.FromSeconds(1.5));
+        Assert.Equal((true, false), (watch.Settled(TimeSpan.FromSeconds(0.5)), watch.Settled(TimeSpan.FromSeconds(0.6))));
+        watch.Saw((Admission.Unclear, 500), TimeSpan.FromSeconds(3));
+        Assert.False(watch.Settled(TimeSpan.Zero));
+    }
+
+    /// <summary>The trap: a socket that the server ends at an age, or for want of an answer to its ping, ends after the revocation too.</summary>
+    [Fact]
+    public async Task A_socket_that_the_server_ends_whoever_it_is_was_not_ended_for_its_token()
+    {
+        foreach (var replica in (AdminService[])[_first, _second]) replica.Has("sockets");
+        foreach (var replica in (AdminService[])[_first, _second]) replica.Has("aged");
+
+        var seen = Seen(await Look(Sockets));
+
+        Assert.Equal((Value.False, Value.True, Value.False), (seen["complete"], seen["sockets_ended"], seen["control_accepted"]));
+    }
+
+    [Fact]
+    public async Task What_a_command_does_beside_revoking_nobody_knows_so_that_it_needs_the_consent_to_destruction()
+    {
+        var sight = await Probing.Look(Probing.Options with { MayRunCommands = true, Consent = _ => [Hazard.Active] }, "token.revocation", ("target", _first.Address), ("revoke", Value.Texts(["true"])));
+
+        Assert.Equal(Blind.NoConsent, sight.Blind);
+    }
+
     (string, Value)[] WithoutTheList =>
     [
         ("store", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{_list.Port}")), ("wait", 4),

@@ -1,19 +1,21 @@
-using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
+using System.Text.RegularExpressions;
+using Muster.Cli.Tests;
 using Muster.Probes;
 using Muster.Readiness;
 using Muster.Servers;
 
 namespace Muster.Proofs.Tests;
 
-/// <summary>Two real Redis with one user, a service that signs its sessions, and a real nginx with certificates of an authority of the test's own; all of them are really changed by scripts.</summary>
+/// <summary>Two real Redis with their users, a service that shows its settings, and a real nginx with certificates of an authority of the test's own; all of them are really changed by scripts.</summary>
 sealed class RotationEyes : IEyes
 {
     const string Key = "a-key-of-this-document";
     const string Issue = "openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out next.key 2>/dev/null || exit 1\n";
+    static readonly string[] Users = ["user app on nopass ~* +@all", "user timed on nopass ~* +@all", "user region on nopass ~* +@all"];
+    static readonly string Before = Fresh(), After = Fresh();
     readonly int _edge = Ports.Free(), _mutual = Ports.Free();
     readonly CertificateRevocationListBuilder _list = new();
     RedisServer _store = null!, _second = null!;
@@ -26,14 +28,21 @@ sealed class RotationEyes : IEyes
 
     public IReadOnlyList<Break> Breaks =>
     [
-        Fault(["AI-39", "PB-45"], "a replica takes the old password still", () => Rotate(everywhere: false)),
-        Fault(["AI-39", "GR-37"], "the same password is saved again", () => Copy("was", "now")),
-        Fault(["AI-39"], "the old credential never worked", () => Write("was", Fresh()), "unproven"),
+        Timed("a replica takes the old password still", stop => _second.Run(null, ["ACL", "SETUSER", "timed", ">" + Before], stop), "failed"),
+        Timed("it was left for ninety-one days", stop => Left(91, stop), "failed"),
+        Timed("the old credential never worked", _ =>
+        {
+            Write("timed-was", Fresh());
+            return Task.CompletedTask;
+        }, "unproven"),
+        Fault(["PB-45"], "a replica takes the old password still", () => Rotate(everywhere: false)),
+        Fault(["GR-37"], "the same password is saved again", () => Copy("was", "now")),
+        Fault(["PB-45"], "the old credential never worked", () => Write("was", Fresh()), "unproven"),
         Fault(["PB-45"], "the procedure's command does nothing", () => Write("sop/rotate.sh", "exit 0\n")),
         Fault(["GR-37"], "a credential is a hundred days old", () => Calendar(100)),
         Fault(["AI-40"], "the incident's record names another change", () => Incident(Fresh())),
         Fault(["AI-60"], "a region asks for no password", () => _mode = "none"),
-        Fault(["SU-43"], "what the old key signed is taken on", () => Write("sop/rotate-signing.sh", "cat signing-next >> signing\n")),
+        Fault(["AI-60"], "the keys of one region alone were changed", () => RotateRegions("eu")),
         Fault(["PB-14"], "the server does not read the list of revoked ones", () => Write("sop/revoke.sh", "cp revoked-next.pem revoked.pem\n")),
         Fault(["PB-04"], "the renewed certificate lies there and is not served", () => Renew(told: false)),
         Fault(["PB-04"], "it is renewed with the same key", () => Renew(sameKey: true)),
@@ -45,10 +54,9 @@ sealed class RotationEyes : IEyes
     {
         _folder = folder;
         foreach (var name in (string[])["sop", "incidents", "jobs"]) Directory.CreateDirectory(Path.Combine(folder, name));
-        (_store, _second) = (await RedisServer.Start(["user app on nopass ~* +@all"], cancel), await RedisServer.Start(["user app on nopass ~* +@all"], cancel));
+        (_store, _second) = (await RedisServer.Start(Users, cancel), await RedisServer.Start(Users, cancel));
         _app = LoopbackSite.Start();
         foreach (var region in (string[])["eu", "us"]) _app.Route("/settings/" + region, _ => SiteResponse.Json(200, $$"""{ "auth": "{{(region == "us" ? _mode : "password")}}" }"""));
-        _app.Route("/projects", request => new(Signed(request.Headers.GetValueOrDefault("authorization") ?? "") ? 200 : 401));
         Write("fingerprint", Key);
         Write("governance.yaml", "regions:\n  eu: { auth: password }\n  us: { auth: password }\n");
         Write("credentials.env", "MAIL_PASSWORD=k2v8s1q9w4z7t5\n");
@@ -57,8 +65,51 @@ sealed class RotationEyes : IEyes
         Nginx();
         _nginx = await NginxServer.Start(_settings, cancel);
         await Well(cancel);
-        return new Dictionary<string, int> { ["store"] = _store.Port, ["second"] = _second.Port, ["app"] = _app.Port, ["edge"] = _edge, ["mutual"] = _mutual };
+        await Left(60, cancel);
+        return Values;
     }
+
+    Dictionary<string, int> Values => new() { ["store"] = _store.Port, ["second"] = _second.Port, ["app"] = _app.Port, ["edge"] = _edge, ["mutual"] = _mutual };
+
+    /// <summary>A ledger whose only look was that long ago, when the old credential was the one that works; it is changed after that look.</summary>
+    async Task Left(int days, CancellationToken cancel)
+    {
+        var model = Values.Aggregate(await File.ReadAllTextAsync(Path.Combine(ModelWorld.Source, "eyes", Name + ".yaml"), cancel),
+            (text, port) => new Regex($@"(?<=\b{port.Key}: )\d{{5}}").Replace(text, port.Value.ToString(CultureInfo.InvariantCulture), 1));
+        Write("muster.yaml", model);
+        if (Directory.Exists(Ledger)) Directory.Delete(Ledger, recursive: true);
+        await Take(Before, Fresh(), cancel);
+        await InProcess.Run(_folder, host => host with { Clock = new Earlier(TimeSpan.FromDays(days)) }, "check", "credentials.interval");
+        await Take(After, Before, cancel);
+    }
+
+    /// <summary>The credential that works, and the one that the document calls the old one.</summary>
+    async Task Take(string now, string was, CancellationToken cancel)
+    {
+        foreach (var server in (RedisServer[])[_store, _second]) await server.Run(null, ["ACL", "SETUSER", "timed", "resetpass", ">" + now], cancel);
+        Write("timed-now", now);
+        Write("timed-was", was);
+    }
+
+    /// <summary>What looks back is broken beside a ledger of its own, since looks of something broken are looked back at too.</summary>
+    Break Timed(string says, Func<CancellationToken, Task> plant, string becomes) => new(["AI-39"], says, async stop =>
+    {
+        CopyAll(Ledger, Ledger + "-kept");
+        await plant(stop);
+    }, async stop =>
+    {
+        Directory.Delete(Ledger, recursive: true);
+        Directory.Move(Ledger + "-kept", Ledger);
+        await Take(After, Before, stop);
+    }, becomes);
+
+    static void CopyAll(string from, string to)
+    {
+        foreach (var folder in Directory.EnumerateDirectories(from, "*", SearchOption.AllDirectories).Prepend(from)) Directory.CreateDirectory(to + folder[from.Length..]);
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories)) File.Copy(file, to + file[from.Length..]);
+    }
+
+    string Ledger => Path.Combine(_folder, ".muster");
 
     string _settings = "";
 
@@ -86,12 +137,14 @@ sealed class RotationEyes : IEyes
         Calendar(1);
         Procedure("revoked: sh sop/revoke.sh, by whoever is on call\n");
         Watched(DateTimeOffset.UtcNow);
-        Write("signing-was", Fresh());
-        Write("signing-next", Fresh());
-        Copy("signing-was", "signing");
-        Write("session", Token(Read("signing-next")));
-        Write("retired", Token(Read("signing-was")));
-        Write("sop/rotate-signing.sh", "cp signing-next signing\n");
+        foreach (var (region, server) in ((string, RedisServer)[])[("eu", _store), ("us", _second)])
+        {
+            Write(region + "-was", Fresh());
+            Write(region + "-now", Fresh());
+            await server.Run(null, ["ACL", "SETUSER", "region", "resetpass", ">" + Read(region + "-was")], cancel);
+        }
+
+        RotateRegions("eu", "us");
         using (var old = Leaf("api", DateTimeOffset.UtcNow.AddHours(-2), DateTimeOffset.UtcNow.AddHours(10), "client-was.crt", "client-was.key"))
         {
             Write("client-was.pem", Read("client-was.crt") + "\n" + Read("client-was.key"));
@@ -110,6 +163,9 @@ sealed class RotationEyes : IEyes
     void Rotate(bool everywhere) => Write("sop/rotate.sh", string.Concat(((RedisServer[])[_store, .. everywhere ? [_second] : Array.Empty<RedisServer>()]).Select(server =>
         string.Create(CultureInfo.InvariantCulture, $"redis-cli -h 127.0.0.1 -p {server.Port} ACL SETUSER app resetpass \">$(cat now)\" || exit 1\n")))
         + (everywhere ? "" : string.Create(CultureInfo.InvariantCulture, $"redis-cli -h 127.0.0.1 -p {_second.Port} ACL SETUSER app \">$(cat now)\" || exit 1\n")));
+
+    void RotateRegions(params string[] regions) => Write("sop/rotate-region.sh", string.Concat(regions.Select(region => string.Create(CultureInfo.InvariantCulture,
+        $"if [ \"$1\" = {region} ]; then redis-cli -h 127.0.0.1 -p {(region == "eu" ? _store : _second).Port} ACL SETUSER region resetpass \">$(cat {region}-now)\" || exit 1; fi\n"))));
 
     void Renew(bool told = true, bool sameKey = false) => Write("sop/renew.sh", (sameKey ? "cp edge.key next.key\n" : Issue)
         + "printf 'subjectAltName=IP:127.0.0.1\\n' > san && openssl req -new -key next.key -subj /CN=edge -out next.csr && openssl x509 -req -in next.csr -CA ca.pem -CAkey ca.key -set_serial 0x5b$(openssl rand -hex 11) -days 30 -extfile san -out next.crt 2>/dev/null"
@@ -136,28 +192,6 @@ sealed class RotationEyes : IEyes
         await Well(stop);
         plant();
     }, Well, becomes);
-
-    bool Signed(string said)
-    {
-        if (said is not ['B', 'e', 'a', 'r', 'e', 'r', ' ', .. var token] || token.Split('.') is not [var head, var body, var signature]) return false;
-        // Each key that the file holds: one, unless somebody added to it.
-        var all = Read("signing");
-        return Enumerable.Range(0, all.Length / 26).Any(i => Mac(all.Substring(i * 26, 26), $"{head}.{body}") == signature) && head == Base64Url.EncodeToString("""{"alg":"HS256","typ":"JWT"}"""u8) && Alive(body);
-    }
-
-    static bool Alive(string body)
-    {
-        try { return Value.Parse(Base64Url.DecodeFromChars(body)) is Value.Fields claims && claims["exp"] is Value.Number exp && exp.Is > DateTimeOffset.UtcNow.ToUnixTimeSeconds(); }
-        catch (Exception none) when (none is FormatException or System.Text.Json.JsonException) { return false; } // No token.
-    }
-
-    static string Token(string key)
-    {
-        var signed = Base64Url.EncodeToString("""{"alg":"HS256","typ":"JWT"}"""u8) + "." + Base64Url.EncodeToString(Encoding.UTF8.GetBytes($$"""{"sub":"mia","exp":{{DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeSeconds()}}}"""));
-        return $"{signed}.{Mac(key, signed)}";
-    }
-
-    static string Mac(string key, string signed) => Base64Url.EncodeToString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), Encoding.ASCII.GetBytes(signed)));
 
     void Authority()
     {
