@@ -7,7 +7,7 @@ namespace Muster.Probes;
 /// <summary>Step after step: what is, what is done, what is then.</summary>
 sealed class PlaybookProbe
 {
-    const int Looks = 3;
+    const int Looks = 3, MostLooks = 8;
     static readonly TimeSpan LastWord = TimeSpan.FromSeconds(10), Pause = TimeSpan.FromMilliseconds(150);
     readonly Given _given;
     readonly ProbeContext _context;
@@ -16,6 +16,7 @@ sealed class PlaybookProbe
     readonly string _operator, _path;
     readonly List<Value> _record = [];
     readonly List<string> _done = [];
+    readonly Dictionary<PlaybookStep, string> _open = [];
     int _figures;
     HttpApi _api = null!;
 
@@ -43,20 +44,25 @@ sealed class PlaybookProbe
         var who = _api.First!;
         string? failed = null, because = null;
         var next = 0;
+        await using var scratch = Scratch.Begin(_context, "playbook");
+        // Written down before anything is done, for whoever starts next if this one is killed. Its requests carry no credentials then: a secret is nothing for a file.
+        foreach (var step in _steps.Where(step => step.Always && step.Acts))
+            _open[step] = scratch.Undoing(step.Pull is { } pull ? pull.Lever.AsWayBack(_context) : new WayBack.Asked(step.Request!.Method.Method, HttpRequestLine.UrlOf(_given.Target, step.Request.Path), step.Request.Json));
         try
         {
             for (; next < _steps.Length; next++)
                 if (failed is null || _steps[next].Always)
                 {
                     _context.Tell(string.Create(CultureInfo.InvariantCulture, $"step {next + 1} of {_steps.Length}: {_steps[next].Name}"));
-                    if (await Do(_steps[next], cancel) is not { } wrong) _done.Add(_steps[next].Name);
+                    if (await Do(_steps[next], scratch, cancel) is not { } wrong) _done.Add(_steps[next].Name);
                     else if (failed is null) (failed, because) = (_steps[next].Name, wrong);
                 }
                 else _record.Add(Value.Of(("name", _steps[next].Name), ("outcome", "not reached")));
         }
         catch
         {
-            await PutBack(next + 1);
+            // The one that was under way too: it may not have come to its request, and putting back twice is no harm.
+            await PutBack(next, scratch);
             throw;
         }
 
@@ -66,32 +72,40 @@ sealed class PlaybookProbe
     }
 
     /// <summary>What puts things back is done even where a look ends in the middle.</summary>
-    async Task PutBack(int from)
+    async Task PutBack(int from, Scratch scratch)
     {
         using var limit = new CancellationTokenSource(LastWord, _context.Clock);
         foreach (var step in _steps.Skip(from).Where(step => step.Always && step.Acts))
-            try { await Act(step, limit.Token); }
+            try { await Act(step, scratch, limit.Token); }
             catch (Exception left) when (left is not OutOfMemoryException) { continue; } // The look's own end is told; each of the others is tried.
     }
 
     /// <summary>Null where it did what it is for.</summary>
-    async Task<string?> Do(PlaybookStep step, CancellationToken cancel)
+    async Task<string?> Do(PlaybookStep step, Scratch scratch, CancellationToken cancel)
     {
         var (at, ticks) = (_context.Clock.GetUtcNow(), _context.Clock.GetTimestamp());
         string[] names = [.. (step.Record.IsEmpty ? _watch.Select(one => one.Name) : step.Record).Concat(step.Lowers).Concat(step.Raises).Concat(step.Becomes.Select(one => one.Name)).Distinct()];
         // What comes and goes is lower at one moment and not at the next: it must be so for several looks, against the best of several before.
         var looks = step.Lowers.IsEmpty && step.Raises.IsEmpty ? 1 : Looks;
         var before = await Snapshot(names, cancel);
-        for (var look = 1; look < looks; look++)
+        var (last, fell, rose) = (before, new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
+        // What moves that way by itself does so after the step too, whatever that does: it is looked at until it moves the other way once.
+        bool Moves(string name, bool down) => (down ? fell : rose).Contains(name) && !(down ? rose : fell).Contains(name);
+        bool ByItself() => step.Lowers.Any(name => Moves(name, down: true)) || step.Raises.Any(name => Moves(name, down: false));
+        for (var look = 1; look < looks || (ByItself() && look < MostLooks); look++)
         {
             await Task.Delay(Pause, _context.Clock, cancel);
             var again = await Snapshot(names, cancel);
+            fell.UnionWith(names.Where(name => again[name] < last[name]));
+            rose.UnionWith(names.Where(name => again[name] > last[name]));
+            last = again;
             foreach (var name in step.Lowers) before[name] = Math.Min(before[name], again[name]);
             foreach (var name in step.Raises) before[name] = Math.Max(before[name], again[name]);
         }
 
+        if (looks > 1 && ByItself()) throw new Unseen(Blind.NotCapable, $"the step \"{step.Name}\" can show nothing: {string.Join(", ", step.Lowers.Where(name => Moves(name, down: true)).Select(name => name + " falls").Concat(step.Raises.Where(name => Moves(name, down: false)).Select(name => name + " rises")))} by itself before it");
         if (Vacuous(step, before) is { } nothing) throw new Unseen(Blind.NotCapable, $"the step \"{step.Name}\" can show nothing: {nothing}");
-        var (status, wrong) = step.Acts ? await Act(step, cancel) : (null, null);
+        var (status, wrong) = step.Acts ? await Act(step, scratch, cancel) : (null, null);
         var after = before;
         if (step.Acts)
         {
@@ -104,7 +118,7 @@ sealed class PlaybookProbe
                 {
                     after = await Snapshot(names, cancel);
                     missed = Missed(step, before, after);
-                    if (missed is null && wrong is not null && step.Request is { Method.Method: "GET" or "HEAD" }) (status, wrong) = await Act(step, cancel);
+                    if (missed is null && wrong is not null && step.Request is { Method.Method: "GET" or "HEAD" }) (status, wrong) = await Act(step, scratch, cancel);
                     held = missed is null ? held + 1 : 0;
                     return held >= looks && (wrong is null || step.Request is not { Method.Method: "GET" or "HEAD" });
                 }
@@ -123,6 +137,13 @@ sealed class PlaybookProbe
         if (step.Acts) seen = seen.With("after", Written(after));
         _record.Add(seen.With(("status", status is { } code ? code : null), ("because", wrong)));
         return wrong;
+    }
+
+    async Task<(int? Status, string? Wrong)> Act(PlaybookStep step, Scratch scratch, CancellationToken cancel)
+    {
+        var (status, wrong) = await Act(step, cancel);
+        if (wrong is null && _open.Remove(step, out var undo)) scratch.Undone(undo);
+        return (status, wrong);
     }
 
     async Task<(int? Status, string? Wrong)> Act(PlaybookStep step, CancellationToken cancel)

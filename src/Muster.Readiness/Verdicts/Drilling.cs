@@ -26,12 +26,13 @@ public static class Drilling
         // One that failed stands until a later one passes: what proves nothing yet takes nothing back.
         var failed = weighed.FindIndex(one => one.Outcome is Outcome.Fail);
         var passed = weighed.FindIndex(one => one.Outcome is not (Outcome.Fail or Outcome.Unproven));
-        var (entry, fact, runner, witnesses, outcome) = weighed[failed >= 0 && (passed < 0 || failed < passed) ? failed : 0];
+        var deciding = failed >= 0 && (passed < 0 || failed < passed) ? failed : 0;
+        var (entry, fact, runner, witnesses, outcome) = weighed[deciding];
         var freshUntil = fact.Started + asked.Part.Fresh;
         var (state, why, says) = outcome switch
         {
             Outcome.Fail fail => (State.Failed, (Why?)null, fail.Says),
-            Outcome.Unproven unproven => (State.Unproven, unproven.Why, witnesses.IsEmpty && fact.Seen["outcome"] is Value.Text { Is: "passed" } ? $"drilled by {runner}, and nobody else has witnessed it" : unproven.Says),
+            Outcome.Unproven unproven => (State.Unproven, unproven.Why, unproven.Why != Why.OriginNotAccepted && witnesses.IsEmpty && fact.Seen["outcome"] is Value.Text { Is: "passed" } ? $"drilled by {runner}, and nobody else has witnessed it" : unproven.Says),
             _ when @case.At > freshUntil => (State.Unproven, Why.Stale, $"overdue: drilled {Instant.Write(fact.Started)}, and due again by {Instant.Write(freshUntil)}"),
             _ => (State.Met, null, $"drilled by {runner} and witnessed by {string.Join(", ", witnesses.Select(one => @case.PersonNamed(one.Entry.Signer)).Distinct())}"),
         };
@@ -45,8 +46,8 @@ public static class Drilling
             FreshUntil = freshUntil,
             Origin = Origin.Attested,
             Targets = Value.Null,
-            // Who witnessed it is an author of the evidence as much as who ran it.
-            Signers = [.. witnesses.Select(one => one.Entry.Signer).Prepend(entry.Signer).Distinct()],
+            // Who witnessed it is an author of the evidence as much as who ran it; and a later drill that proves nothing makes nobody less of one.
+            Signers = [.. weighed.Take(Math.Max(deciding, passed) + 1).SelectMany(one => one.Witnesses.Select(other => other.Entry.Signer).Prepend(one.Entry.Signer)).Distinct()],
         };
     }
 
@@ -58,7 +59,9 @@ public static class Drilling
             var (step, runner) = (asked.Part.Steps[0], @case.PersonNamed(entry.Signer));
             var witnesses = @case.Ledger.All<Fact.DrillWitnessed>().Where(one => one.Fact.Drill == entry.Id && MayWitness(@case, asked, one.Entry, one.Fact, runner)).ToImmutableArray();
             var seen = Seen(step, fact, runner, [.. witnesses.Select(one => @case.PersonNamed(one.Entry.Signer)).Distinct().Order(StringComparer.Ordinal)]);
-            return new(entry, fact, runner, witnesses, Weigh.Of(step, new Sight { Observation = seen, Population = many }, JudgeKinds.Drill, new() { LeastPopulation = asked.Part.LeastPopulation ?? 1, Part = asked.Short }));
+            var outcome = Weigh.Of(step, new Sight { Observation = seen, Population = many }, JudgeKinds.Drill, new() { LeastPopulation = asked.Part.LeastPopulation ?? 1, Part = asked.Short });
+            // Whose key was revoked proves nothing any more, and takes nothing back either: what he said against it stands.
+            return new(entry, fact, runner, witnesses, outcome is Outcome.Fail || @case.SignerOf(entry).Person is not null ? outcome : new Outcome.Unproven(outcome.Compared, Why.OriginNotAccepted, $"drilled by {runner}, whose key does not count any more"));
         }
 
         /// <summary>Nothing that speaks for it counts when it was taken back or cannot have been done so; what speaks against it counts always.</summary>
@@ -87,7 +90,7 @@ public static class Drilling
     static bool Speaks(Case @case, Step step, Entry entry, Fact.Drilled fact) => WhyNot(step.Parameters, fact) is null && !@case.IsWithdrawn(entry);
 
     static bool IsTold(Case @case, PartQuestion asked, Entry entry, Fact.Drilled fact) =>
-        @case.SignerOf(entry).Person is { } person
+        @case.Document.HolderOf(entry.Signer) is { } person
         && asked.Part.Steps[0].Parameters["by"] is Value.Text { Is: var role } && fact.Role == role && person.Roles.Contains(role)
         && (asked.Part.Binds == Binds.Environment || fact.Release == @case.Release)
         && fact.Started <= fact.At && fact.At <= entry.Time + Clock.Slack;

@@ -73,7 +73,9 @@ public static class Upcoming
         {
             foreach (var part in shown.Parts)
                 if (part is { State: State.Met, FreshUntil: { } until })
-                    yield return new(until, part.Origin == Origin.Attested ? "attestation" : "evidence", part.Name, $"the {(part.Origin == Origin.Attested ? "attestation" : "pass")} is stale") { Owner = shown.Owner };
+                    yield return part.Kind == JudgeKinds.Drill.Name
+                        ? new(until, "drill", part.Name, "the drill is overdue") { Owner = shown.Owner }
+                        : new(until, part.Origin == Origin.Attested ? "attestation" : "evidence", part.Name, $"the {(part.Origin == Origin.Attested ? "attestation" : "pass")} is stale") { Owner = shown.Owner };
             if (document.Control(shown.Id) is not { } control) continue;
             foreach (var dated in control.Modes)
                 if (dated.From is { } from) yield return new(from, "mode", shown.Id, $"the mode becomes {dated.Mode.ToString().ToLowerInvariant()}") { Owner = shown.Owner };

@@ -54,6 +54,30 @@ public sealed class PlaybookTests
         Probing.Blind(await Play(store.Address, Watch, Set("bound", "query_limit", 5, ("lowers", Value.Texts(["in_flight"])))), Blind.NotCapable, "cannot be lowered");
     }
 
+    /// <summary>The naive check sees it higher afterwards.</summary>
+    [Fact]
+    public async Task What_rises_by_itself_is_raised_by_no_step()
+    {
+        var (total, changed) = (0, 0);
+        await using var site = LoopbackSite.Start();
+        site.Route("/metrics", _ => new(200, $"served_total {Interlocked.Increment(ref total)}\n")).Route("/admin/settings", _ => { Interlocked.Increment(ref changed); return new(200); });
+
+        Probing.Blind(await Play(site.Address.AbsoluteUri, Value.Of(("served", "served_total")), Set("serve more", "workers", 4, ("raises", Value.Texts(["served"]))), Set("put back", "workers", 1, ("always", true))), Blind.NotCapable, "served rises by itself before it");
+
+        Assert.Equal(1, changed); // What puts back is done all the same.
+    }
+
+    [Fact]
+    public async Task What_puts_back_and_can_show_nothing_is_done_all_the_same()
+    {
+        await using var store = await VectorStoreServer.Start(["--sync", "0"], Cancel);
+
+        Probing.Blind(await Play(store.Address, Watch, Set("read-only", "read_only", true), Set("safety first", "wal_sync_on_write", 1), Set("again", "wal_sync_on_write", 1, ("becomes", Value.Of(("synced", 1))), ("always", true)), Set("put back", "read_only", false, ("always", true))), Blind.NotCapable, "synced is 1 before it already");
+
+        using var http = new HttpClient { BaseAddress = new(store.Address) };
+        Assert.Contains("read_only 0", await http.GetStringAsync("metrics", Cancel), StringComparison.Ordinal);
+    }
+
     /// <summary>Both are alone: were the playbook to wait until the other is over, it would wait for ever.</summary>
     [Fact]
     public async Task It_is_rehearsed_during_a_load_that_has_the_turn()

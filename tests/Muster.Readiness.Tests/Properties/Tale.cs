@@ -23,7 +23,7 @@ sealed record Tale(ImmutableArray<int> Drawn)
 
     static void Happens(Story story, Dice dice, double hour)
     {
-        switch (dice.Of(14))
+        switch (dice.Of(15))
         {
             case < 5: story.Passes(dice.One(Tales.Cells(story.Document)), hour - dice.Of(3), entered: hour, environment: dice.One(Tales.Environments)); break;
             case 5: story.Fails(dice.One(Tales.Cells(story.Document)), hour - dice.Of(3), entered: hour, environment: dice.One(Tales.Environments)); break;
@@ -47,6 +47,9 @@ sealed record Tale(ImmutableArray<int> Drawn)
                     case 5: story.Signs("mia-new", "architect", hour); break;
                 }
 
+                break;
+            case 13:
+                if (Tales.Drills(story.Document) is { Count: > 0 } drills) story.Drills(dice.One(["eve", "jon"]), dice.One(drills), hour - dice.Of(3), dice.Of(3) == 0 ? "failed" : "passed", dice.Of(3) == 0 ? null : dice.One(["mia", "eve", "ann"]), entered: hour);
                 break;
             default: story.Passes(dice.One(Tales.Cells(story.Document)), hour, environment: dice.One(Tales.Environments)); break;
         }
@@ -77,6 +80,7 @@ static class Tales
     {
         var controls = Enumerable.Range(0, 1 + dice.Of(4)).Select(i => Control(dice, "c" + i)).ToList();
         if (dice.Of(4) == 0) controls.Add(Given.States("states", "all") with { Modes = Modes(dice) });
+        if (dice.Of(3) == 0) controls.Add(Given.Drill("drill") with { Modes = Modes(dice) });
         var document = Given.Document([.. controls]);
         document = document.Also(new Gate { Name = "rehearsal", Environment = "staging", Controls = [controls[0].Id], Excuses = ["architect"] });
         if (dice.Of(2) == 0) document = document.Signed(("architect", 1));
@@ -109,6 +113,8 @@ static class Tales
         2 => [new(Mode.Warn)],
         _ => [new(Mode.Block)],
     };
+
+    public static IReadOnlyList<string> Drills(Document document) => [.. document.Controls.Where(control => control.Cells.Any(cell => cell.Parts.Any(part => part.Steps[0].Kind == "drill"))).Select(control => control.Id)];
 
     public static IReadOnlyList<string> Cells(Document document) =>
         [.. document.Controls.SelectMany(control => Asks.Of(document, control, "production").Concat(Asks.Until(document, control, "production") is { } until ? [until] : []))

@@ -24,6 +24,16 @@ public class VerdictProperties
     });
 
     [Fact]
+    public void P1_adding_a_drill_that_is_no_pass_never_moves_the_verdict_up() => Holds((story, dice) =>
+    {
+        if (Tales.Drills(story.Document) is not { Count: > 0 } drills) return true;
+        var (end, before) = (End(story), story.Decide(End(story)));
+        _ = dice.Of(2) == 0 ? story.Drills("eve", dice.One(drills), dice.Of((int)end + 1), "failed", dice.Of(2) == 0 ? "mia" : null, entered: end) : story.Drills("eve", dice.One(drills), dice.Of((int)end + 1), entered: end);
+
+        return NotUp(before, story.Decide(end));
+    });
+
+    [Fact]
     public void P2_removing_a_pass_never_moves_it_up() => Holds((story, dice) =>
     {
         var end = End(story);

@@ -41,6 +41,13 @@ static class Given
         Cells = [new Cell("", [new Part { Steps = [new Step { Kind = "attestation", Parameters = Value.Of(("target", statement), ("by", role)), Expect = new([new("signed", Is(true))]) }] }])],
     };
 
+    /// <summary>A rehearsal whose runner and witness are people of the document.</summary>
+    public static Control Drill(string id, string role = "on-call") => new()
+    {
+        Id = id,
+        Cells = [new Cell("", [new Part { Fresh = TimeSpan.FromHours(60), Steps = [new Step { Kind = "drill", Parameters = Value.Of(("target", id), ("by", role)), Expect = new([new("outcome", Is("passed")), new("witnessed", Is(true))]) }] }])],
+    };
+
     public static Control Warn(this Control control) => control with { Modes = [new(Mode.Warn)] };
 
     public static Control Observe(this Control control) => control with { Modes = [new(Mode.Observe)] };

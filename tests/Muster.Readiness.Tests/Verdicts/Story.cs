@@ -118,6 +118,17 @@ sealed class Story(Document document)
         return Enters(new Fact.Attested(asked.Question.Digest, control, "production", Release, ((Value.Text)said["target"]!).Is, ((Value.Text)said["by"]!).Is, Given.Hour(hour)), hour, "key-" + person);
     }
 
+    /// <summary>A rehearsal of two steps that took half an hour and ended at that hour.</summary>
+    public Story Drills(string person, string control, double hour, string outcome = "passed", string? witness = null, double? entered = null, Func<Fact.Drilled, Fact.Drilled>? edit = null)
+    {
+        var asked = Asks.Of(Document, Document.Control(control)!, "production")[0];
+        static Value Step(double after) => Value.Of(("kind", "step"), ("after", after), ("says", "did it"));
+        var fact = new Fact.Drilled(asked.Question.Digest, control, "production", Release, ((Value.Text)asked.Part.Steps[0].Parameters["by"]!).Is,
+            Value.Of(("outcome", outcome), ("duration", 1800), ("transcript", Value.List([Step(60), Step(1500)]))), Given.Hour(hour - 0.5), Given.Hour(hour));
+        Enters(edit is null ? fact : edit(fact), entered ?? hour, "key-" + person);
+        return witness is null ? this : Enters(new Fact.DrillWitnessed(_entries[^1].Id, control, Given.Hour(hour)), entered ?? hour, "key-" + witness);
+    }
+
     public Story Revokes(string key, string by, double hour) => Enters(new Fact.Revoked(key, "lost laptop", Given.Hour(hour)), hour, "key-" + by);
 
     /// <summary>What was entered from there on came from elsewhere, and arrived then.</summary>
