@@ -44,7 +44,7 @@ static class LimitsEnforcedKind
         Pitfalls =
         [
             "A service that refuses everything refuses what is too much: each limit is shown only beside what it takes.",
-            "A limit of the rate refuses too, whatever the size: what keeps the limit is asked again right after the refusal, and both a second later; past a concurrency as many follow one after the other. With hold: false they do not, and there a limit of the rate looks the same.",
+            "A limit of the rate refuses too, whatever the size: what keeps the limit is asked again right after the refusal, and both a second later; past a concurrency as many follow one after the other, as fast as they are answered. A limit of the rate that those do not reach looks the same, and with hold: false none follow.",
             "A limit that is never reached is none that was tried: past it at least one request must be refused, with 413, 422, 429, 503 and the like.",
             "A supervisor brings a dead process back within a moment; that is why \"alive\" or \"pid_file\" must tell one process from the next.",
             "What keeps a limit is sent several times: it must not be refused for being there already.",
