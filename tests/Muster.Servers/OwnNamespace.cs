@@ -49,6 +49,21 @@ public sealed class OwnNamespace : IAsyncDisposable
         return port;
     }
 
+    /// <summary>A real web server within, at port 80 of addresses that are put there for it, which writes down who was asked for; the file that it writes to.</summary>
+    public async Task<string> At(string[] addresses, string answer, CancellationToken cancel)
+    {
+        foreach (var address in addresses) await Ip(["-n", Name, "addr", "add", address, "dev", "lo"], cancel);
+        var settings = Path.Combine(_folder.Path, "at.conf");
+        var asked = Path.Combine(_folder.Path, "asked");
+        await File.WriteAllTextAsync(settings, $$"""
+            daemon off; pid {{settings}}.pid; error_log stderr;
+            events { }
+            http { log_format asked "$server_addr"; access_log {{asked}} asked; server { listen 80; listen [::]:80; location / { {{answer}} } } }
+            """, cancel);
+        await Listens("00000000:0050", "nginx", ["-c", settings], cancel);
+        return asked;
+    }
+
     /// <summary>A real Redis within, which counts its connections itself.</summary>
     public async Task<int> Redis(CancellationToken cancel)
     {
@@ -60,12 +75,14 @@ public sealed class OwnNamespace : IAsyncDisposable
     /// <summary>A command within, awaited: what it printed.</summary>
     public Task<string> Run(string program, string[] arguments, CancellationToken cancel) => Ip(["netns", "exec", Name, program, .. arguments], cancel);
 
-    async Task Start(int port, string program, string[] arguments, CancellationToken cancel)
+    Task Start(int port, string program, string[] arguments, CancellationToken cancel) => Listens(string.Create(CultureInfo.InvariantCulture, $"0100007F:{port:X4}"), program, arguments, cancel);
+
+    async Task Listens(string at, string program, string[] arguments, CancellationToken cancel)
     {
         var server = await ServerProcess.Start(_folder, "ip", ["netns", "exec", Name, program, .. arguments], null, cancel);
         _servers.Add(server);
         // Nobody outside can knock, but a process's own namespace tells what is listened to in it.
-        var listening = string.Create(CultureInfo.InvariantCulture, $"0100007F:{port:X4} 00000000:0000 0A");
+        var listening = at + " 00000000:0000 0A";
         await ServerProcess.Until(() => !server.IsRunning || File.ReadAllText($"/proc/{server.Id}/net/tcp").Contains(listening, StringComparison.Ordinal), $"{program} does not listen: {server.Words}", LongestStart, cancel);
         if (!server.IsRunning) throw new InvalidOperationException($"{program} ended at once: {server.Words}");
     }

@@ -9,7 +9,7 @@ namespace Muster.Probes;
 
 /// <summary>
 /// A small service on loopback that fetches what it is asked to, <c>GET /fetch?url=…</c>, with an allow-list that is whole, or with one of the holes that such services have.
-/// It never leaves loopback: an address elsewhere is written down and counts as one that does not answer.
+/// It never leaves loopback by itself: an address elsewhere is written down and counts as one that does not answer, unless somebody gives it a way there.
 /// </summary>
 sealed class LoopbackFetcher : IAsyncDisposable
 {
@@ -40,6 +40,9 @@ sealed class LoopbackFetcher : IAsyncDisposable
 
     /// <summary>The port on 127.0.0.1 of the name server that it asks; 0 knows no names but localhost.</summary>
     public int NameServer { get; set; }
+
+    /// <summary>How an address elsewhere is dialled: within a network of its own, where it does no harm.</summary>
+    public Dial? DialsElsewhere { get; set; }
 
     /// <summary>Addresses elsewhere that it would have dialled.</summary>
     public ConcurrentQueue<IPAddress> Elsewhere { get; } = [];
@@ -72,12 +75,12 @@ sealed class LoopbackFetcher : IAsyncDisposable
             if (!IPAddress.IsLoopback(address))
             {
                 Elsewhere.Enqueue(address);
-                return Relays ? new(401, "") : new(502, "nobody there");
+                if (DialsElsewhere is null) return Relays ? new(401, "") : new(502, "nobody there");
             }
 
             try
             {
-                var (status, location, body) = await Get(new(address, to.Port), to, stop);
+                var (status, location, body) = await Get(IPAddress.IsLoopback(address) ? Dialling.Dial : DialsElsewhere!, new(address, to.Port), to, stop);
                 if (location is null) return new(Relays ? status : 200, body);
                 url = new Uri(to, location).OriginalString;
             }
@@ -103,9 +106,9 @@ sealed class LoopbackFetcher : IAsyncDisposable
         catch (SocketException) { return null; } // Nobody listens there, and no name is known.
     }
 
-    static async Task<(int Status, string? Location, string Body)> Get(IPEndPoint to, Uri url, CancellationToken stop)
+    static async Task<(int Status, string? Location, string Body)> Get(Dial dial, IPEndPoint to, Uri url, CancellationToken stop)
     {
-        using var socket = await Dialling.Dial(to, ProtocolType.Tcp, stop);
+        using var socket = await dial(to, ProtocolType.Tcp, stop);
         await using var stream = new NetworkStream(socket);
         await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET {url.PathAndQuery} HTTP/1.1\r\nHost: {url.Authority}\r\nConnection: close\r\n\r\n"), stop);
         var buffer = new byte[MostAnswer];
