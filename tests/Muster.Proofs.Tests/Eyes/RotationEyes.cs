@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text.RegularExpressions;
-using Muster.Cli.Tests;
 using Muster.Probes;
 using Muster.Readiness;
 using Muster.Servers;
@@ -14,8 +12,7 @@ sealed class RotationEyes : IEyes
 {
     const string Key = "a-key-of-this-document";
     const string Issue = "openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out next.key 2>/dev/null || exit 1\n";
-    static readonly string[] Users = ["user app on nopass ~* +@all", "user timed on nopass ~* +@all", "user region on nopass ~* +@all"];
-    static readonly string Before = Fresh(), After = Fresh();
+    static readonly string[] Users = ["user app on nopass ~* +@all", "user region on nopass ~* +@all"];
     readonly int _edge = Ports.Free(), _mutual = Ports.Free();
     readonly CertificateRevocationListBuilder _list = new();
     RedisServer _store = null!, _second = null!;
@@ -28,13 +25,6 @@ sealed class RotationEyes : IEyes
 
     public IReadOnlyList<Break> Breaks =>
     [
-        Timed("a replica takes the old password still", stop => _second.Run(null, ["ACL", "SETUSER", "timed", ">" + Before], stop), "failed"),
-        Timed("it was left for ninety-one days", stop => Left(91, stop), "failed"),
-        Timed("the old credential never worked", _ =>
-        {
-            Write("timed-was", Fresh());
-            return Task.CompletedTask;
-        }, "unproven"),
         Fault(["PB-45"], "a replica takes the old password still", () => Rotate(everywhere: false)),
         Fault(["GR-37"], "the same password is saved again", () => Copy("was", "now")),
         Fault(["PB-45"], "the old credential never worked", () => Write("was", Fresh()), "unproven"),
@@ -65,51 +55,8 @@ sealed class RotationEyes : IEyes
         Nginx();
         _nginx = await NginxServer.Start(_settings, cancel);
         await Well(cancel);
-        await Left(60, cancel);
-        return Values;
+        return new Dictionary<string, int> { ["store"] = _store.Port, ["second"] = _second.Port, ["app"] = _app.Port, ["edge"] = _edge, ["mutual"] = _mutual };
     }
-
-    Dictionary<string, int> Values => new() { ["store"] = _store.Port, ["second"] = _second.Port, ["app"] = _app.Port, ["edge"] = _edge, ["mutual"] = _mutual };
-
-    /// <summary>A ledger whose only look was that long ago, when the old credential was the one that works; it is changed after that look.</summary>
-    async Task Left(int days, CancellationToken cancel)
-    {
-        var model = Values.Aggregate(await File.ReadAllTextAsync(Path.Combine(ModelWorld.Source, "eyes", Name + ".yaml"), cancel),
-            (text, port) => new Regex($@"(?<=\b{port.Key}: )\d{{5}}").Replace(text, port.Value.ToString(CultureInfo.InvariantCulture), 1));
-        Write("muster.yaml", model);
-        if (Directory.Exists(Ledger)) Directory.Delete(Ledger, recursive: true);
-        await Take(Before, Fresh(), cancel);
-        await InProcess.Run(_folder, host => host with { Clock = new Earlier(TimeSpan.FromDays(days)) }, "check", "credentials.interval");
-        await Take(After, Before, cancel);
-    }
-
-    /// <summary>The credential that works, and the one that the document calls the old one.</summary>
-    async Task Take(string now, string was, CancellationToken cancel)
-    {
-        foreach (var server in (RedisServer[])[_store, _second]) await server.Run(null, ["ACL", "SETUSER", "timed", "resetpass", ">" + now], cancel);
-        Write("timed-now", now);
-        Write("timed-was", was);
-    }
-
-    /// <summary>What looks back is broken beside a ledger of its own, since looks of something broken are looked back at too.</summary>
-    Break Timed(string says, Func<CancellationToken, Task> plant, string becomes) => new(["AI-39"], says, async stop =>
-    {
-        CopyAll(Ledger, Ledger + "-kept");
-        await plant(stop);
-    }, async stop =>
-    {
-        Directory.Delete(Ledger, recursive: true);
-        Directory.Move(Ledger + "-kept", Ledger);
-        await Take(After, Before, stop);
-    }, becomes);
-
-    static void CopyAll(string from, string to)
-    {
-        foreach (var folder in Directory.EnumerateDirectories(from, "*", SearchOption.AllDirectories).Prepend(from)) Directory.CreateDirectory(to + folder[from.Length..]);
-        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories)) File.Copy(file, to + file[from.Length..]);
-    }
-
-    string Ledger => Path.Combine(_folder, ".muster");
 
     string _settings = "";
 
