@@ -128,8 +128,7 @@ Tally RunTests(string project, TimeSpan limit, params string[] chosen)
     var program = Path.Combine(root, "tests", project, "bin", "Release", "net10.0", project + ".dll");
     if (!File.Exists(program)) return Lost(default, $"{project}: {Path.GetRelativePath(root, program)} was not built; is the project in Muster.slnx?");
     // A test that hangs is named, so that whoever reads the log knows which.
-    // Most of the time tests wait: for servers to start, for deadlines, for faults to show. Two at a time leave two thirds of two cores idle.
-    List<string> arguments = [program, "-xml", results, "-noLogo", "-longRunning", "120", "-maxThreads", (2 * Environment.ProcessorCount).ToString(CultureInfo.InvariantCulture), .. chosen];
+    List<string> arguments = [program, "-xml", results, "-noLogo", "-longRunning", "120", .. chosen];
     if (!colour) arguments.Add("-noColor");
     var exit = Start("dotnet", arguments, limit);
     if (exit is null) return Lost(default, $"{project}: not done after {limit.TotalMinutes} minutes, ended");

@@ -42,6 +42,8 @@ public static class ProbeKinds
         .. DrainingKinds.All,
         .. Load.LoadKinds.All,
         .. CrashingKinds.All,
+        .. ChaosKinds.All,
+        .. FailoverKinds.All,
     ];
 
     /// <summary>All declarations, those that only the judge needs included.</summary>

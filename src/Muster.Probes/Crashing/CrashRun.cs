@@ -99,20 +99,7 @@ sealed class CrashRun(CrashPlan plan, Keeper keeper, Scratch scratch, ProbeConte
     {
         // Where the time of a round is what counts, its writes are spread over it.
         var pause = plan.AllowedLoss > TimeSpan.Zero ? plan.Moment.Most * plan.Writers / plan.MostOfRound : TimeSpan.Zero;
-        try
-        {
-            await using var writer = await keeper.Open(stop);
-            while (!stop.IsCancellationRequested)
-            {
-                var entry = _record.Begin();
-                using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-                limit.CancelAfter(LongestWrite);
-                _record.Settle(entry, await writer.Write(entry.Id, entry.Digest, limit.Token));
-                if (pause > TimeSpan.Zero) await Task.Delay(pause, context.Clock, stop);
-            }
-        }
-        catch (OperationCanceledException) { return; } // The round is over; a write without an answer stays unknown.
-        catch (Exception broken) { _broken = Faults.Sight(broken).Detail ?? broken.Message; }
+        if (await _record.Fill(keeper.Open, pause, LongestWrite, context, stop) is { } broken) _broken = broken;
     }
 
     /// <summary>Waits until it is ready and the smoke set holds; false if that does not come in time.</summary>

@@ -5,13 +5,18 @@ using Muster.Readiness;
 namespace Muster.Probes;
 
 /// <summary>A table of the exercise's own, and each write a transaction of its own.</summary>
-sealed class PostgresKeeper(Given given, ProbeContext context) : Keeper
+sealed class PostgresKeeper(Given given, ProbeContext context, string? table = null) : Keeper
 {
     const int Page = 5000;
     readonly PostgresAddress _address = PostgresAddress.Read(given, context);
-    readonly string _table = "muster_crash_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
+    readonly string _table = table ?? "muster_crash_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
 
     public override string Name => "postgres";
+
+    /// <summary>The place, which is the same on every server of a pair.</summary>
+    public string Table => _table;
+
+    public PostgresAddress Address => _address;
 
     Task<PostgresSession> Session(CancellationToken cancel) => PostgresSession.Open(_address, context, cancel, write: true);
 

@@ -62,6 +62,28 @@ sealed class WriteRecord(TimeProvider clock)
         }
     }
 
+    /// <summary>Writes through one connection until that breaks or somebody stops it.</summary>
+    /// <returns>Why it broke; null where it was stopped. A write without an answer stays unknown.</returns>
+    public async Task<string?> Fill(Func<CancellationToken, Task<Writer>> open, TimeSpan pause, TimeSpan longest, ProbeContext context, CancellationToken stop)
+    {
+        try
+        {
+            await using var writer = await open(stop);
+            while (!stop.IsCancellationRequested)
+            {
+                var entry = Begin();
+                using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+                limit.CancelAfter(longest);
+                Settle(entry, await writer.Write(entry.Id, entry.Digest, limit.Token));
+                if (pause > TimeSpan.Zero) await Task.Delay(pause, context.Clock, stop);
+            }
+
+            return null;
+        }
+        catch (OperationCanceledException) { return null; } // The round is over.
+        catch (Exception broken) { return Faults.Sight(broken).Detail ?? broken.Message; }
+    }
+
     /// <summary>How many since the last comparison were never answered.</summary>
     public int Unanswered { get { lock (_entries) return _entries.Values.Count(entry => entry is { Outcome: Outcome.Unknown, Settled: false }); } }
 

@@ -106,7 +106,7 @@ static class DependencyOutageKind
         return new("health.dependency_outage", "a service whose readiness page never looks at its store, beside one whose page does", await Look(sick), await Look(well));
     }
 
-    static async Task Echo(Stream stream, CancellationToken stop)
+    internal static async Task Echo(Stream stream, CancellationToken stop)
     {
         var one = new byte[1];
         while (await stream.ReadAsync(one, stop) == 1) await stream.WriteAsync(one, stop);
@@ -126,7 +126,7 @@ static class DependencyOutageKind
         return site;
     }
 
-    static async Task<bool> Answers(int port, CancellationToken stop)
+    internal static async Task<bool> Answers(int port, CancellationToken stop)
     {
         try
         {

@@ -66,6 +66,9 @@ sealed class Outage(string says, OutageStep[] steps, ProxyApi? proxy)
         if ((take is null) != (give is null)) throw Given.Wrong(take is null ? "give_back" : "take_away", $"stands without {(take is null ? "take_away" : "give_back")}; what is taken away is given back");
         if ((take is null ? 0 : 1) + (through is null ? 0 : 1) + (pid is null ? 0 : 1) != 1)
             throw new Unseen(Blind.BadQuestion, $"how is {dependency} taken away? Say one of \"through\" (the control URL of a fault proxy), \"take_away\" with \"give_back\", or \"pid_file\" for a pause; the target may say it for all its checks");
+        // Before anything of it is written down as done.
+        if (take is Lever.Ran || give is Lever.Ran)
+            if (!context.MayRunCommands) throw new Unseen(Blind.NoConsent, "commands are not allowed in this run; allow them where muster is called");
         if (take is not null) return new($"{take.Says}, and back by {give!.Says}", [new(give.AsWayBack(context), stop => take.Pull(context, stop), stop => give.Pull(context, stop))], null);
         if (pid is not null)
         {
@@ -75,6 +78,12 @@ sealed class Outage(string says, OutageStep[] steps, ProxyApi? proxy)
         }
 
         var proxy = new ProxyApi(await HttpApi.Of(through!.Value, context, cancel), through.Value.Target, given.Text("proxy") ?? dependency);
+        if (given["toxic"] is { } written)
+        {
+            var (toxic, wrong) = written is Value.Fields body ? Toxic.Read(body) : (null, "it is no map");
+            return toxic is null ? throw Given.Wrong("toxic", $"cannot be put on a proxy: {wrong}") : new($"{proxy.Says} has the toxic {toxic.Name}", [proxy.Toxic(toxic)], proxy);
+        }
+
         var latency = (long)(given.Seconds("latency", 10) * 1000);
         return fault switch
         {

@@ -27,6 +27,9 @@ sealed class ProxyApi(HttpApi api, string control, string name)
         return Step("POST", "/toxics", Value.Of(("name", toxic), ("type", type), ("stream", stream), ("toxicity", 1), ("attributes", Value.Of(attributes))), "DELETE", $"{Path}/toxics/{toxic}", null);
     }
 
+    /// <summary>Any fault that its API knows.</summary>
+    public OutageStep Toxic(Toxic toxic) => Step("POST", "/toxics", (toxic with { Name = "muster_" + toxic.Name }).Written, "DELETE", $"{Path}/toxics/{Uri.EscapeDataString("muster_" + toxic.Name)}", null);
+
     OutageStep Step(string method, string path, Value body, string back, string backPath, Value? backBody) =>
         new(new WayBack.Asked(back, HttpRequestLine.UrlOf(control, backPath), backBody), cancel => Do(method, Path + path, body, cancel), cancel => Do(back, backPath, backBody, cancel));
 

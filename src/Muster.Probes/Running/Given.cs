@@ -12,6 +12,14 @@ readonly struct Given(Asked asked)
     /// <summary>Another target, that this parameter names, as if it were asked itself; null where the parameter is left out.</summary>
     public Given? Other(string name) => asked.Parameters[name] is { } other ? new(asked with { Parameters = Value.Of(("target", other)) }) : null;
 
+    /// <summary>Other targets, that this parameter names by names of the question's own.</summary>
+    public Value.Fields Others(string name) => this[name] switch
+    {
+        null => Value.Fields.Empty,
+        Value.Fields several => several,
+        _ => throw Wrong(name, "is no map of names to targets"),
+    };
+
     /// <summary>The target itself: text, or the <c>address</c>, <c>url</c>, <c>host</c> or <c>path</c> of a map.</summary>
     public string Target => Address(asked) switch
     {

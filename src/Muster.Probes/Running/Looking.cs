@@ -36,6 +36,9 @@ static class Looking
         }
     }
 
+    /// <summary>A look within another, which has filled what is asked and has the turn: once, and every fault a value.</summary>
+    public static Task<Sight> Within(Asked filled, ProbeKind kind, ProbeContext context, CancellationToken cancel) => Once(filled, kind, context, hasTurn: true, cancel);
+
     /// <summary>The sight to end with, or null to go on. Whoever was asked whether it is settled may break too, and that must not take other questions down.</summary>
     static Sight? Settled(Asked step, Sight sight, Func<string, Value, bool> settled)
     {

@@ -77,6 +77,9 @@ public sealed class ProbeContext
 
     internal HttpLines Lines { get; }
 
+    /// <summary>A kind of this run, for a look within another.</summary>
+    internal ProbeKind? KindOf(string name) => _options.Kinds.FirstOrDefault(kind => kind.Kind.Name == name);
+
     /// <summary>The addresses of a name, each allowed by the guard; the same for the whole question.</summary>
     public async Task<ImmutableArray<IPAddress>> Addresses(string host, CancellationToken cancel)
     {

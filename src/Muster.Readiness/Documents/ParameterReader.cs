@@ -36,7 +36,8 @@ sealed class ParameterReader(Draft draft, Source source, string control, Referen
 
     ImmutableArray<string> Targets(Kind kind, Value.Fields parameters)
     {
-        var others = kind.Parameters.Where(parameter => parameter.NamesTarget).Select(parameter => (parameters[parameter.Name] as Value.Fields)?[Asks.OtherTarget]);
+        var others = kind.Parameters.Where(parameter => parameter.NamesTarget).Select(parameter => parameters[parameter.Name]).OfType<Value.Fields>()
+            .SelectMany(named => named[Asks.OtherTarget] is { } one ? [one] : named.Select(field => (field.Value as Value.Fields)?[Asks.OtherTarget]));
         return [.. others.Prepend(parameters["target"]).OfType<Value.Text>().Select(name => name.Is).Where(draft.Targets.ContainsKey).Distinct()];
     }
 
@@ -64,7 +65,7 @@ sealed class ParameterReader(Draft draft, Source source, string control, Referen
     Value? Typed(Parameter parameter, YamlNode node, string path)
     {
         if (node is YamlNode.Broken) return null;
-        if (parameter.NamesTarget) return OtherTarget(node, path);
+        if (parameter.NamesTarget) return parameter.Shape == Shape.Map ? OtherTargets(node, path) : OtherTarget(node, path);
         if (node is YamlNode.Scalar { Text: var text } scalar)
         {
             if (text.Contains("$(", StringComparison.Ordinal)) return text;
@@ -88,6 +89,13 @@ sealed class ParameterReader(Draft draft, Source source, string control, Referen
             (Shape.Map, _) => Wrong(node, path, $"There is {node.Says} where a map was expected.", "Write { name: value }."),
             _ => Wrong(node, path, $"There is {node.Says} where a single value was expected.", parameter.Says),
         };
+    }
+
+    Value.Fields? OtherTargets(YamlNode node, string path)
+    {
+        if (Readiness.Typed.Map(node, path, draft.Problems) is not { } map) return null;
+        var read = map.Entries.Select(entry => (entry.Key.Text, Other: OtherTarget(entry.Value, $"{path}.{entry.Key.Text}"))).ToList();
+        return read.Exists(one => one.Other is null) ? null : new Value.Fields(read.DistinctBy(one => one.Text).Select(one => KeyValuePair.Create<string, Value>(one.Text, one.Other!)));
     }
 
     Value.Fields? OtherTarget(YamlNode node, string path)

@@ -47,11 +47,15 @@ public static class Asks
         var filled = Placeholder.Fill(step.Parameters, name => values[name]);
         if (JudgeOnly(step.Kind)) return filled;
         foreach (var (name, value) in filled)
-            if (value is Value.Fields { Count: 1 } map && map[OtherTarget] is { } other) filled = filled.With(name, Resolved(document, other, environment, values));
+            if (Other(value) is { } other) filled = filled.With(name, Resolved(document, other, environment, values));
+            else if (value is Value.Fields { Count: > 0 } several && several.All(one => Other(one.Value) is not null))
+                filled = filled.With(name, new Value.Fields(several.Select(one => KeyValuePair.Create(one.Key, Resolved(document, Other(one.Value)!, environment, values)))));
         return filled["target"] is { } target ? filled.With("target", Resolved(document, target, environment, values)) : filled;
     }
 
-    /// <summary>How a parameter that names another target stands in a step: a map with this one key. Whoever writes it elsewhere gets no secret: those are filled only where the kind says that it names a target.</summary>
+    static Value? Other(Value value) => value is Value.Fields { Count: 1 } map ? map[OtherTarget] : null;
+
+    /// <summary>How a parameter that names another target stands in a step: a map with this one key; one that names several has such a map for each. Whoever writes it elsewhere gets no secret: those are filled only where the kind says that it names a target.</summary>
     internal const string OtherTarget = "$target";
 
     /// <summary>What a target comes to in an environment; a word that names none is an address.</summary>

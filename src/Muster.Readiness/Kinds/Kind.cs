@@ -21,7 +21,7 @@ public sealed record Parameter(string Name, Shape Shape, string Says)
     /// <summary>Its value is a runner of the document.</summary>
     public bool NamesRunner { get; init; }
 
-    /// <summary>Its value is another target of the document by its name, and the probe gets what that target is, secrets included.</summary>
+    /// <summary>Its value is another target of the document by its name, and the probe gets what that target is, secrets included; of a map, each of its values is one.</summary>
     public bool NamesTarget { get; init; }
 
     /// <summary>A check that says this parameter is at least this hazardous, whatever its kind is: an HTTP request that writes.</summary>

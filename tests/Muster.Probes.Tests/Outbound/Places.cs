@@ -10,7 +10,7 @@ public sealed class Places : IAsyncLifetime
     LoopbackSite _rules = null!, _provider = null!, _redirecting = null!;
     FakeRouter _router = null!;
     FakeNats _nats = null!;
-    LoopbackPostgres _primary = null!;
+    LoopbackPostgres _primary = null!, _standby = null!;
     LoopbackListener _open = null!;
     string _answered = "127.0.0.1:1";
 
@@ -36,6 +36,8 @@ public sealed class Places : IAsyncLifetime
         _redirecting = LoopbackSite.Start();
         _redirecting.Otherwise = request => SiteResponse.Redirect($"http://{_answered}/", int.Parse(request.Path[1..], System.Globalization.CultureInfo.InvariantCulture));
         (_router, _nats, _primary, _open) = (FakeRouter.Start(delivers: true), FakeNats.Start(), LoopbackPostgres.Start(), LoopbackListener.Start(static (_, _) => Task.CompletedTask));
+        _primary.Says(FailoverPair.System, ["system"], ["7301234567890123456"]);
+        _standby = LoopbackPostgres.Start(standby: true).Says(FailoverPair.System, ["system"], ["7301234567890123456"]);
         await File.WriteAllTextAsync(Path.Combine(Folder, "shop.yaml"), "log: { level: info }\n");
         await File.WriteAllTextAsync(Path.Combine(Folder, "well.json"), Backups());
         _folder.CreateSubdirectory("db");
@@ -82,6 +84,10 @@ public sealed class Places : IAsyncLifetime
         new("drain.websocket", "instance", Value.Of(("target", _rules.Address.AbsoluteUri), ("instance", "http://PLACE/"), ("before", 0.1), ("stop", Value.Texts(["true"])))),
         new("health.dependency_outage", "target", Value.Of(("target", "http://PLACE/"), ("through", _rules.Address.AbsoluteUri), ("dependency", "store"))),
         new("health.dependency_outage", "replicas", Value.Of(("target", "http://PLACE/"), ("replicas", Value.Texts(["http://PLACE/"])), ("through", _rules.Address.AbsoluteUri), ("dependency", "store"))),
+        new("failover.drill", "standby", Value.Of(("target", _primary.Address), ("standby", "postgres://shop@PLACE/shop"), ("kill", Value.Of(("signal", "KILL"), ("pid_file", "nobody.pid"))))),
+        new("failover.drill", "service", Value.Of(("target", _primary.Address), ("standby", _standby.Address), ("service", "postgres://shop@PLACE/shop"), ("kill", Value.Of(("signal", "KILL"), ("pid_file", "nobody.pid"))))),
+        new("chaos.experiment", "others", Value.Of(("target", "http://127.0.0.1:1"), ("others", Value.Of(("shop", Value.Of(("address", "http://PLACE/"))))), ("steady", Value.Of(("orders", Value.Of(("http", "shop"))))),
+            ("through", _rules.Address.AbsoluteUri), ("method", Value.List([Value.Of(("name", "store"))])))),
         new("mail.receipt", "via, TLS from the first byte", Mail("implicit")),
         new("broker.health", "target, the monitoring page", Value.Of(("target", "http://PLACE"), ("broker", "nats"))),
         new("broker.health", "target, the management API", Value.Of(("target", "http://PLACE"), ("broker", "rabbitmq"))),
@@ -121,7 +127,7 @@ public sealed class Places : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var peer in (IAsyncDisposable[])[_rules, _provider, _redirecting, _router, _nats, _primary, _open]) await peer.DisposeAsync();
+        foreach (var peer in (IAsyncDisposable[])[_rules, _provider, _redirecting, _router, _nats, _primary, _standby, _open]) await peer.DisposeAsync();
         _folder.Delete(recursive: true);
     }
 }

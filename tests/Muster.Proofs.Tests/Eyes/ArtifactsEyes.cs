@@ -20,7 +20,7 @@ sealed class ArtifactsEyes : IEyes
 
     public string Name => "artifacts";
 
-    public Lane Lane => Lane.Working;
+    public Lane Lane => Lane.Reading;
 
     public IReadOnlyList<Break> Breaks =>
     [

@@ -12,7 +12,7 @@ sealed class DashboardEyes : IEyes
 
     public string Name => "dashboards";
 
-    public Lane Lane => Lane.Working;
+    public Lane Lane => Lane.Reading;
 
     public IReadOnlyList<Break> Breaks =>
     [

@@ -9,6 +9,8 @@ sealed class DrainEyes : IEyes
 
     public string Name => "drain";
 
+    public Lane Lane => Lane.Draining;
+
     public IReadOnlyList<Break> Breaks =>
     [
         With(["PB-16"], "the end of the window cuts the sockets off", "CutsSockets"),

@@ -14,6 +14,8 @@ sealed class EdgeEyes : IEyes
 
     public string Name => "edge";
 
+    public Lane Lane => Lane.Draining;
+
     public IReadOnlyList<Break> Breaks =>
     [
         With(["PB-02", "AI-02"], "what is behind the gateway listens at another address too", inner: "listen 127.0.0.2:INNER;"),

@@ -1,10 +1,29 @@
-[assembly: CollectionBehavior(MaxParallelThreads = 4)] // They wait much more than they work.
+// They wait for servers, scrapes and deadlines much more than they work.
+[assembly: CollectionBehavior(MaxParallelThreads = 8)]
 
 namespace Muster.Proofs.Tests;
 
 public sealed class EyesTests
 {
     public static TheoryData<string> Names => BothWays.Of(Lane.Usual);
+
+    [Theory(SkipTestWithoutData = true)]
+    [MemberData(nameof(Names))]
+    public Task Each_line_is_proven_over_servers_that_are_well_and_is_not_while_one_is_broken(string name) => BothWays.Hold(name);
+}
+
+public sealed class OutagesEyesTests
+{
+    public static TheoryData<string> Names => BothWays.Of(Lane.Outages);
+
+    [Theory(SkipTestWithoutData = true)]
+    [MemberData(nameof(Names))]
+    public Task Each_line_is_proven_over_servers_that_are_well_and_is_not_while_one_is_broken(string name) => BothWays.Hold(name);
+}
+
+public sealed class DrainingEyesTests
+{
+    public static TheoryData<string> Names => BothWays.Of(Lane.Draining);
 
     [Theory(SkipTestWithoutData = true)]
     [MemberData(nameof(Names))]
@@ -23,6 +42,15 @@ public sealed class WatchingEyesTests
 public sealed class WorkingEyesTests
 {
     public static TheoryData<string> Names => BothWays.Of(Lane.Working);
+
+    [Theory(SkipTestWithoutData = true)]
+    [MemberData(nameof(Names))]
+    public Task Each_line_is_proven_over_servers_that_are_well_and_is_not_while_one_is_broken(string name) => BothWays.Hold(name);
+}
+
+public sealed class ReadingEyesTests
+{
+    public static TheoryData<string> Names => BothWays.Of(Lane.Reading);
 
     [Theory(SkipTestWithoutData = true)]
     [MemberData(nameof(Names))]

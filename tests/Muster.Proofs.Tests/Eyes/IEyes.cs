@@ -5,11 +5,20 @@ enum Lane
 {
     Usual,
 
+    /// <summary>Something is taken away and comes back.</summary>
+    Outages,
+
+    /// <summary>Something ends in order, or is shut out.</summary>
+    Draining,
+
     /// <summary>Those that wait for scrapes, rules and arrivals.</summary>
     Watching,
 
     /// <summary>Those that work most of the time.</summary>
     Working,
+
+    /// <summary>Those that read what lies there.</summary>
+    Reading,
 
     /// <summary>Those that measure, and would measure what runs beside them.</summary>
     Quiet,

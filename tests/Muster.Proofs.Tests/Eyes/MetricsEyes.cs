@@ -25,7 +25,7 @@ sealed class MetricsEyes : IEyes
 
     public string Name => "metrics";
 
-    public Lane Lane => Lane.Working;
+    public Lane Lane => Lane.Reading;
 
     public IReadOnlyList<Break> Breaks =>
     [

@@ -14,7 +14,7 @@ sealed class OutageEyes : IEyes
 
     public string Name => "outage";
 
-    public Lane Lane => Lane.Watching;
+    public Lane Lane => Lane.Outages;
 
     public IReadOnlyList<Break> Breaks =>
     [

@@ -14,6 +14,8 @@ sealed class RevocationEyes : IEyes
 
     public string Name => "revocation";
 
+    public Lane Lane => Lane.Draining;
+
     public IReadOnlyList<Break> Breaks =>
     [
         Fault("PB-18", () => _second, "AdminIsOffline", "a replica verifies tokens by their signature alone"),

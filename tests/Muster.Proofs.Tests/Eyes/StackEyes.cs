@@ -14,7 +14,7 @@ sealed class StackEyes : IEyes
 
     public string Name => "stack";
 
-    public Lane Lane => Lane.Working;
+    public Lane Lane => Lane.Reading;
 
     public IReadOnlyList<Break> Breaks =>
     [

@@ -13,11 +13,14 @@ sealed record Fault(string Name, Func<Stream, CancellationToken, Task>? Serve)
 {
     const int Piece = 64 * 1024;
 
+    /// <summary>Whoever looks at it waits until his deadline.</summary>
+    public bool IsSlow { get; private init; }
+
     public static IReadOnlyList<Fault> All { get; } =
     [
         new("nothing listens", null),
-        new("it takes the connection and says nothing", static (_, stop) => Task.Delay(Timeout.Infinite, stop)),
-        new("it says one byte a second", Drip),
+        new("it takes the connection and says nothing", static (_, stop) => Task.Delay(Timeout.Infinite, stop)) { IsSlow = true },
+        new("it says one byte a second", Drip) { IsSlow = true },
         new("it says garbage", static async (stream, stop) => await stream.WriteAsync(RandomNumberGenerator.GetBytes(Piece), stop)),
         new("it hangs up at once", static (_, _) => Task.CompletedTask),
         new("it closes its half and listens on", HalfClosed),

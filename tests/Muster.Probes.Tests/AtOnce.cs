@@ -1,0 +1,2 @@
+// They wait for servers and deadlines much more than they work.
+[assembly: CollectionBehavior(MaxParallelThreads = 4)]
