@@ -18,7 +18,8 @@ public sealed class AdminService : IAsyncDisposable
 {
     public const string Root = "root-token-of-the-tests";
     static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(700);
-    static readonly TimeSpan Age = TimeSpan.FromMilliseconds(1200);
+    static readonly TimeSpan Age = TimeSpan.FromMilliseconds(700);
+    static readonly TimeSpan Sweep = TimeSpan.FromMilliseconds(400);
     static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(100);
     readonly HttpListener _listener = new();
     readonly CancellationTokenSource _stop = new();
@@ -26,6 +27,7 @@ public sealed class AdminService : IAsyncDisposable
     readonly byte[] _key;
     readonly int _list;
     readonly Task _serving;
+    int _opened;
 
     AdminService(byte[] key, int list)
     {
@@ -42,7 +44,7 @@ public sealed class AdminService : IAsyncDisposable
     /// <param name="list">The port of the Redis that holds the revoked ones.</param>
     public static AdminService Start(byte[] key, int list) => new(key, list);
 
-    /// <summary>offline: the list is never asked. open: everybody is let in while it cannot be. sockets: open ones are kept. aged: open ones are ended at an age, whoever they are of. users: that path is not held against the list. everybody: whoever is revoked takes all others along. silent: revoking does nothing.</summary>
+    /// <summary>offline: the list is never asked. open: everybody is let in while it cannot be. sockets: open ones are kept. aged: open ones are ended at an age, the oldest first and whoever they are of. users: that path is not held against the list. everybody: whoever is revoked takes all others along. silent: revoking does nothing.</summary>
     public void Has(string fault) => _faults[fault] = true;
 
     public void IsWell() => _faults.Clear();
@@ -110,8 +112,8 @@ public sealed class AdminService : IAsyncDisposable
         using var both = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
         var reading = Read(socket, both.Token);
         using var pace = new PeriodicTimer(Pace);
-        var began = TimeProvider.System.GetTimestamp();
-        while (!reading.IsCompleted && !(_faults.ContainsKey("aged") && TimeProvider.System.GetElapsedTime(began) > Age) && (_faults.ContainsKey("sockets") || await Admitted(token) == 200))
+        var (began, age) = (TimeProvider.System.GetTimestamp(), Age + Interlocked.Increment(ref _opened) * Sweep);
+        while (!reading.IsCompleted && !(_faults.ContainsKey("aged") && TimeProvider.System.GetElapsedTime(began) > age) && (_faults.ContainsKey("sockets") || await Admitted(token) == 200))
             await pace.WaitForNextTickAsync(both.Token);
         if (socket.State == WebSocketState.Open) await socket.CloseOutputAsync(WebSocketCloseStatus.PolicyViolation, "revoked", both.Token);
         await both.CancelAsync();
