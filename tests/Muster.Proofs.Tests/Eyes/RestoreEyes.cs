@@ -32,6 +32,8 @@ sealed class RestoreEyes : IEyes
         new(["SU-56", "SU-77", "GR-22", "SU-80", "PB-41"], "the newest dump restores without an error and lacks a table", Keep(OneTableGone), Mend),
         new(["SU-56", "SU-77", "GR-22", "PB-41"], "the job made nothing today, and yesterday's dump was copied under today's name", Keep(Stale), Mend),
         new(["SU-77"], "yesterday's dump is missing", Keep(Missing), Mend),
+        new(["SU-80", "PB-41"], "a restore takes longer than it may", Objective("rto: at most 4h", "rto: at most 10ms"), Objective("rto: at most 10ms", "rto: at most 4h")),
+        new(["SU-80", "PB-41"], "the last rehearsal was more than a quarter ago", _ => Task.CompletedTask, _ => Task.CompletedTask, Becomes: "unproven", Later: TimeSpan.FromDays(93)),
         new(["PB-38"], "the archive command says success and stores nothing", Lying, Honest),
     ];
 
@@ -126,6 +128,9 @@ sealed class RestoreEyes : IEyes
         Sum(Newest);
         return Task.CompletedTask;
     }
+
+    /// <summary>A restore of this size is over in a moment: what it may take is made less than that.</summary>
+    Func<CancellationToken, Task> Objective(string from, string to) => async stop => await File.WriteAllTextAsync(PathOf("muster.yaml"), (await File.ReadAllTextAsync(PathOf("muster.yaml"), stop)).Replace(from, to, StringComparison.Ordinal), stop);
 
     Task Missing(CancellationToken cancel)
     {
