@@ -35,6 +35,7 @@ public sealed class UsageTests
         { "try http http://127.0.0.1:1 --set pth=/x", "http has no parameter \"pth\"", "did you mean path?" },
         { "try http http://127.0.0.1:1 --set path", "not NAME=VALUE", "--set path=" },
         { "gate --release nowhere.json", "nowhere.json is not there", "--release FILE|DIGEST" },
+        { "manifest postgres postgres://mia@127.0.0.1:1/shop --of shop.dump", "another moment", "--snapshot ID" },
         { "gate --release sha256:12", "not a digest", "64 hexadecimal digits" },
         { "gate --release notes.txt", "notes.txt is not JSON", "artifacts" },
         { "gate --release empty.json", "empty.json names no artifacts", "artifacts" },

@@ -43,13 +43,30 @@ public sealed class ManifestTests
 
         var unshared = await Make(server.Connection, "--", "pg_dump", "shop");
         var failed = await Make(server.Connection, "--", "false", "{snapshot}");
-        var refused = await Make(server.ConnectionAs("postgres", "some-wrong-password"));
+        var refused = await scratch.Run("manifest", "postgres", server.ConnectionAs("postgres", "some-wrong-password"), "--out", "shop.manifest.json");
+        var alone = await Make(server.Connection);
         var nowhere = await scratch.Run("manifest", "postgres", server.Connection);
 
         Assert.Equal((ExitCode.BadInput, ExitCode.Undecided, ExitCode.Undecided, ExitCode.BadInput), (unshared.Exit, failed.Exit, refused.Exit, nowhere.Exit));
         Assert.Contains("--snapshot={snapshot}", unshared.Talk, StringComparison.Ordinal);
+        Assert.True(alone.Exit == ExitCode.BadInput && alone.Talk.Contains("another moment", StringComparison.Ordinal), alone.Talk);
         Assert.Contains("the command failed", failed.Talk, StringComparison.Ordinal);
         Assert.DoesNotContain("some-wrong-password", refused.Talk, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFiles(scratch.Folder));
+    }
+
+    [Fact]
+    public async Task A_command_that_ends_well_and_leaves_the_file_of_yesterday_is_no_backup()
+    {
+        await using var server = await PostgresServer.Start(new(), Cancel);
+        using var scratch = new Scratch();
+        scratch.Write("shop.dump", "of yesterday");
+        File.SetLastWriteTimeUtc(scratch.PathOf("shop.dump"), TimeProvider.System.GetUtcNow().AddDays(-1).UtcDateTime);
+
+        var stale = await scratch.Run("manifest", "postgres", server.Connection, "--of", "shop.dump", "--", "true", "{snapshot}");
+
+        Assert.Equal(ExitCode.Undecided, stale.Exit);
+        Assert.Contains("did not write shop.dump", stale.Talk, StringComparison.Ordinal);
+        Assert.False(File.Exists(scratch.PathOf("shop.dump.manifest.json")));
     }
 }

@@ -28,6 +28,7 @@ static class ManifestPostgresCommand
             var to = parsed.GetValue(file) ?? (made is null ? throw Refusal.Usage("nothing says where the manifest is written", "add --of FILE for one beside the backup, or --out FILE") : made + Ending);
             if (words.Length > 0 && shared is not null) throw Refusal.Usage("--snapshot stands beside a command, which gets a snapshot of its own", "leave out one of them");
             if (words.Length > 0 && !words.Any(word => word.Contains("{snapshot}", StringComparison.Ordinal))) throw Refusal.Usage("the command does not take the snapshot: what it saves would be of another moment than what is captured", "add --snapshot={snapshot} to pg_dump");
+            if (made is not null && words.Length == 0 && shared is null) throw Refusal.Usage("--of stands without what makes the file in the same snapshot: the file would be of another moment than what is captured", "add the command after --, or --snapshot ID; without either, say --out FILE alone");
             var options = new RunnerOptions { Release = Digest.Of("manifest"u8), Clock = host.Clock, Folder = host.Folder, MayLeaveFolder = true, Secrets = ProcessSecrets.In(host.Folder) };
             var captured = await PostgresCapture.Capture(options, new(parsed.GetValue(address)!, shared, words.Length == 0 ? null : name => Run(host, words, name, made, cancel), made) { Tables = [.. parsed.GetValue(tables) ?? []] }, cancel);
             if (captured.Manifest is not { } manifest)
@@ -43,10 +44,16 @@ static class ManifestPostgresCommand
         return command;
     }
 
-    static async Task<bool> Run(Host host, ImmutableArray<string> words, CancellationToken cancel)
+    /// <summary>Files are dated by a clock that is coarser than this.</summary>
+    static readonly TimeSpan Grain = TimeSpan.FromSeconds(1);
+
+    static DateTimeOffset? Written(string path) => File.Exists(path) ? File.GetLastWriteTimeUtc(path) : Directory.Exists(path) ? Directory.GetLastWriteTimeUtc(path) : null;
+
+    static async Task<bool> Run(Host host, ImmutableArray<string> words, string? of, CancellationToken cancel)
     {
         try
         {
+            var began = host.Clock.GetUtcNow();
             using var process = Process.Start(new ProcessStartInfo(words[0], words.Skip(1)) { WorkingDirectory = host.Folder, UseShellExecute = false })!;
             try { await process.WaitForExitAsync(cancel); }
             catch (OperationCanceledException)
@@ -56,11 +63,13 @@ static class ManifestPostgresCommand
             }
 
             if (process.ExitCode != 0) host.Talk.WriteLine(string.Create(CultureInfo.InvariantCulture, $"muster: {words[0]} came to {process.ExitCode}"));
-            return process.ExitCode == 0;
+            if (process.ExitCode != 0 || of is null || Written(Path.GetFullPath(of, host.Folder)) > began - Grain) return process.ExitCode == 0;
+            host.Talk.WriteLine($"muster: {words[0]} ended well, and did not write {of}");
+            return false;
         }
         catch (Win32Exception absent) { throw Refusal.Usage($"{words[0]} cannot be started: {absent.Message}", "give its path, or install it"); }
     }
 
     static Task<bool> Run(Host host, string[] words, string snapshot, string? of, CancellationToken cancel) =>
-        Run(host, [.. words.Select(word => word.Replace("{snapshot}", snapshot, StringComparison.Ordinal).Replace("{of}", of ?? "{of}", StringComparison.Ordinal))], cancel);
+        Run(host, [.. words.Select(word => word.Replace("{snapshot}", snapshot, StringComparison.Ordinal).Replace("{of}", of ?? "{of}", StringComparison.Ordinal))], of, cancel);
 }

@@ -84,7 +84,7 @@ sealed class BackupFolder
     }
 
     /// <summary>A name that tells the day alone leaves open when; within that day the files say.</summary>
-    static DateTimeOffset At(BackupName.Told told, List<BackupFile> files)
+    public static DateTimeOffset At(BackupName.Told told, List<BackupFile> files)
     {
         if (told.Exact) return told.At;
         var newest = files.Max(file => file.Modified);

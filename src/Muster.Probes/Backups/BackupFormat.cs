@@ -94,7 +94,18 @@ sealed record BackupFormat(string? Name, string? Encryption = null, string? Dama
     static string? Sql(ReadOnlySpan<byte> head, ReadOnlySpan<byte> end)
     {
         var closing = head[..Math.Min(head.Length, 512)].IndexOf("PostgreSQL database cluster"u8) >= 0 ? "PostgreSQL database cluster dump complete" : head[..Math.Min(head.Length, 512)].IndexOf("PostgreSQL"u8) >= 0 ? "PostgreSQL database dump complete" : "Dump completed";
-        return end.IndexOf(System.Text.Encoding.ASCII.GetBytes(closing)) >= 0 ? null : $"it is cut off: it does not end with \"{closing}\"";
+        return Closes(end, closing) ? null : $"it is cut off: it does not end with \"{closing}\"";
+    }
+
+    /// <summary>Whether the last line that says anything says this, as a comment; what stands in a row of a table says nothing.</summary>
+    public static bool Closes(ReadOnlySpan<byte> end, string words)
+    {
+        var at = end.LastIndexOf(System.Text.Encoding.ASCII.GetBytes("\n-- " + words));
+        if (at < 0) return false;
+        // Since 2025 pg_dump takes back there what it restricted at its beginning.
+        foreach (var line in end[(at + 1)..].Split((byte)'\n'))
+            if (end[(at + 1)..][line].TrimEnd("\r "u8) is { IsEmpty: false } said && !said.StartsWith("--"u8) && !said.StartsWith("\\unrestrict "u8)) return false;
+        return true;
     }
 
     /// <summary>A head up to its authentication, a nonce, and pieces of 64 KiB, each with 16 bytes of its own.</summary>

@@ -11,6 +11,10 @@ namespace Muster.Probes;
 sealed class RestoreClimb(int asked, ProbeContext context)
 {
     const int Shown = 20;
+
+    /// <summary>Clocks of machines that copy to each other differ a little.</summary>
+    public static readonly TimeSpan Ahead = TimeSpan.FromMinutes(5);
+
     static readonly string[] Titles = ["readable", "restored and running", "structure equal", "counts equal", "content equal", "smoke answered"];
 
     public static readonly Field[] Observed =
@@ -76,7 +80,10 @@ sealed class RestoreClimb(int asked, ProbeContext context)
 
     public Value.Fields Seen(string name, DateTimeOffset? made, long bytes)
     {
-        var age = made is { } at ? Began > at ? Began - at : TimeSpan.Zero : (TimeSpan?)null;
+        // What is broken is told as that; nothing is young because a clock is wrong.
+        var isAhead = made > Began + Ahead;
+        if (isAhead && Stands) throw new Unseen(Blind.Unreadable, $"the backup {Bounded.Start(name, 200)} is of {Instant.Write(made!.Value)}, which is yet to come; one of the clocks is wrong");
+        var age = made is { } at && !isAhead ? Began > at ? Began - at : TimeSpan.Zero : (TimeSpan?)null;
         var complete = Stands && _reached >= asked;
         return Value.Of(("complete", complete), ("rung", _reached), ("level", $"L{_reached}"), ("differences", Value.Texts(_missed)),
             ("rungs", Value.List(_rungs.Select((one, i) => (Value)Value.Of(("rung", i + 1), ("name", Titles[i]), ("outcome", one.Outcome), ("because", one.Because), ("seconds", Rounded(one.Took)))))),

@@ -9,6 +9,7 @@ static class BackupShelf
     const int MostEntries = 10_000;
     const long MostManifest = 64 * 1024 * 1024;
     const double MostAhead = 300;
+    static readonly TimeSpan WidestZone = TimeSpan.FromHours(14);
     static readonly string[] Beside = [RestoreManifest.Ending, ".sha256", ".sha512", ".asc", ".sig", ".md", ".txt", ".log", ".json", ".tmp", ".part", ".partial"];
 
     /// <summary>The newest, whatever state it is in, and how many there are; null where there is none.</summary>
@@ -25,8 +26,10 @@ static class BackupShelf
                 var name = Path.GetFileName(path);
                 if (name.StartsWith('.') || pattern is not null && !FileSystemName.MatchesSimpleExpression(pattern, Bare(name), ignoreCase: false)) continue;
                 // A manifest whose backup is gone is a backup that is gone, and may be the newest.
-                if (name.EndsWith(RestoreManifest.Ending, StringComparison.Ordinal)) { if (await Lost(path, cancel) is { } lost) found.Add(lost); }
+                if (name.EndsWith(RestoreManifest.Ending, StringComparison.Ordinal)) { if (await Lost(path, format, cancel) is { } lost) found.Add(lost); }
                 else if (File.Exists(path) ? !Array.Exists(Beside, end => name.EndsWith(end, StringComparison.OrdinalIgnoreCase)) : IsDump(path) || IsBase(path)) found.Add(await Read(path, cancel));
+                // One that is named and is neither is what a job left that did not end; the archive of the log beside backups is none of them.
+                else if (pattern is not null && Directory.Exists(path)) found.Add(new(name, path, format ?? "dump", new(Directory.GetLastWriteTimeUtc(path), TimeSpan.Zero), "file") { Fault = "it is a folder that is neither a dump nor a base backup" });
             }
         }
 
@@ -35,7 +38,10 @@ static class BackupShelf
             : throw new Unseen(Blind.Unreadable, $"the backup {newest.Name} is of {Instant.Write(newest.Made)}, which is yet to come; one of the clocks is wrong");
     }
 
-    public static bool IsBase(string place) => File.Exists(Path.Combine(place, "backup_manifest")) || File.Exists(Path.Combine(place, "backup_label")) || File.Exists(Path.Combine(place, "base.tar")) || File.Exists(Path.Combine(place, "base.tar.gz"));
+    /// <summary>Whether a dump was made before a moment, for certain: its own time has no zone, and clocks differ a little.</summary>
+    public static bool IsBefore(DateTimeOffset made, string by, DateTimeOffset moment) => made < moment - (by == "backup" ? WidestZone : TimeSpan.FromSeconds(MostAhead));
+
+    public static bool IsBase(string place) => File.Exists(Path.Combine(place, "PG_VERSION")) || File.Exists(Path.Combine(place, "backup_manifest")) || File.Exists(Path.Combine(place, "backup_label")) || File.Exists(Path.Combine(place, "base.tar")) || File.Exists(Path.Combine(place, "base.tar.gz"));
 
     public static bool IsDump(string place) => File.Exists(Path.Combine(place, "toc.dat"));
 
@@ -53,11 +59,11 @@ static class BackupShelf
         catch (UnauthorizedAccessException) { throw new Unseen(Blind.NotCapable, $"the folder {Path.GetFileName(place)} may not be read by this user"); }
     }
 
-    static async Task<FoundBackup?> Lost(string manifest, CancellationToken cancel)
+    static async Task<FoundBackup?> Lost(string manifest, string? format, CancellationToken cancel)
     {
         var place = manifest[..^RestoreManifest.Ending.Length];
         if (File.Exists(place) || Directory.Exists(place)) return null;
-        return new(Path.GetFileName(place), place, "dump", (await RestoreManifest.Read(manifest, cancel)).Taken, "manifest") { Manifest = manifest, Fault = $"its manifest is there, and {Path.GetFileName(place)} is not" };
+        return new(Path.GetFileName(place), place, format ?? "dump", (await RestoreManifest.Read(manifest, cancel)).Taken, "manifest") { Manifest = manifest, Fault = $"its manifest is there, and {Path.GetFileName(place)} is not" };
     }
 
     static async Task<FoundBackup> Read(string place, CancellationToken cancel)
@@ -68,8 +74,8 @@ static class BackupShelf
             var manifest = Path.TrimEndingDirectorySeparator(place) + RestoreManifest.Ending;
             DateTimeOffset? taken = File.Exists(manifest) ? (await RestoreManifest.Read(manifest, cancel)).Taken : null;
             var found = IsBase(place) ? await Base(name, place, cancel) : await Dump(name, place, cancel);
-            // What was captured in the dump's own snapshot tells its time with a zone; a base backup ends when it ends.
-            if (taken is { } at && found.Format == "dump") found = found with { Made = at, MadeBy = "manifest" };
+            // What was captured in the dump's own snapshot tells its time with a zone; a base backup ends when it ends. A dump that is older than its manifest is an old one.
+            if (taken is { } at && found.Format == "dump" && !IsBefore(found.Made, found.MadeBy, at)) found = found with { Made = at, MadeBy = "manifest" };
             return found with { Manifest = taken is null ? null : manifest, Bytes = Size(place) };
         }
         catch (UnauthorizedAccessException) { throw new Unseen(Blind.NotCapable, $"{Path.GetFileName(place)} may not be read by this user"); }

@@ -11,12 +11,12 @@ sealed class BarmanRestoring(DrillRoom room) : FilesRestoring(room)
     // The segments lie where recover puts them, in the data folder.
     protected override string? RestoreCommand => "test -f barman_wal/%f && cp barman_wal/%f \"%p\"";
 
-    public static async Task<FoundBackup> Newest(Given given, string configuration, Scratch scratch, CancellationToken cancel)
+    public static async Task<(FoundBackup Newest, int Count)> Newest(Given given, string configuration, Scratch scratch, DateTimeOffset now, CancellationToken cancel)
     {
         var report = await ToolList.Ask(scratch, Program, ["-c", configuration, "-f", "json", "list-backups", Server(given)], cancel);
-        var newest = ToolList.Newest(BackupReport.Read(report, "barman", Server(given)), configuration, "barman");
+        var newest = ToolList.Newest(BackupReport.Read(report, "barman", Server(given)), configuration, "barman", now);
         // recover writes tablespaces to where they lie at the source, unless each is told another place.
-        return report.Items(Server(given)).FirstOrDefault(one => one.Text("backup_id") == newest.Name) is { } entry && entry.At("tablespaces") is not Value.Items { Are: [] }
+        return report.Items(Server(given)).FirstOrDefault(one => one.Text("backup_id") == newest.Newest.Name) is { } entry && entry.At("tablespaces") is not Value.Items { Are: [] }
             ? throw new Unseen(Blind.NotCapable, "the backup has tablespaces, whose files belong elsewhere; such a backup is not restored here") : newest;
     }
 

@@ -22,14 +22,15 @@ static class DrillFaults
 
     /// <summary>Null where it is not this machine that lacks something.</summary>
     public static Unseen? OfMachine(string words) =>
-        words.Contains("No space left on device", StringComparison.OrdinalIgnoreCase) || words.Contains("Disk quota exceeded", StringComparison.OrdinalIgnoreCase) || words.Contains("File too large", StringComparison.OrdinalIgnoreCase)
-            ? new(Blind.NotCapable, "the disk of the scratch folder is full, so that nothing is known of the backup; free space, or set TMPDIR to where there is more")
+        words.Contains("No space left", StringComparison.OrdinalIgnoreCase) || words.Contains("Disk quota exceeded", StringComparison.OrdinalIgnoreCase) || words.Contains("File too large", StringComparison.OrdinalIgnoreCase) ? Full(null)
         : words.Contains("could not open extension control file", StringComparison.OrdinalIgnoreCase) || words.Contains("is not available", StringComparison.OrdinalIgnoreCase) && words.Contains("extension", StringComparison.OrdinalIgnoreCase)
             ? new(Blind.NotCapable, $"this machine lacks an extension that the database uses: {First(words)}")
         : words.Contains("could not access file \"", StringComparison.OrdinalIgnoreCase) && words.Contains("No such file", StringComparison.OrdinalIgnoreCase)
             ? new(Blind.NotCapable, $"this machine lacks a library that the database uses: {First(words)}")
         : words.Contains("Cannot allocate memory", StringComparison.OrdinalIgnoreCase) ? new(Blind.NotCapable, $"this machine lacks memory: {First(words)}")
         : null;
+
+    public static Unseen Full(Exception? inner) => new(Blind.NotCapable, "the disk of the scratch folder is full, so that nothing is known of the backup; free space, or set TMPDIR to where there is more", inner);
 
     public static bool IsFull(IOException error) => (error.HResult & 0xffff) == NoSpace || error.Message.Contains("No space left", StringComparison.OrdinalIgnoreCase);
 

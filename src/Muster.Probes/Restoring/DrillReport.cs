@@ -12,7 +12,7 @@ sealed class DrillReport(TimeProvider clock)
     readonly List<(int Rung, string Outcome, string Because, double Seconds)> _rungs = [];
     readonly SortedDictionary<string, double> _phases = new(StringComparer.Ordinal) { ["provision"] = 0, ["fetch"] = 0, ["restore"] = 0, ["replay"] = 0, ["checks"] = 0 };
     readonly List<string> _differences = [];
-    double _reached;
+    double? _rto;
 
     /// <summary>The highest rung below which all hold.</summary>
     public int Rung { get; private set; }
@@ -39,6 +39,9 @@ sealed class DrillReport(TimeProvider clock)
 
     public double Phase(string name) => _phases[name];
 
+    /// <summary>From here on what was restored can be used.</summary>
+    public void Serves() => _rto ??= Elapsed.TotalSeconds;
+
     /// <summary>A rung holds.</summary>
     public void Climbed(int rung, string because, double seconds)
     {
@@ -46,7 +49,6 @@ sealed class DrillReport(TimeProvider clock)
         _rungs.Add((rung, "holds", because, Math.Round(seconds, 3)));
         // Queries may be asked where rows cannot be compared; the rungs between are not climbed by that.
         if (rung == Rung + 1) Rung = rung;
-        _reached = Elapsed.TotalSeconds;
     }
 
     /// <summary>A rung broke, and none above it was tried.</summary>
@@ -71,6 +73,6 @@ sealed class DrillReport(TimeProvider clock)
             ("rungs", Value.List(all.Select(one => (Value)Value.Of(("rung", one.Rung), ("name", Titles[one.Rung - 1]), ("outcome", one.Outcome), ("because", one.Because), ("seconds", one.Seconds))))),
             ("phases", new Value.Fields(_phases.Select(phase => KeyValuePair.Create(phase.Key, (Value)Math.Round(phase.Value, 3))))),
             ("differing", Differing), ("differences", Value.Texts(_differences))).With(
-            ("stopped", Stopped), ("rto", Stopped is null && Rung >= asked ? Math.Round(_reached, 3) : (Value?)null));
+            ("stopped", Stopped), ("rto", Stopped is null && Rung >= asked && _rto is { } took ? Math.Round(took, 3) : (Value?)null));
     }
 }

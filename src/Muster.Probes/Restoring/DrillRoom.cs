@@ -13,6 +13,13 @@ sealed record DrillRoom(Given Given, ProbeContext Context, Scratch Scratch, Dril
 
     public string? Programs { get; } = Given.Text("programs");
 
+    /// <summary>What a backup brings along may start any program, outside of the outbound guard.</summary>
+    /// <exception cref="Unseen">In this run no program of the question's may be started.</exception>
+    public static void NeedsCommands(ProbeContext context, string because)
+    {
+        if (!context.MayRunCommands) throw new Unseen(Blind.NoConsent, $"{because}, and commands are not allowed in this run; allow them where muster is called");
+    }
+
     public Task<PostgresPrograms> Find(int? major, bool exactly, CancellationToken cancel) => PostgresPrograms.Find(Programs, major, exactly, Scratch, cancel);
 
     /// <summary>Told at most as often as anybody reads it; with the rate, and the time left where the whole is known.</summary>
@@ -60,6 +67,12 @@ abstract class Restoring(DrillRoom room)
     public bool? Encrypted { get; protected set; }
 
     public string? ServerVersion { get; protected set; }
+
+    /// <summary>When what it holds was so, and who says it.</summary>
+    public virtual (DateTimeOffset At, string By) Made => (Backup.Made, Backup.MadeBy);
+
+    /// <summary>Whether it was made before what the manifest captured: then the manifest is another moment's.</summary>
+    public virtual bool IsBefore(RestoreManifest manifest) => false;
 
     /// <summary>The first rung: it is whole and can be read, as far as that can be seen without a server.</summary>
     /// <returns>What was seen, in words.</returns>

@@ -16,11 +16,17 @@ sealed class DumpRestoring(DrillRoom room) : Restoring(room)
 
     public override string? NotOfManifest => null;
 
+    /// <summary>What is packed or encrypted tells its time only when it is open.</summary>
+    public override (DateTimeOffset At, string By) Made => _head?.Made is { } made && BackupShelf.IsBefore(made, "backup", Backup.Made) ? (made, "backup") : base.Made;
+
+    public override bool IsBefore(RestoreManifest manifest) => BackupShelf.IsBefore(Made.At, Made.By, manifest.Taken);
+
     public override async Task<string> Read(CancellationToken cancel)
     {
         if (Backup.Fault is { } fault) throw new RungFailed(1, fault);
         (_path, var head, var encrypted) = await Room.Report.During("fetch", () => RawDump.Open(Room, cancel));
         (_head, Encrypted, ServerVersion) = (head, encrypted, head.Server);
+        if (head.Format == "plain") DrillRoom.NeedsCommands(Room.Context, "a plain dump can hold commands for psql that run programs");
         _programs = await Room.Find(head.Major, exactly: false, cancel);
         Room.Context.Tell($"a {head.Format} dump of PostgreSQL {head.Server}, to be restored with {_programs.Version}");
         var checkedSum = Room.Manifest?.Of is null ? "" : ", and its bytes are those that were made";
@@ -84,7 +90,7 @@ sealed class DumpRestoring(DrillRoom room) : Restoring(room)
         if (await ending == 0)
         {
             // A plain dump with --create makes its own database and goes there.
-            if (isPlain && Room.Manifest?.Database is { } own and not "postgres" && await Has(server, own, cancel)) _database = own;
+            if (isPlain && await Own(server, cancel) is { } own) _database = own;
             return;
         }
 
@@ -92,9 +98,9 @@ sealed class DumpRestoring(DrillRoom room) : Restoring(room)
         throw DrillFaults.OfMachine(words) ?? DrillFaults.OfMachine(server.Words) ?? (Exception)new RungFailed(!isPlain && DrillFaults.IsOfArchive(words) ? 1 : 2, $"it cannot be restored: {DrillFaults.First(words)}");
     }
 
-    static async Task<bool> Has(ScratchPostgres server, string database, CancellationToken cancel)
+    async Task<string?> Own(ScratchPostgres server, CancellationToken cancel)
     {
         await using var session = await server.Open("postgres", cancel);
-        return !(await session.Query("select 1 from pg_database where datname = $1", cancel, database)).Rows.IsEmpty;
+        return (await session.Query("select datname from pg_database where not datistemplate and datname not in ('postgres', $1)", cancel, Database)).Rows is [[var own]] ? own : null;
     }
 }

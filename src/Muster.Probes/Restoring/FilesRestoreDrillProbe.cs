@@ -30,6 +30,7 @@ sealed class FilesDrill(Scratch scratch, Given given, ProbeContext context)
     {
         var place = FolderWall.Within(context.Folder, given.Target, context.MayLeaveFolder, itself: true);
         var asked = RestoreClimb.LevelOf(given, given.Text("same_as") is null ? 5 : 6);
+        if (asked < 6 && given.Text("same_as") is not null) throw Given.Wrong("same_as", "is asked at the level L6, and a lower one is said");
         if (asked == 6 && given.Text("same_as") is null) throw Given.Wrong("same_as", "is missing, and the level L6 is to find the files of that folder in what is restored");
         return BackupStore.IsRestic(place) ? await FromRepository(place, asked, cancel) : await FromArchive(place, asked, cancel);
     }
@@ -45,7 +46,7 @@ sealed class FilesDrill(Scratch scratch, Given given, ProbeContext context)
         await climb.Climb(2, "every entry was unpacked", async () =>
         {
             (var refused, _links) = await TarRestoring.Unpack(archive, _into, context, cancel);
-            return refused;
+            return refused.Count > 0 ? refused : Nothing();
         });
         _seen = _seen.With(("encrypted", climb.Stands ? Value.False : null), ("format", climb.Stands ? archive.Last.EndsWith("gz", StringComparison.Ordinal) ? "tar.gz" : "tar" : null), ("kept", backup.Kept), ("oldest", backup.Oldest));
         var (made, by) = manifest?.Taken is { } taken && taken < backup.At ? (taken, "manifest") : (backup.At, "file");
@@ -64,8 +65,8 @@ sealed class FilesDrill(Scratch scratch, Given given, ProbeContext context)
         {
             var (opens, odd) = await repository.Try(key, cancel);
             if (!opens) return [odd ?? wrong ?? "the key that the target names does not open it"];
-            var all = await repository.Snapshots(key, cancel);
-            if (all.IsEmpty) throw new Unseen(Blind.Unreadable, $"the repository {given.Target} holds no snapshot");
+            var all = await repository.Snapshots(key, given.Text("host"), given.Texts("paths"), cancel);
+            if (all.IsEmpty) throw new Unseen(Blind.Unreadable, $"the repository {given.Target} holds no snapshot{(given.Text("host") is null && given.Texts("paths").IsEmpty ? "" : " of that host and those paths")}");
             (newest, oldest, count) = (all[^1], all[0], all.Length);
             if (newest.Made > climb.Began.AddMinutes(5)) return [$"its newest snapshot is of {Instant.Write(newest.Made)}, which is yet to come"];
             context.Tell("reading and verifying the whole repository");
@@ -74,7 +75,7 @@ sealed class FilesDrill(Scratch scratch, Given given, ProbeContext context)
         await climb.Climb(2, "every file was restored", async () =>
         {
             context.Tell($"restoring the snapshot {newest!.Id[..8]}");
-            return await repository.Restore(key, newest.Id, _into, cancel) is { } odd ? [odd] : [];
+            return await repository.Restore(key, newest.Id, _into, cancel) is { } odd ? [odd] : Nothing();
         });
         _seen = _seen.With(("format", "restic"), ("kept", count == 0 ? null : count), ("oldest", oldest is null ? null : (Value)oldest.Made));
         await Compare(climb, manifest, newest is null ? given.Target : newest.Id[..8], cancel);
@@ -82,6 +83,9 @@ sealed class FilesDrill(Scratch scratch, Given given, ProbeContext context)
         if (_files.Count > 0 && RawBytes.Sample(_into, _files) is { Count: > 0 } pieces) _seen = _seen.With("encrypted", !stranger && wrong is null && !RawBytes.Holds(place, pieces, cancel));
         return Seen(climb, newest?.Id[..8] ?? given.Target, newest?.Made, "snapshot", SizeOf(place), before, Identity(place));
     }
+
+    /// <summary>A backup of nothing restores without a word.</summary>
+    string[] Nothing() => _links.Count > 0 || !FileSet.IsEmpty(_into) ? [] : ["it was restored, and holds no file"];
 
     static async Task<FilesManifest?> Manifest(string? path, CancellationToken cancel)
     {

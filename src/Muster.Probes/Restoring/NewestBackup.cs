@@ -30,24 +30,28 @@ sealed record NewestBackup(string Name, string Place, DateTimeOffset At, Immutab
 
     public static NewestBackup Find(string path, string shown, Given given, ProbeContext context, CancellationToken cancel)
     {
+        var zone = ReportTime.Zone(given) ?? TimeSpan.Zero;
         if (File.Exists(path))
         {
             var file = new FileInfo(path);
             var one = new BackupFile(file.Name, file.FullName, file.Length, new DateTimeOffset(file.LastWriteTimeUtc, TimeSpan.Zero));
-            return new(file.Name, file.DirectoryName!, one.Modified, [one], 1, one.Modified);
+            var at = BackupName.Time(file.Name, zone) is { } told ? Earlier(BackupFolder.At(told, [one]), one.Modified) : one.Modified;
+            return new(file.Name, file.DirectoryName!, at, [one], 1, at);
         }
 
         if (!Directory.Exists(path)) throw new Unseen(Blind.Unreadable, $"{shown} is not there");
         var now = context.Clock.GetUtcNow();
-        var all = BackupFolder.Read(path, given, TimeSpan.Zero, cancel, Manifest).Backups
+        var all = BackupFolder.Read(path, given, zone, cancel, Manifest).Backups
             // A manifest whose backup is gone is a backup that is gone, and may be the newest.
-            .Select(one => one with { Files = [.. one.Files.Where(file => !file.Name.EndsWith(Manifest, StringComparison.Ordinal) || !Path.Exists(file.Place[..^Manifest.Length]))] }).Where(one => !one.Files.IsEmpty && one.At <= now + Ahead)
-            // Where a name tells no time its file does, and a manifest beside it is none of them.
-            .Select(one => one.Named ? one : one with { At = one.Files.Max(file => file.Modified) }).OrderBy(one => one.At).ThenBy(one => one.Name, StringComparer.Ordinal).ToList();
+            .Select(one => one with { Files = [.. one.Files.Where(file => !file.Name.EndsWith(Manifest, StringComparison.Ordinal) || !Path.Exists(file.Place[..^Manifest.Length]))] }).Where(one => !one.Files.IsEmpty)
+            // Nothing is younger than its file, whatever its name tells; where a name tells no time its file does, and a manifest beside it is none of them.
+            .Select(one => one with { At = one.Files.Max(file => file.Modified) is var written && one.Named ? Earlier(one.At, written) : written }).Where(one => one.At <= now + Ahead).OrderBy(one => one.At).ThenBy(one => one.Name, StringComparer.Ordinal).ToList();
         if (all.Count == 0) throw new Unseen(Blind.Unreadable, $"the folder {shown} holds no backup that is of now or before");
         var newest = all[^1];
         return new(newest.Name, path, newest.At, newest.Files, all.Count, all[0].At);
     }
+
+    static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 
     /// <summary>The manifest that the question names, or that lies beside the backup; null if there is none.</summary>
     public string? ManifestOf(Given given, ProbeContext context)

@@ -11,10 +11,10 @@ sealed class PgBackRestRestoring(DrillRoom room) : FilesRestoring(room)
 
     protected override string? RestoreCommand => $"{Program} {string.Join(' ', Common(Room.Scratch, Backup.Place, Stanza(Room.Given)).Select(argument => $"\"{argument}\""))} --no-archive-async --pg1-path=\"{Data}\" archive-get %f \"%p\"";
 
-    public static async Task<FoundBackup> Newest(Given given, string configuration, Scratch scratch, CancellationToken cancel)
+    public static async Task<(FoundBackup Newest, int Count)> Newest(Given given, string configuration, Scratch scratch, DateTimeOffset now, CancellationToken cancel)
     {
         var list = BackupReport.Read(await ToolList.Ask(scratch, Program, [.. Common(scratch, configuration, Stanza(given)), "info", "--output=json"], cancel), "pgbackrest", Stanza(given));
-        return ToolList.Newest(list, configuration, "pgbackrest");
+        return ToolList.Newest(list, configuration, "pgbackrest", now);
     }
 
     protected override async Task<string> Fetch(CancellationToken cancel)

@@ -70,9 +70,10 @@ public static class PostgresCapture
         {
             await session.Query("rollback", cancel);
             var before = await Place(session, cancel);
+            // Before the snapshot: who was about to commit and has done so after it, of which nothing is left then, is in the log up to here already.
+            var writers = (await session.Query("select count(*) from pg_locks where locktype = 'transactionid' and mode = 'ExclusiveLock'", cancel)).Only[0];
             await session.Query("begin transaction isolation level repeatable read read only", cancel);
             var row = (await session.Query("select pg_export_snapshot(), set_config('statement_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '0', true)", cancel)).Only;
-            var writers = (await session.Query("select count(*) from pg_locks where locktype = 'transactionid' and mode = 'ExclusiveLock'", cancel)).Only[0];
             var isQuiet = before is not null && before == await Place(session, cancel) && writers == "0";
             if (isQuiet || before is null || attempt == Attempts) return (row[0] ?? throw new Unseen(Blind.Unreadable, "the server exports no snapshot"), isQuiet ? before : null);
         }

@@ -20,7 +20,7 @@ static class PostgresRestoreDrillKind
             new("tables", Shape.List, "The tables whose rows are compared, as [ public.orders ]; all unless said."),
             new("smoke", Shape.List, "Statements that an application would ask first, after the level asked for: each must give a row that is not false, or the value beside it: { sql: select count(*) from items, value: 3 }."),
             new("canary", Shape.Text, "A statement that gives the instant of the newest record that was restored, as select max(at) from heartbeat; what is lost is counted from there."),
-            new("fault_at", Shape.Text, "The instant of the fault that the drill plays; what is lost is counted up to there. The drill's beginning unless said."),
+            new("fault_at", Shape.Text, "The instant of the fault that the drill plays, after the newest record that is restored; what is lost is counted up to there. The drill's beginning unless said."),
             new("recover_to", Shape.Text, "For backups of files: latest, manifest (the place in the log that it captured), a time or a place in the log. manifest where one names such a place, else latest."),
             new("wal", Shape.Text, "The folder of the archived log, for base backups; relative to the document."),
             new("stanza", Shape.Text, "The stanza of pgbackrest, or the server of barman."),
@@ -39,7 +39,7 @@ static class PostgresRestoreDrillKind
             new("level", Shape.Text, "The same as L0 to L6."),
             new("stopped", Shape.Text, "Where and why it went no further, if it did not."),
             new("rungs", Shape.List, "Each rung: its name, outcome (holds, broke, not tried, not asked), what was seen, and its seconds."),
-            new("rto", Shape.Duration, "From the beginning of the drill until the last rung held; only where all hold."),
+            new("rto", Shape.Duration, "From the beginning of the drill until the restored server took sessions; the checks and comparisons come after that. Only where every rung that was asked for holds."),
             new("rpo", Shape.Duration, "From the newest record that was restored until the drill began, or until fault_at."),
             new("rpo_by", Shape.Text, "What tells the newest record: canary, manifest, last transaction, or only the backup's own time."),
             new("newest_record", Shape.Instant, "When that was."),
@@ -50,7 +50,7 @@ static class PostgresRestoreDrillKind
                 new("bytes", Shape.Size, "Its size as it lies there."), new("system_identifier", Shape.Text, "The cluster that it is of."), new("version", Shape.Text, "The version of the server that it is of."),
             ] },
             new("backups", Shape.Number, "How many lie there."),
-            new("encrypted", Shape.Truth, "As it lies there it can not be read, and the key opened it (dump); every repository is encrypted (pgbackrest)."),
+            new("encrypted", Shape.Truth, "Tried: as it lies there it can not be read, the key opened it, and one that was made up does not (dump; not observed where \"decrypt\" uses no key); every repository is encrypted (pgbackrest)."),
             new("manifest", Shape.Map, "What was captured: when, how many tables and rows, and the place in the log."),
             new("tables", Shape.Number, "How many tables were compared."),
             new("rows", Shape.Number, "How many rows were compared."),
@@ -71,11 +71,11 @@ static class PostgresRestoreDrillKind
         [
             "The newest backup is drilled, whatever state it is in; one that is broken is not passed over for an older one that is not. Which is newest is told by what it holds: a copy of an old one is old.",
             "Without a manifest nobody knows what a backup must hold: the drill comes to L2, and what is asked beyond is unproven. \"muster manifest postgres\" captures it in the dump's own snapshot (docs/restore.md).",
-            "A dump's own time has no zone and is taken as UTC, a plain dump has none; the manifest's time is exact.",
+            "A dump's own time has no zone and is taken as UTC, a plain dump has none; the manifest's time is exact, and counts unless the dump is for certain older.",
             "A backup of files holds a moment of a running cluster: it is compared when it is recovered to the very place in the log that the manifest captured, which needs a moment without writes. Else say level: L2, canary and smoke.",
             "Views, large objects and the values of sequences are not compared. Rows are compared by a 64-bit sum: chance cannot hide a difference, somebody who makes up rows to fit could.",
             "The scratch server listens at no port, archives nothing, follows no primary and starts no subscription; configuration that comes with the backup is not read. Tablespaces are restored by pgbackrest only.",
-            "A backup is code: its functions, and a plain dump's own commands, run as the account under \"as\". Let that be one that owns nothing else on this machine, and drill backups of your own only.",
+            "A backup is code: its functions, a plain dump's own commands for psql, and the programs that the configuration of pgbackrest and barman names, run as the account under \"as\". Plain dumps, pgbackrest and barman therefore need commands to be allowed. Let that be one that owns nothing else on this machine, and drill backups of your own only.",
             "rto is this machine's, for this size; rate tells what a larger one would take.",
             "The scratch folder needs as much room as the database; TMPDIR says where it is. A full disk proves nothing of the backup, and is said.",
         ],
@@ -96,7 +96,7 @@ static class PostgresRestoreDrillKind
             {
                 await File.WriteAllTextAsync(Path.Combine(folder, name + ".sql"), dump, cancel);
                 await File.WriteAllBytesAsync(Path.Combine(folder, name + ".sql" + RestoreManifest.Ending), CanonicalJson.Bytes(RestoreFixture.Manifest(now).Written), cancel);
-                return await Stage.Look(new() { Release = default, Folder = folder }, Declaration, Value.Of(("target", name + ".sql")), [Stage.Is("complete", true, Shape.Truth)], cancel);
+                return await Stage.Look(new() { Release = default, Folder = folder, MayRunCommands = true }, Declaration, Value.Of(("target", name + ".sql")), [Stage.Is("complete", true, Shape.Truth)], cancel);
             }
         }
         finally { Directory.Delete(folder, recursive: true); }

@@ -38,6 +38,7 @@ sealed class PostgresRestoreDrillProbe
     {
         _context.OnlyHere("a restore on this machine");
         var place = FolderWall.Within(_context.Folder, _given.Target, _context.MayLeaveFolder, itself: true);
+        if (_format is "pgbackrest" or "barman") DrillRoom.NeedsCommands(_context, $"the configuration of {_format} names programs that it runs");
         var began = _context.Clock.GetUtcNow();
         var report = new DrillReport(_context.Clock);
         await using var scratch = Scratch.Begin(_context, "postgres.restore_drill", user: _given.Text("as") ?? "postgres");
@@ -45,8 +46,8 @@ sealed class PostgresRestoreDrillProbe
         {
             var (newest, count) = _format switch
             {
-                "pgbackrest" => (await PgBackRestRestoring.Newest(_given, place, scratch, cancel), 1),
-                "barman" => (await BarmanRestoring.Newest(_given, place, scratch, cancel), 1),
+                "pgbackrest" => await PgBackRestRestoring.Newest(_given, place, scratch, began, cancel),
+                "barman" => await BarmanRestoring.Newest(_given, place, scratch, began, cancel),
                 _ => await BackupShelf.Find(place, _format, _given.Text("files"), began, cancel),
             };
             if (newest is null) throw new RungFailed(1, $"there is no backup in {_given.Target}");
@@ -57,7 +58,7 @@ sealed class PostgresRestoreDrillProbe
             report.Broke(none);
             return new() { Observation = report.Seen(_level).With("backups", 0), Population = 1 };
         }
-        catch (IOException full) when (DrillFaults.IsFull(full)) { throw new Unseen(Blind.NotCapable, "the disk of the scratch folder is full, so that nothing is known of the backup; free space, or set TMPDIR to where there is more", full); }
+        catch (IOException full) when (DrillFaults.IsFull(full)) { throw DrillFaults.Full(full); }
     }
 
     async Task<RestoreManifest?> Manifest(FoundBackup newest, CancellationToken cancel)
@@ -87,8 +88,8 @@ sealed class PostgresRestoreDrillProbe
         catch (RungFailed failed) { report.Broke(failed); }
 
         var seen = report.Seen(_level).With(
-            ("backups", count), ("age", Math.Max(0, Math.Round((began - backup.Made).TotalSeconds, 3))), ("encrypted", restoring.Encrypted is { } encrypted ? encrypted : null),
-            ("backup", Value.Of(("name", backup.Name), ("format", backup.Format), ("made", backup.Made), ("made_by", backup.MadeBy), ("bytes", backup.Bytes)).With(("system_identifier", backup.SystemIdentifier ?? room.Manifest?.SystemIdentifier), ("version", restoring.ServerVersion))),
+            ("backups", count), ("age", Math.Max(0, Math.Round((began - restoring.Made.At).TotalSeconds, 3))), ("encrypted", restoring.Encrypted is { } encrypted ? encrypted : null),
+            ("backup", Value.Of(("name", backup.Name), ("format", backup.Format), ("made", restoring.Made.At), ("made_by", restoring.Made.By), ("bytes", backup.Bytes)).With(("system_identifier", backup.SystemIdentifier ?? room.Manifest?.SystemIdentifier), ("version", restoring.ServerVersion))),
             ("manifest", room.Manifest is { } manifest ? Value.Of(("taken", manifest.Taken), ("tables", manifest.Tables.Length), ("rows", manifest.Rows)).With("lsn", manifest.Lsn) : null));
         foreach (var (name, value) in found) seen = seen.With(name, value);
         return new() { Observation = seen, Population = 1, Before = before, After = Identity(backup) };
@@ -99,18 +100,36 @@ sealed class PostgresRestoreDrillProbe
     {
         var (report, at) = (room.Report, room.Report.Elapsed);
         await using var server = await restoring.Restore(cancel);
+        report.Serves();
         var restored = report.Phase("restore") + report.Phase("replay") + report.Phase("fetch");
         // As the last word it is a name; after -d it would be a pattern.
         _context.Tell("checking tables and indexes with pg_amcheck");
         var (exit, words) = await report.During("checks", () => room.Scratch.Run(server.Programs["pg_amcheck"], ["--install-missing", string.Create(CultureInfo.InvariantCulture, $"--jobs={DrillRoom.Jobs}"), .. server.Where(restoring.Database)[..^2], restoring.Database], cancel));
         if (exit != 0) throw DrillFaults.OfMachine(words) ?? (Exception)new RungFailed(2, $"pg_amcheck: {DrillFaults.First(words)}");
         await using var session = await server.Open(restoring.Database, cancel);
+        if (!await HoldsTables(server, session, _given.Text("database") is not null || room.Manifest is not null || restoring is DumpRestoring, cancel)) throw new RungFailed(2, "the server came up, and holds no table");
         report.Climbed(2, "the server came up, recovery ended, and pg_amcheck found nothing wrong", (report.Elapsed - at).TotalSeconds);
         var ladder = new RestoreLadder(room, restoring, session, _tables);
         var found = await report.During("checks", () => ladder.State(began, restored, cancel));
         if (_level > 2) found = await report.During("checks", () => ladder.Compare(found, Math.Min(_level, LevelWithRows), cancel));
         if (_smoke.Count > 0) await report.During("checks", () => ladder.Ask(_smoke, cancel));
         return found;
+    }
+
+    /// <summary>A server comes up on nothing too. Where nobody named the database of a cluster, any of them counts.</summary>
+    static async Task<bool> HoldsTables(ScratchPostgres server, PostgresSession session, bool isNamed, CancellationToken cancel)
+    {
+        if (await Has(session)) return true;
+        if (isNamed) return false;
+        foreach (var row in (await session.Query("select datname from pg_database where datallowconn and not datistemplate and datname <> current_database()", cancel)).Rows)
+        {
+            await using var other = await server.Open(row[0]!, cancel);
+            if (await Has(other)) return true;
+        }
+
+        return false;
+
+        async Task<bool> Has(PostgresSession one) => (await one.Query("select exists (select from pg_class where relkind in ('r', 'p') and relnamespace::regnamespace::text !~ '^(pg_|information_schema)')::text", cancel)).Only[0] == "true";
     }
 
     /// <summary>The backup's own, so that one that is exchanged in the middle is noticed; a tool's is named by its label.</summary>

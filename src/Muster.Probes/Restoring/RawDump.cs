@@ -14,21 +14,24 @@ static class RawDump
     const int Tail = 4096;
     static readonly byte[] Gzip = [0x1f, 0x8b];
 
-    /// <returns>The file or folder that PostgreSQL's tools can read, its head, and whether the bytes as they lie there could not be read without the key.</returns>
-    public static async Task<(string Path, DumpHead Head, bool Encrypted)> Open(DrillRoom room, CancellationToken cancel)
+    /// <returns>The file or folder that PostgreSQL's tools can read, its head, and whether the bytes as they lie there could not be read without the key; null where that was not tried, since none is used.</returns>
+    public static async Task<(string Path, DumpHead Head, bool? Encrypted)> Open(DrillRoom room, CancellationToken cancel)
     {
         var (place, name) = (room.Backup.Place, room.Backup.Name);
+        if (Directory.Exists(place) && room.Manifest?.Of is { File: var file }) throw new Unseen(Blind.Unreadable, $"the manifest is of the file {file}, and {name} is a folder");
         if (Directory.Exists(place)) return (await Reachable(room, place, cancel), await Head(Path.Combine(place, "toc.dat"), cancel) is { } folder ? folder with { Format = "directory" } : throw new RungFailed(1, "its toc.dat is not the beginning of a dump"), false);
         if (room.Manifest?.Of is { } of) await Check(room, of, cancel);
         var commands = room.Given.Texts("decrypt");
         var (head, isPacked) = (await Head(place, cancel), await IsPacked(place, cancel));
         var path = place;
-        var encrypted = false;
+        bool? encrypted = false;
         if (head is null && !isPacked && !commands.IsEmpty)
         {
             path = await Decrypt(room, commands, place, cancel);
-            (head, isPacked, encrypted) = (await Head(path, cancel), await IsPacked(path, cancel), true);
+            (head, isPacked) = (await Head(path, cancel), await IsPacked(path, cancel));
             if (head is null && !isPacked) throw new RungFailed(1, $"the key does not open it: what comes out of \"{commands[0]}\" is no dump");
+            // A program that opens it without its key shows only that it was packed.
+            encrypted = room.Given.Text("key") is null || !commands.Any(Takes) ? null : !await OpensToAnybody(room, commands, place, cancel);
         }
 
         if (isPacked)
@@ -55,31 +58,47 @@ static class RawDump
 
     static async Task<string> Decrypt(DrillRoom room, ImmutableArray<string> command, string place, CancellationToken cancel)
     {
-        if (!room.Context.MayRunCommands) throw new Unseen(Blind.NoConsent, "\"decrypt\" runs a program, and commands are not allowed in this run; allow them where muster is called");
+        DrillRoom.NeedsCommands(room.Context, "\"decrypt\" runs a program");
         var folder = room.Scratch.Make("opened");
-        var arguments = command.Skip(1);
-        if (room.Given.Text("key") is { } key)
-        {
-            room.Context.Hide(key);
-            var file = Path.Combine(folder, "key");
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            await using (var stream = new FileStream(file, options)) await stream.WriteAsync(Encoding.UTF8.GetBytes(key), cancel);
-            room.Scratch.Own(file);
-            arguments = arguments.Select(argument => argument.Replace("{key}", file, StringComparison.Ordinal));
-        }
-        else if (command.Any(argument => argument.Contains("{key}", StringComparison.Ordinal))) throw Given.Wrong("key", "is missing, and \"decrypt\" asks for it; write key: $(file:backup.key) under the target");
-
-        var program = command[0].Contains('/', StringComparison.Ordinal) ? Path.GetFullPath(Path.Combine(room.Context.Folder, command[0])) : command[0];
-        var tool = room.Scratch.Start(program, arguments, feeds: true, reads: true);
+        var key = room.Given.Text("key");
+        if (key is not null) room.Context.Hide(key);
+        else if (command.Any(Takes)) throw Given.Wrong("key", "is missing, and \"decrypt\" asks for it; write key: $(file:backup.key) under the target");
         var opened = Path.Combine(folder, "dump");
-        var tell = room.Telling("decrypting", new FileInfo(place).Length);
-        var feeding = Feed();
+        var (tool, feeding) = await Begin(room, command, (Path.Combine(folder, "key"), key), place, room.Telling("decrypting", new FileInfo(place).Length), cancel);
         await using (var to = File.Create(opened)) await Copy(tool.Output, to, static _ => { }, cancel);
         await feeding;
         if (await tool.Exit(cancel) is not 0 and var exit) throw DrillFaults.OfMachine(tool.Words) ?? (Exception)new RungFailed(1, string.Create(CultureInfo.InvariantCulture, $"the key does not open it: \"{command[0]}\" came to {exit}: {DrillFaults.First(tool.Words)}"));
         room.Scratch.Own(opened);
         return opened;
+    }
+
+    static bool Takes(string argument) => argument.Contains("{key}", StringComparison.Ordinal);
+
+    /// <summary>Whether the same command gives a dump with a key that was made up.</summary>
+    static async Task<bool> OpensToAnybody(DrillRoom room, ImmutableArray<string> command, string place, CancellationToken cancel)
+    {
+        var (tool, feeding) = await Begin(room, command, (Path.Combine(room.Scratch.Make("opened"), "other"), ResticRepository.AnyKey), place, static _ => { }, cancel);
+        var bytes = new byte[DumpHead.Length];
+        var got = await tool.Output.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancel);
+        // Its beginning is enough.
+        await tool.Stop(Signal.Kill, TimeSpan.FromSeconds(5));
+        await feeding;
+        return DumpHead.Read(bytes.AsSpan(0, got)) is not null || bytes.AsSpan(0, got).StartsWith(Gzip);
+    }
+
+    static async Task<(Tool Tool, Task Feeding)> Begin(DrillRoom room, ImmutableArray<string> command, (string File, string? Text) key, string place, Action<long> tell, CancellationToken cancel)
+    {
+        if (key.Text is { } text)
+        {
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            await using (var stream = new FileStream(key.File, options)) await stream.WriteAsync(Encoding.UTF8.GetBytes(text), cancel);
+            room.Scratch.Own(key.File);
+        }
+
+        var program = command[0].Contains('/', StringComparison.Ordinal) ? Path.GetFullPath(Path.Combine(room.Context.Folder, command[0])) : command[0];
+        var tool = room.Scratch.Start(program, command.Skip(1).Select(argument => argument.Replace("{key}", key.File, StringComparison.Ordinal)), feeds: true, reads: true);
+        return (tool, Feed());
 
         async Task Feed()
         {
@@ -125,7 +144,7 @@ static class RawDump
         file.Position = Math.Max(0, file.Length - Tail);
         var end = new byte[Tail];
         var got = await file.ReadAtLeastAsync(end, end.Length, throwOnEndOfStream: false, cancel);
-        if (end.AsSpan(0, got).IndexOf("dump complete"u8) < 0) throw new RungFailed(1, $"{name} is cut off: a dump's last line says that it is complete, and there is none");
+        if (!BackupFormat.Closes(end.AsSpan(0, got), "PostgreSQL database dump complete")) throw new RungFailed(1, $"{name} is cut off: a dump's last line says that it is complete, and there is none");
     }
 
     static async Task<DumpHead?> Head(string path, CancellationToken cancel)

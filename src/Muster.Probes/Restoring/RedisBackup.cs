@@ -25,24 +25,33 @@ sealed record RedisBackup(string Format, string Checked, string? Tail, string[] 
         if (backup.IsLost) return new("", "", null, []) { Wrong = $"its manifest {backup.Name} is there, and the backup itself is not" };
         // A folder is told by its list, which names the files in the order in which they are loaded.
         foreach (var file in backup.Files.Where(file => file.Last.EndsWith(".aof.manifest", StringComparison.Ordinal) && file.Size <= MostList)) return await LayFolder(file, backup, data, context, cancel);
-        foreach (var file in backup.Files)
-        {
-            var place = Path.Combine(data, "dump.rdb");
-            await Copy(file, place, unpack: file.Last.EndsWith(".gz", StringComparison.Ordinal), context, cancel);
-            await using var open = File.OpenRead(place);
-            var head = RdbHead.Read(open);
-            open.Position = 0;
-            var first = open.ReadByte();
-            // An append-only file may begin with an RDB; only its name tells it from one.
-            var isCommands = first is '*' or '#' || file.Last.Replace(".gz", "", StringComparison.Ordinal).EndsWith(".aof", StringComparison.Ordinal);
-            if (head is not null && !isCommands) return new("rdb", place, null, ["appendonly no", "dbfilename dump.rdb"]) { Head = head };
-            if (!isCommands) continue;
-            var aof = Path.Combine(data, "appendonly.aof");
-            File.Move(place, aof, overwrite: true);
-            return new("aof", aof, aof, ["appendonly yes", "appendfilename appendonly.aof", "appendfsync no"]) { Head = head };
-        }
+        if (backup.Files.Length > 1) return new("", "", null, []) { Wrong = $"{backup.Name} is {backup.Files.Length} files, and one is asked for; name it by \"files\"" };
+        var only = backup.Files[0];
+        if (only.Size == 0) return new("", "", null, []) { Wrong = $"{only.Last} is empty" };
+        if (Unpacks(only) && Damage(only, cancel) is { } damage) return new("", "", null, []) { Wrong = $"{only.Last}: {damage}" };
+        var place = Path.Combine(data, "dump.rdb");
+        await Copy(only, place, Unpacks(only), context, cancel);
+        await using var open = File.OpenRead(place);
+        if (open.Length == 0) return new("", "", null, []) { Wrong = $"{only.Last} is empty" };
+        var head = RdbHead.Read(open);
+        open.Position = 0;
+        var first = open.ReadByte();
+        // An append-only file may begin with an RDB; only its name tells it from one.
+        var isCommands = first is '*' or '#' || only.Last.Replace(".gz", "", StringComparison.Ordinal).EndsWith(".aof", StringComparison.Ordinal);
+        if (head is not null && !isCommands) return new("rdb", place, null, ["appendonly no", "dbfilename dump.rdb"]) { Head = head };
+        if (!isCommands) return new("", "", null, []) { Wrong = $"{backup.Name} begins neither as an RDB nor as a file of commands" };
+        var aof = Path.Combine(data, "appendonly.aof");
+        File.Move(place, aof, overwrite: true);
+        return new("aof", aof, aof, ["appendonly yes", "appendfilename appendonly.aof", "appendfsync no"]) { Head = head };
+    }
 
-        return new("", "", null, []) { Wrong = backup.Files is [{ Size: 0 } empty] ? $"{empty.Last} is empty" : $"{backup.Name} begins neither as an RDB nor as a file of commands" };
+    static bool Unpacks(BackupFile file) => file.Last.EndsWith(".gz", StringComparison.Ordinal);
+
+    /// <summary>What is unpacked of a damaged file ends somewhere, and would look like one whose tail alone is cut off.</summary>
+    static string? Damage(BackupFile file, CancellationToken cancel)
+    {
+        using var open = BackupSetProbe.Open(file.Place, file.Name);
+        return BackupGzip.Read(open, cancel).Damage;
     }
 
     static async Task<RedisBackup> LayFolder(BackupFile list, NewestBackup backup, string data, ProbeContext context, CancellationToken cancel)
@@ -92,7 +101,6 @@ sealed record RedisBackup(string Format, string Checked, string? Tail, string[] 
                 context.Tell(string.Create(CultureInfo.InvariantCulture, $"fetching {file.Last}, {from.Position / 1e6:F0} of {file.Size / 1e6:F0} MB"));
             }
         }
-        catch (InvalidDataException) { return; } // What is packed in it is damaged, and what there is of it is seen to be no whole file.
-        catch (IOException full) when (full.Message.Contains("No space", StringComparison.OrdinalIgnoreCase)) { throw new Unseen(Blind.NotCapable, "the disk of the scratch folder is full, so that nothing is known of the backup; free space, or set TMPDIR to where there is more", full); }
+        catch (IOException full) when (DrillFaults.IsFull(full)) { throw DrillFaults.Full(full); }
     }
 }

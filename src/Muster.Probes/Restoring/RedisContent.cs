@@ -15,7 +15,7 @@ sealed class RedisContent
     const int Batch = 200, MostKeys = 20_000_000;
     static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(1);
 
-    /// <summary>By database and class: <c>0</c> and <c>hash</c>, or <c>0</c> and <c>until h12</c>.</summary>
+    /// <summary>By database and class: <c>0</c> and <c>hash</c>, or <c>0</c> and <c>until m12</c>.</summary>
     public SortedDictionary<(int Database, string Class), SetDigest> Sets { get; } = [];
 
     /// <summary>The libraries of functions, in one digest; empty without any.</summary>
@@ -107,13 +107,13 @@ sealed class RedisContent
 static class PassingKeys
 {
     const string Until = "until ";
-    const long Hour = 3_600_000, Day = 24 * Hour;
+    const long Minute = 60_000, Hour = 60 * Minute, Day = 24 * Hour;
 
-    /// <summary>Hours within a week, days within two years, and later.</summary>
+    /// <summary>Minutes within a day, hours within a week, days within two years, and later. Of the class whose time is running nothing but a bound is compared, so that it must be short while a backup is young.</summary>
     public static string Class(DateTimeOffset taken, long expires)
     {
         var left = Math.Max(0, expires - taken.ToUnixTimeMilliseconds());
-        return Until + (left < 7 * Day ? string.Create(CultureInfo.InvariantCulture, $"h{left / Hour}") : left < 730 * Day ? string.Create(CultureInfo.InvariantCulture, $"d{left / Day}") : "later");
+        return Until + (left < Day ? string.Create(CultureInfo.InvariantCulture, $"m{left / Minute}") : left < 7 * Day ? string.Create(CultureInfo.InvariantCulture, $"h{left / Hour}") : left < 730 * Day ? string.Create(CultureInfo.InvariantCulture, $"d{left / Day}") : "later");
     }
 
     public static bool Is(string @class) => @class.StartsWith(Until, StringComparison.Ordinal);
@@ -123,6 +123,6 @@ static class PassingKeys
     {
         if (@class == Until + "later") return (taken.AddDays(730), DateTimeOffset.MaxValue);
         if (@class.Length < Until.Length + 2 || !int.TryParse(@class.AsSpan(Until.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number > 10_000) return null;
-        return @class[Until.Length] switch { 'h' => (taken.AddHours(number), taken.AddHours(number + 1)), 'd' => (taken.AddDays(number), taken.AddDays(number + 1)), _ => null };
+        return @class[Until.Length] switch { 'm' => (taken.AddMinutes(number), taken.AddMinutes(number + 1)), 'h' => (taken.AddHours(number), taken.AddHours(number + 1)), 'd' => (taken.AddDays(number), taken.AddDays(number + 1)), _ => null };
     }
 }

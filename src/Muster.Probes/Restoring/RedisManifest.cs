@@ -8,7 +8,7 @@ namespace Muster.Probes;
 /// <param name="Sets">By database and class: how many keys, and their digest.</param>
 sealed record RedisManifest(DateTimeOffset Taken, string Functions, ImmutableSortedDictionary<(int Database, string Class), (long Keys, string Digest)> Sets)
 {
-    const string Format = "muster-redis-manifest/1";
+    const string Format = "muster-redis-manifest/2";
     const long MostBytes = 16 * 1024 * 1024;
 
     public string? ServerVersion { get; init; }

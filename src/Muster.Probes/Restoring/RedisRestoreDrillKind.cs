@@ -15,8 +15,9 @@ static class RedisRestoreDrillKind
         [
             new("files", Shape.List, "The files that are backups, where the target is a folder, as \"*.rdb\"; all but lists, notes and hidden ones unless said."),
             new("manifest", Shape.Text, "What the backup must hold, as \"muster manifest redis\" writes it; the file NAME.manifest.json beside it unless said."),
+            new("zone", Shape.Text, "The zone of times in names that tell none: UTC, or an offset as +02:00. UTC unless said."),
             RestoreClimb.Level("The rung that must be reached: L1 readable, L2 a server starts and loads it, L3 the same databases, types and functions, L4 as many keys, L5 the same keys and values, L6 the smoke commands are answered. L5 unless said, L6 where there is \"smoke\"."),
-            new("smoke", Shape.Map, "Commands of the application with what they must answer, of database 0: { \"GET shop:version\": 12, \"LLEN shop:queue\": 3 }."),
+            new("smoke", Shape.Map, "Commands of the application that only read, with what they must answer, of database 0: { \"GET shop:version\": 12, \"LLEN shop:queue\": 3 }."),
             new("cut_tail", Shape.Truth, "true lets the last command of an append-only file be cut off, as in a copy that was made while it was written; what is missing is counted all the same. A file that is broken in the middle never passes."),
         ],
         Fields =
@@ -26,7 +27,7 @@ static class RedisRestoreDrillKind
             new("compared", Shape.Number, "Keys of the manifest that were compared."),
             new("passed", Shape.Number, "Keys of the manifest whose time to live was over by then, or was running out; they are not compared."),
             new("format", Shape.Text, "rdb or aof."),
-            new("dated_by", Shape.Text, "What tells when it is of: content (the server's own time in an RDB), commands (times in an append-only file, with aof-timestamp-enabled), or file (its name or when it was last written, which a copy changes)."),
+            new("dated_by", Shape.Text, "What tells when it is of: content (the server's own time in an RDB), commands (times in an append-only file, with aof-timestamp-enabled), or file (the earlier of its name's time and when it was last written)."),
             new("tail", Shape.Text, "How the commands of an append-only file end: whole, truncated or corrupted."),
             new("made_by", Shape.Text, "The version of the server that wrote the RDB."),
             new("server", Shape.Text, "The version into which it was restored."),
@@ -43,7 +44,7 @@ static class RedisRestoreDrillKind
             "A manifest is a picture only if nothing was written meanwhile; the command notices writes and refuses. On a busy system take it from a replica that was stopped, and the backup with it.",
             "Whoever can change a backup can change the manifest beside it. Keep it elsewhere, and name it by \"manifest\".",
             "Redis, asked to load an append-only file whose tail is cut off, does so by default and says nothing but a line in its log: here that is missed at L1, and counted with cut_tail: true.",
-            "The time to recover is of this machine and this amount of data. It is over when the restored server answers; the comparisons come after that.",
+            "The time to recover is of this machine and this amount of data. It is over when the restored server has loaded all; the comparisons come after that.",
             "A copy of an append-only file is dated by its file unless the server writes times into it (aof-timestamp-enabled yes).",
             "Keys of modules cannot be read. The server must be of version 7 or later, and redis-server, redis-check-rdb and redis-check-aof must be installed where the drill runs.",
         ],

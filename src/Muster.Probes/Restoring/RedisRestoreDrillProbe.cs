@@ -16,6 +16,7 @@ static partial class RedisRestoreDrillProbe
     {
         var smoke = SmokeCommand.Read(given);
         var asked = RestoreClimb.LevelOf(given, smoke.Length > 0 ? 6 : 5);
+        if (asked < 6 && smoke.Length > 0) throw Given.Wrong("smoke", "is asked at the level L6, and a lower one is said");
         if (asked == 6 && smoke.Length == 0) throw Given.Wrong("smoke", "is missing, and the level L6 is to ask what is restored");
         var backup = NewestBackup.Find(FolderWall.Within(context.Folder, given.Target, context.MayLeaveFolder, itself: true), given.Target, given, context, cancel);
         var manifest = backup.ManifestOf(given, context) is { } path ? await RedisManifest.Read(path, cancel) : null;
@@ -52,20 +53,17 @@ sealed class RedisDrill(Scratch scratch, Given given, ProbeContext context)
         _laid = await RedisBackup.Lay(backup, redis.Data, context, cancel);
         _ladder.Took("fetch", began);
         _walk = _laid.Walk(cancel);
-        await _ladder.Climb(1, "read to its end, and its checksum is right", () => Readable(_laid, version, cancel));
+        await _ladder.Climb(1, _walk is { End: AofEnd.Truncated } ? "read up to its last whole command; the one that follows is cut off" : "read to its end, and its checksum is right", () => Readable(_laid, version, cancel));
         if (!_ladder.Stands) return;
         context.Tell($"starting a server on {backup.Name}");
         var loading = context.Clock.GetUtcNow();
-        string? odd = null;
-        await _ladder.Climb(2, "a server loaded all of it", async () => await redis.Start([.. _laid.Lines, $"aof-load-truncated {(MayBeCut ? "yes" : "no")}"], cancel) is { } down ? [down] : []);
+        await _ladder.Climb(2, "a server loaded all of it", async () => await Loaded(redis, manifest, version, cancel) is { } down ? [down] : []);
         if (!_ladder.Stands || asked < 2) return;
+        _ladder.Serves();
         await using var link = await redis.Open(cancel);
-        var info = RedisInfo.Read((await link.Say(cancel, "INFO") as RedisReply.Bulk)?.Is ?? "");
-        _seen = _seen.With("server", info.GetValueOrDefault("redis_version") ?? version);
-        if (asked == 6) odd = await Smoke(smoke, link, cancel);
-        if (odd is null) _ladder.Serves();
+        foreach (var command in smoke) await command.MustOnlyRead(link, cancel);
         if (asked >= 3) await Compare(link, manifest!, loading, cancel);
-        await _ladder.Climb(6, "every command is answered as it must be", () => Task.FromResult<IEnumerable<string>>(odd is null ? [] : [odd]));
+        await _ladder.Climb(6, "every command is answered as it must be", async () => await Smoke(smoke, redis, cancel) is { } odd ? [odd] : []);
     }
 
     bool MayBeCut => given.Truth("cut_tail", false);
@@ -76,10 +74,24 @@ sealed class RedisDrill(Scratch scratch, Given given, ProbeContext context)
         return exit == 0 && RedisRestoreDrillProbe.VersionWord().Match(words) is { Success: true } match ? match.Groups[1].Value : throw new Unseen(Blind.NotCapable, $"{Server} does not say which version it is: {Bounded.Start(words, 100)}");
     }
 
+    /// <summary>Null, or in words why it did not come up with what it was given. A server comes up on nothing too.</summary>
+    async Task<string?> Loaded(ScratchRedis redis, RedisManifest? manifest, string version, CancellationToken cancel)
+    {
+        if (await redis.Start([.. _laid!.Lines, $"aof-load-truncated {(MayBeCut ? "yes" : "no")}"], cancel) is { } down) return down;
+        await using var link = await redis.Open(cancel);
+        var info = RedisInfo.Read((await link.Say(cancel, "INFO") as RedisReply.Bulk)?.Is ?? "");
+        _seen = _seen.With("server", info.GetValueOrDefault("redis_version") ?? version);
+        if (info.Keys.Any(name => name.StartsWith("db", StringComparison.Ordinal))) return null;
+        return manifest is not null && manifest.Sets.Keys.All(set => PassingKeys.Is(set.Class)) ? throw AllPassed() : "a server loaded it, and holds no key";
+    }
+
+    static Unseen AllPassed() => new(Blind.Unreadable, "every key that the manifest speaks of has passed since, so that nothing could be compared");
+
     async Task<IEnumerable<string>> Readable(RedisBackup laid, string version, CancellationToken cancel)
     {
         if (laid.Wrong is { } wrong) return [wrong];
-        if (laid.Head?.Made is { } made && made > _ladder.Began.AddMinutes(5)) return [$"it says that it was made at {Instant.Write(made)}, which is yet to come"];
+        foreach (var made in (DateTimeOffset?[])[_walk?.LastTime, laid.Head?.Made])
+            if (made > _ladder.Began + RestoreClimb.Ahead) return [$"it says that it was made at {Instant.Write(made.Value)}, which is yet to come"];
         if (_walk is { End: AofEnd.Corrupted }) return [string.Create(CultureInfo.InvariantCulture, $"its commands are broken after {_walk.WholeUpTo} of {_walk.Bytes} bytes, and something follows")];
         if (_walk is { End: AofEnd.Truncated }) return MayBeCut ? [] : [string.Create(CultureInfo.InvariantCulture, $"its last command is cut off after {_walk.WholeUpTo} of {_walk.Bytes} bytes; say cut_tail: true if that may be, and what is missing is then counted")];
         var (exit, words) = await scratch.Run(laid.Format == "rdb" ? "redis-check-rdb" : "redis-check-aof", [laid.Checked], cancel);
@@ -105,15 +117,17 @@ sealed class RedisDrill(Scratch scratch, Given given, ProbeContext context)
         var content = await RedisContent.Read(link, manifest.Taken, (done, all) => context.Tell(string.Create(CultureInfo.InvariantCulture, $"comparing, {done} of {all} keys")), context.Clock, cancel);
         var compared = manifest.Compare(content, loading, context.Clock.GetUtcNow());
         _ladder.Took("checks", began);
-        if (compared is { Keys: 0, Structure: [], Counts: [], Content: [] }) throw new Unseen(Blind.Unreadable, "every key that the manifest speaks of has passed since, so that nothing could be compared");
+        if (compared is { Keys: 0, Structure: [], Counts: [], Content: [] }) throw AllPassed();
         _seen = _seen.With("keys", content.Keys).With("compared", compared.Keys).With("passed", compared.Passed);
         await _ladder.Climb(3, "the same databases, types and functions", () => Task.FromResult<IEnumerable<string>>(compared.Structure));
         await _ladder.Climb(4, "as many keys of each", () => Task.FromResult<IEnumerable<string>>(compared.Counts));
         await _ladder.Climb(5, "the same keys, values and times to live", () => Task.FromResult<IEnumerable<string>>(compared.Content));
     }
 
-    static async Task<string?> Smoke(SmokeCommand[] smoke, RedisLink link, CancellationToken cancel)
+    static async Task<string?> Smoke(SmokeCommand[] smoke, ScratchRedis redis, CancellationToken cancel)
     {
+        // In database 0, as an application begins; the comparison went through all of them.
+        await using var link = await redis.Open(cancel);
         foreach (var command in smoke)
             if (await command.Ask(link, cancel) is { } odd) return odd;
         return null;

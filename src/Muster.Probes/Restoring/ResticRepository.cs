@@ -6,7 +6,7 @@ using Muster.Readiness;
 namespace Muster.Probes;
 
 /// <summary>A snapshot of a repository.</summary>
-sealed record ResticSnapshot(string Id, DateTimeOffset Made, ImmutableArray<string> Paths);
+sealed record ResticSnapshot(string Id, DateTimeOffset Made);
 
 /// <summary>
 /// A repository of restic's, read by its own program without a lock, so that nothing is written into it. The key travels in a file that only this user may read.
@@ -27,9 +27,11 @@ sealed class ResticRepository(string place, Scratch scratch)
     public static string AnyKey => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 
     /// <summary>The oldest first; empty if there is none.</summary>
-    public async Task<ImmutableArray<ResticSnapshot>> Snapshots(string key, CancellationToken cancel)
+    /// <param name="host">Of this machine alone, in a repository that several share.</param>
+    /// <param name="paths">Of these folders alone.</param>
+    public async Task<ImmutableArray<ResticSnapshot>> Snapshots(string key, string? host, ImmutableArray<string> paths, CancellationToken cancel)
     {
-        var tool = scratch.Start(Program, Words(["snapshots", "--json"]), await Environment(key, cancel), reads: true);
+        var tool = scratch.Start(Program, Words(["snapshots", "--json", .. host is null ? (string[])[] : ["--host=" + host], .. paths.Select(path => "--path=" + path)]), await Environment(key, cancel), reads: true);
         using var all = new MemoryStream();
         var buffer = new byte[64 * 1024];
         for (int got; (got = await tool.Output.ReadAsync(buffer, cancel)) > 0; all.Write(buffer, 0, got))
@@ -39,7 +41,7 @@ sealed class ResticRepository(string place, Scratch scratch)
         catch (Exception broken) when (broken is JsonException or InvalidOperationException) { return []; } // "null" and such: it has none.
     }
 
-    internal static ResticSnapshot? Read(Value one) => one.Text("id") is { Length: >= 8 } id && ReportTime.Read(one.Text("time"), null) is { } made ? new(id, made, [.. one.Items("paths").Select(path => path.Text()).OfType<string>()]) : null;
+    internal static ResticSnapshot? Read(Value one) => one.Text("id") is { Length: >= 8 } id && ReportTime.Read(one.Text("time"), null) is { } made ? new(id, made) : null;
 
     /// <summary>All of its bytes, read and verified; null if nothing is wrong.</summary>
     public async Task<string?> Check(string key, CancellationToken cancel) => await Run(key, ["check", "--read-data"], cancel) is var (exit, words) && exit != 0 ? Said(words) : null;
@@ -47,8 +49,7 @@ sealed class ResticRepository(string place, Scratch scratch)
     public async Task<string?> Restore(string key, string snapshot, string into, CancellationToken cancel)
     {
         var (exit, words) = await Run(key, ["restore", snapshot, "--target", into], cancel);
-        if (exit != 0 && words.Contains("no space", StringComparison.OrdinalIgnoreCase)) throw TarRestoring.Full(null);
-        return exit == 0 ? null : Said(words);
+        return exit == 0 ? null : DrillFaults.OfMachine(words) is { } machine ? throw machine : Said(words);
     }
 
     async Task<(int ExitCode, string Words)> Run(string key, string[] words, CancellationToken cancel) => await scratch.Run(Program, Words(words), cancel, await Environment(key, cancel));

@@ -38,15 +38,12 @@ sealed class ScratchRedis(Scratch scratch, string program, ProbeContext context)
             if (!server.Runs)
             {
                 await server.Exit(cancel);
-                if (IsFull(server.Words)) throw new Unseen(Blind.NotCapable, "the disk of the scratch folder is full, so that nothing is known of the backup; free space, or set TMPDIR to where there is more");
-                return $"the server did not come up: {Words}";
+                return DrillFaults.OfMachine(server.Words) is { } machine ? throw machine : $"the server did not come up: {Words}";
             }
 
             if (await Loaded(context.Clock.GetElapsedTime(began), cancel)) return null;
         }
     }
-
-    static bool IsFull(string words) => words.Contains("No space left", StringComparison.OrdinalIgnoreCase) || words.Contains("Cannot allocate memory", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>It takes connections before it has loaded everything, and says how far it is.</summary>
     async Task<bool> Loaded(TimeSpan took, CancellationToken cancel)

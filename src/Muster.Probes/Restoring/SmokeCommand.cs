@@ -12,6 +12,16 @@ sealed record SmokeCommand(string Says, string[] Words, string Must)
         _ => throw Given.Wrong("smoke", "is no map of commands with their answers, as { \"GET shop:version\": 12 }"),
     };
 
+    /// <summary>What writes would change what is compared, and what else a server can be told is nobody's to tell it here.</summary>
+    /// <exception cref="Unseen">By the server's own word it is no command that only reads.</exception>
+    public async Task MustOnlyRead(RedisLink link, CancellationToken cancel)
+    {
+        // A command of commands says it of each: XINFO STREAM.
+        string[] names = Words.Length > 1 ? [Words[0], $"{Words[0]}|{Words[1]}"] : [Words[0]];
+        if (await link.Say(cancel, ["COMMAND", "INFO", .. names]) is RedisReply.List { Are: var known } && known.Any(one => one is RedisReply.List { Are: [_, _, RedisReply.List { Are: var flags }, ..] } && flags.Any(flag => flag.Text == "readonly"))) return;
+        throw Given.Wrong("smoke", $"has {Words[0]}, which is no command that only reads");
+    }
+
     /// <summary>Null if it answers as it must, else in words what it answers.</summary>
     public async Task<string?> Ask(RedisLink link, CancellationToken cancel) => await link.Say(cancel, Words) switch
     {

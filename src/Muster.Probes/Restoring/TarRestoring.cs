@@ -40,18 +40,16 @@ static class TarRestoring
                 if (++count > MostFiles) throw new Unseen(Blind.TooLarge, $"{archive.Last} holds more than {MostFiles} entries");
                 if (entry.EntryType is TarEntryType.GlobalExtendedAttributes) continue;
                 try { if (await Take(entry, folder, links, cancel) is { } wrong) refused.Add(wrong); }
-                catch (Exception clash) when (clash is UnauthorizedAccessException || clash is IOException && clash is not EndOfStreamException && !clash.Message.Contains("No space", StringComparison.OrdinalIgnoreCase)) { refused.Add($"{Bounded.Start(entry.Name, 200)}: cannot be laid there, as where a folder is already"); }
+                catch (Exception clash) when (clash is UnauthorizedAccessException || clash is IOException && clash is not EndOfStreamException && !(clash is IOException full && DrillFaults.IsFull(full))) { refused.Add($"{Bounded.Start(entry.Name, 200)}: cannot be laid there, as where a folder is already"); }
                 if (context.Clock.GetElapsedTime(told) < TimeSpan.FromSeconds(1)) continue;
                 told = context.Clock.GetTimestamp();
                 context.Tell($"unpacking {archive.Last}, {FileSet.Megabytes(file.Position)} of {FileSet.Megabytes(file.Length)}, {count} entries");
             }
         }
         catch (Exception broken) when (broken is InvalidDataException or EndOfStreamException or FormatException or ArgumentException or OverflowException or InvalidOperationException) { refused.Add($"the archive breaks off after {count} entries"); }
-        catch (IOException full) when (full.Message.Contains("No space", StringComparison.OrdinalIgnoreCase)) { throw Full(full); }
+        catch (IOException full) when (DrillFaults.IsFull(full)) { throw DrillFaults.Full(full); }
         return (refused, links);
     }
-
-    public static Unseen Full(Exception? inner) => new(Blind.NotCapable, "the disk of the scratch folder is full, so that nothing is known of the backup; free space, or set TMPDIR to where there is more", inner);
 
     static async Task<string?> Take(TarEntry entry, string folder, SortedDictionary<string, FileFound> links, CancellationToken cancel)
     {

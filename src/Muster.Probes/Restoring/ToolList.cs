@@ -27,16 +27,17 @@ static class ToolList
     }
 
     /// <summary>The newest that is good by the tool's word; what is wrong is said where none is.</summary>
-    public static FoundBackup Newest(BackupList list, string place, string format)
+    public static (FoundBackup Newest, int Count) Newest(BackupList list, string place, string format, DateTimeOffset now)
     {
         var good = list.Backups.Where(one => one is { Good: true, Stop: not null }).ToArray();
         var labels = good.Select(one => one.Label).ToHashSet(StringComparer.Ordinal);
         var newest = list.Backups.Where(one => one.Stop is not null).MaxBy(one => one.Stop);
-        if (newest is null) return new("none", place, format, default, "tool") { Fault = $"{format} lists no backup{(list.Said is { } said ? $": {said}" : "")}", Encrypted = list.Encrypted };
-        return new(newest.Label, place, format, newest.Stop!.Value, "tool")
+        if (newest is null) return (new("none", place, format, default, "tool") { Fault = $"{format} lists no backup{(list.Said is { } said ? $": {said}" : "")}", Encrypted = list.Encrypted }, 0);
+        if (newest.Stop > now + RestoreClimb.Ahead) throw new Unseen(Blind.Unreadable, $"the newest backup that {format} lists, {newest.Label}, is of {Instant.Write(newest.Stop.Value)}, which is yet to come; one of the clocks is wrong");
+        return (new(newest.Label, place, format, newest.Stop!.Value, "tool")
         {
             Bytes = newest.Size ?? 0, SystemIdentifier = newest.System, Encrypted = list.Encrypted,
             Fault = !newest.Good ? $"{format} says that the newest, {newest.Label}, has an error" : newest.Needs.All(labels.Contains) ? null : $"the newest, {newest.Label}, builds on one that is not there",
-        };
+        }, list.Backups.Length);
     }
 }

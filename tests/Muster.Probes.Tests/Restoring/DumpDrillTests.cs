@@ -199,6 +199,99 @@ public sealed class DumpDrillTests(RestoreSource source) : IClassFixture<Restore
     }
 
     [Fact]
+    public async Task A_dump_that_is_only_packed_is_not_encrypted_whatever_key_is_handed_to_what_unpacks_it()
+    {
+        var path = await source.Dump(source.NewFolder(), "shop.dump", "-Fc");
+        ForgetSum(path);
+        File.WriteAllText(path, Convert.ToBase64String(File.ReadAllBytes(path)));
+        async Task<Value?> Encrypted(params string[] command)
+        {
+            var sight = await RestoreSource.Drill(path, ("target", Value.Of(("path", path), ("key", "the-production-key"))), ("level", "L1"), ("decrypt", Value.Texts(command)));
+            RestoreSource.Is(sight, 1);
+            return sight.Seen()["encrypted"];
+        }
+
+        Assert.Equal(Value.False, await Encrypted("sh", "-c", "test -s {key} && base64 -d"));
+        Assert.Null(await Encrypted("base64", "-d"));
+    }
+
+    [Fact]
+    public async Task A_fault_before_the_newest_record_tells_no_loss()
+    {
+        var path = await source.Dump(source.NewFolder(), "shop.dump", "-Fc");
+
+        Probing.Blind(await RestoreSource.Drill(path, ("level", "L2"), ("fault_at", "2020-01-01T00:00:00Z")), Blind.BadQuestion, "before the newest record");
+        Probing.Blind(await RestoreSource.Drill(path, ("level", "L2"), ("canary", "select now() + interval '1 day'")), Blind.Unreadable, "yet to come");
+    }
+
+    [Theory]
+    [InlineData("-Fc")]
+    [InlineData("-Fp", "--create")]
+    public async Task A_dump_of_an_empty_database_comes_to_no_running_one(params string[] how)
+    {
+        var path = Path.Combine(source.NewFolder(), "empty.dump");
+        await source.Server.Run("drop database if exists hollow", Cancel, "postgres");
+        await source.Server.Run("create database hollow", Cancel, "postgres");
+        await source.Tool("pg_dump", [.. how, "-f", path, "-h", "127.0.0.1", "-p", source.Server.Port.ToString(System.Globalization.CultureInfo.InvariantCulture), "-U", "postgres", "hollow"]);
+
+        RestoreSource.Is(await RestoreSource.Drill(path, ("level", "L2")), 1, "holds no table");
+    }
+
+    [Fact]
+    public async Task A_plain_dump_that_makes_its_own_database_is_asked_there_without_a_manifest_too()
+    {
+        var path = await source.Dump(source.NewFolder(), "shop.sql", "-Fp", "--create");
+        File.Delete(ManifestOf(path));
+
+        RestoreSource.Is(await RestoreSource.Drill(path, ("level", "L2"), ("roles", Value.Texts(["clerk", "blind"])), ("smoke", "select count(*) = 2000 from sales.orders")), 2);
+        Probing.Blind((await Probing.Run(RestoreSource.Options(source.Folder.Path) with { MayRunCommands = false }, Probing.Ask("postgres.restore_drill", ("target", path), ("level", "L2")))).Sights[0], Blind.NoConsent, "plain dump");
+    }
+
+    [Theory]
+    [InlineData("-Fc")]
+    [InlineData("-Fp")]
+    public async Task An_old_dump_under_a_manifest_of_today_is_as_old_as_it_was_made(string format)
+    {
+        var path = await source.Dump(source.NewFolder(), "shop.dump", format);
+        ForgetSum(path);
+        if (format == "-Fc") Change(path, manifest => manifest.With("taken", TimeProvider.System.GetUtcNow().AddHours(15)));
+        else File.SetLastWriteTimeUtc(path, TimeProvider.System.GetUtcNow().AddHours(-15).UtcDateTime);
+
+        var sight = await RestoreSource.Drill(path);
+
+        RestoreSource.Is(sight, 5);
+        Assert.Equal("backup", sight.Seen().Text("rpo_by"));
+        Assert.InRange(((Value.Number)sight.Seen()["rpo"]!).Is, format == "-Fc" ? 0 : 15 * 3600 - 5, 16 * 3600);
+        Assert.Equal(sight.Seen()["rpo"], sight.Seen()["age"]);
+    }
+
+    [Fact]
+    public async Task The_newest_is_drilled_though_it_is_a_folder_that_is_no_backup_or_a_manifest_alone()
+    {
+        var folder = source.NewFolder();
+        await source.Dump(folder, "shop-1", "-Fd");
+        Directory.CreateDirectory(Path.Combine(folder, "shop-2"));
+        Directory.CreateDirectory(Path.Combine(folder, "wal"));
+
+        RestoreSource.Is(await RestoreSource.Drill(folder, ("files", "shop-*")), 0, "neither a dump nor a base backup");
+        RestoreSource.Is(await RestoreSource.Drill(folder, ("level", "L1")), 1);
+        Directory.Delete(Path.Combine(folder, "shop-1"), recursive: true);
+        RestoreSource.Is(await RestoreSource.Drill(folder, ("format", "basebackup")), 0, "shop-1 is not");
+    }
+
+    [Fact]
+    public async Task What_was_restored_is_not_told_where_a_query_gives_another_value()
+    {
+        var path = await source.Dump(source.NewFolder(), "shop.dump", "-Fc");
+        var another = await RestoreSource.Drill(path, ("smoke", Value.List([Value.Of(("sql", "select name from sales.orders where id = 7"), ("value", "nobody"))])));
+        var refused = await RestoreSource.Drill(path, ("smoke", "select name::int from sales.orders where id = 7"));
+
+        RestoreSource.Is(another, 5, "gives another value, and nobody was expected");
+        RestoreSource.Is(refused, 5, "is refused with 22P02");
+        Assert.DoesNotContain("order 7", another.Seen().ToString() + refused.Seen(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Without_a_manifest_it_comes_to_a_running_server_and_no_further()
     {
         var path = await source.Dump(source.NewFolder(), "shop.dump", "-Fc");

@@ -159,6 +159,104 @@ public sealed class FilesRestoreDrillTests : IDisposable
     }
 
     [Fact]
+    public async Task A_backup_that_holds_no_file_is_not_restored()
+    {
+        Directory.CreateDirectory(_folder.PathOf("nothing"));
+        await Run("tar", "-czf", _folder.PathOf("nothing.tar.gz"), "-C", _folder.PathOf("nothing"), ".");
+        await Restic("init");
+        await Restic("backup", _folder.PathOf("nothing"));
+
+        Stops(await Drill("nothing.tar.gz", ("level", "L2")), "L1", "holds no file");
+        Stops(await Drill(Value.Of(("path", "repo"), ("password", Key)), ("level", "L2")), "L1", "holds no file");
+    }
+
+    [Fact]
+    public async Task A_list_without_sizes_shows_that_sizes_are_equal_by_the_content_alone()
+    {
+        await Archive("shop.tar");
+        _folder.Write("shop/etc/shop.yaml", "workers: 5, and more of them\n");
+        _folder.Write("must.sums", (await ServerProcess.Run(_folder, "sh", ["-c", "cd shop && find . -type f | xargs sha256sum"], Cancel)).TrimEnd('\n') + "\n");
+        File.Delete(_folder.PathOf("shop/data/latest.csv"));
+
+        await Archive("other.tar");
+        Stops(await Drill("shop.tar", ("manifest", "must.sums"), ("root", "shop"), ("level", "L4")), "L2", "latest.csv: was not there");
+        _folder.Write("shop/etc/shop.yaml", "workers: 4\n");
+        await Archive("other.tar");
+        Stops(await Drill("other.tar", ("manifest", "must.sums"), ("level", "L4")), "L3", "etc/shop.yaml: other content");
+        Probing.Blind(await Drill("other.tar", ("manifest", "must.sums"), ("level", "L4"), ("same_as", "shop")), Blind.BadQuestion, "same_as");
+    }
+
+    [Fact]
+    public async Task An_archive_is_no_younger_than_its_name_nor_than_its_file()
+    {
+        await Archive("shop-20260102T0200Z.tar");
+        Directory.CreateDirectory(_folder.PathOf("kept"));
+        await Archive("kept/shop-20260102T0200.tar");
+        await Archive("kept/shop-20260103T0200Z.tar");
+        File.SetLastWriteTimeUtc(_folder.PathOf("kept/shop-20260103T0200Z.tar"), new(2025, 12, 1, 0, 0, 0, DateTimeKind.Utc));
+        await Archive("ahead.tar");
+        File.SetLastWriteTimeUtc(_folder.PathOf("ahead.tar"), TimeProvider.System.GetUtcNow().AddDays(2).UtcDateTime);
+        async Task<Value?> Made(string name, params (string, Value)[] more) => (await Drill(name, [("level", "L2"), .. more])).Observation?.At("backup", "made");
+
+        Assert.Equal((Value)new DateTimeOffset(2026, 1, 2, 2, 0, 0, TimeSpan.Zero), await Made("shop-20260102T0200Z.tar"));
+        Assert.Equal((Value)new DateTimeOffset(2026, 1, 2, 2, 0, 0, TimeSpan.Zero), await Made("kept"));
+        Assert.Equal((Value)new DateTimeOffset(2026, 1, 2, 0, 0, 0, TimeSpan.Zero), await Made("kept", ("zone", "+02:00")));
+        Probing.Blind(await Drill("ahead.tar", ("level", "L2")), Blind.Unreadable, "yet to come");
+    }
+
+    [Fact]
+    public async Task A_pipe_or_a_socket_in_a_folder_is_noted_and_never_opened()
+    {
+        await Run("mkfifo", _folder.PathOf("shop/pipe"));
+        using var socket = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified);
+        socket.Bind(new System.Net.Sockets.UnixDomainSocketEndPoint(_folder.PathOf("shop/socket")));
+
+        var files = await FileSet.Of(_folder.PathOf("shop"), (_, _) => { }, TimeProvider.System, Cancel).WaitAsync(TimeSpan.FromSeconds(10), Cancel);
+
+        Assert.Equal(("special:pipe", "special:socket"), (files["pipe"].Content, files["socket"].Content));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_written_to_after_it_was_read_refuses_the_manifest()
+    {
+        var clock = new Stepping { OnStep = () => File.AppendAllText(_folder.PathOf("shop/data/empty"), "x") };
+        var captured = await FilesCapture.Take(_folder.PathOf("shop"), _ => { }, clock, Cancel);
+
+        Assert.Null(captured.Manifest);
+        Assert.Contains("data/empty was written to", captured.Because, StringComparison.Ordinal);
+    }
+
+    /// <summary>A clock by which a second goes by with every look at it, so that it is told of each file.</summary>
+    sealed class Stepping : TimeProvider
+    {
+        long _now;
+
+        public required Action OnStep { get; init; }
+
+        public override long GetTimestamp()
+        {
+            // The first look is before anything is read.
+            if (++_now > 2) OnStep();
+            return _now * TimestampFrequency;
+        }
+    }
+
+    [Fact]
+    public async Task Of_a_repository_that_several_share_the_newest_of_ones_own_is_taken()
+    {
+        await Restic("init");
+        await Restic("backup", "--host", "shop", _folder.PathOf("shop"));
+        await Manifest("shop.json");
+        _folder.Write("other/file", "another's");
+        await Restic("backup", "--host", "other", _folder.PathOf("other"));
+
+        Stops(await OfRepository(), "L2", "is gone");
+        Stops(await OfRepository(more: ("host", "shop")), "L5", "nothing");
+        Stops(await OfRepository(more: ("paths", Value.Texts([_folder.PathOf("shop")]))), "L5", "nothing");
+        Probing.Blind(await OfRepository(more: ("host", "nobody")), Blind.Unreadable, "of that host");
+    }
+
+    [Fact]
     public async Task What_leads_out_of_the_folder_is_refused_and_written_nowhere()
     {
         await Manifest("must.json");

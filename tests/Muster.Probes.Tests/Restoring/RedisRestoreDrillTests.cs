@@ -215,6 +215,84 @@ public sealed class RedisRestoreDrillTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_backup_that_holds_no_key_is_not_restored()
+    {
+        await _server.Run(null, ["FLUSHALL"], Cancel);
+        await Backup("hollow.rdb", manifest: false);
+        _folder.Write("hollow.aof", "");
+
+        var (rdb, aof) = (await Drill("hollow.rdb", ("level", "L2")), await Drill("hollow.aof", ("level", "L2")));
+        Assert.True(rdb.Observation.Text("level") == "L1" && Stopped(rdb).Contains("holds no key", StringComparison.Ordinal), Stopped(rdb));
+        Assert.True(aof.Observation.Text("level") == "L0" && Stopped(aof).Contains("is empty", StringComparison.Ordinal), Stopped(aof));
+    }
+
+    [Fact]
+    public async Task Of_several_files_of_one_time_none_is_passed_over()
+    {
+        Directory.CreateDirectory(_folder.PathOf("parts/shop-20260102T0200Z"));
+        await Backup("parts/shop-20260102T0200Z/a.rdb");
+        _folder.Write("parts/shop-20260102T0200Z/b.rdb", "hello");
+        var sight = await Drill("parts", ("level", "L2"));
+
+        Assert.Contains("is 2 files, and one is asked for", Stopped(sight), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_packed_file_that_is_broken_is_not_one_whose_tail_is_cut_off()
+    {
+        await Manifest("packed.aof.gz");
+        var commands = await File.ReadAllBytesAsync(Directory.EnumerateFiles(_server.PathOf("appendonlydir"), "*.incr.aof").Single(), Cancel);
+        using var packed = new MemoryStream();
+        using (var gzip = new System.IO.Compression.GZipStream(packed, System.IO.Compression.CompressionLevel.Fastest, leaveOpen: true)) gzip.Write(commands);
+        await File.WriteAllBytesAsync(_folder.PathOf("packed.aof.gz"), packed.ToArray(), Cancel);
+        var whole = await Drill("packed.aof.gz", ("cut_tail", true));
+        await File.WriteAllBytesAsync(_folder.PathOf("packed.aof.gz"), packed.ToArray()[..^200], Cancel);
+        var broken = await Drill("packed.aof.gz", ("cut_tail", true), ("level", "L2"));
+
+        Assert.True(Told(whole) == (Value.True, "L5"), Stopped(whole));
+        Assert.True(broken.Observation.Text("level") == "L0" && Stopped(broken).Contains("packed.aof.gz: ", StringComparison.Ordinal), Stopped(broken));
+    }
+
+    [Fact]
+    public async Task Commands_of_a_time_to_come_are_not_young()
+    {
+        var text = $"#TS:{TimeProvider.System.GetUtcNow().AddDays(1).ToUnixTimeSeconds()}\r\n*3\r\n$3\r\nSET\r\n$1\r\na\r\n$1\r\nb\r\n";
+        await File.WriteAllTextAsync(_folder.PathOf("ahead.aof"), text, Cancel);
+        var sight = await Drill("ahead.aof", ("level", "L2"));
+
+        Assert.Contains("yet to come", Stopped(sight), StringComparison.Ordinal);
+        Assert.Null(sight.Observation!["rpo"]);
+    }
+
+    [Theory]
+    [InlineData("SET shop:version 13")]
+    [InlineData("FLUSHALL")]
+    [InlineData("CONFIG GET dir")]
+    [InlineData("NOSUCH")]
+    public async Task A_smoke_command_that_does_more_than_read_is_refused(string command)
+    {
+        await Backup("smoke.rdb");
+
+        Probing.Blind(await Drill("smoke.rdb", ("smoke", Value.Of((command, "OK")))), Blind.BadQuestion, "no command that only reads");
+        Probing.Blind(await Drill("smoke.rdb", ("level", "L5"), ("smoke", Value.Of(("GET shop:version", 12)))), Blind.BadQuestion, "smoke");
+        Assert.Equal(Value.True, (await Drill("smoke.rdb", ("smoke", Value.Of(("XINFO GROUPS events", 1))))).Observation!["complete"]);
+    }
+
+    /// <summary>Of keys whose minute is running it cannot be said whether they should be there; of all others it can.</summary>
+    [Fact]
+    public async Task Keys_that_pass_within_the_hour_and_are_missing_are_missed()
+    {
+        for (var i = 0; i < 3; i++) await _server.Run(null, ["SET", "session:" + (10 + i), "x", "EX", "1500"], Cancel);
+        await Manifest("passing.rdb");
+        await _server.Run(null, ["DEL", "session:10"], Cancel);
+        await _server.Run(null, ["SET", "session:11", "y", "KEEPTTL"], Cancel);
+        await Backup("passing.rdb", manifest: false);
+        var sight = await Drill("passing.rdb");
+
+        Assert.Contains("keys that pass, m2", sight.Observation!["differences"]!.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_manifest_of_what_is_written_to_is_refused()
     {
         await using var writer = await ServerProcess.Start(_folder, "redis-cli", ["-p", _server.Port.ToString(System.Globalization.CultureInfo.InvariantCulture), "-r", "100000000", "INCR", "counter"], () => _server.Run(null, ["EXISTS", "counter"], Cancel).GetAwaiter().GetResult().Trim() == "1", Cancel);

@@ -51,6 +51,23 @@ public class RestoreReadersTests
         Assert.Null(DumpHead.Read([]));
     }
 
+    [Theory]
+    [InlineData("\n--\n-- PostgreSQL database dump complete\n--\n\n", true)]
+    [InlineData("\n--\n-- PostgreSQL database dump complete\n--\n\n\\unrestrict ab12\n\n", true)]
+    [InlineData("\n7\tbackup\tPostgreSQL database dump complete\n", false)]
+    [InlineData("\n-- PostgreSQL database dump complete\n8\tbackup\n", false)]
+    public void Only_a_dumps_own_last_line_says_that_it_is_complete(string end, bool closes) => Assert.Equal(closes, BackupFormat.Closes(Encoding.UTF8.GetBytes(end), "PostgreSQL database dump complete"));
+
+    [Fact]
+    public void A_backup_of_a_time_to_come_is_not_the_newest_of_a_tools_list()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var list = BackupReport.Read(Value.Parse(Encoding.UTF8.GetBytes($$"""[ { "name": "shop", "backup": [ { "label": "one", "error": false, "timestamp": { "start": {{now.AddDays(1).ToUnixTimeSeconds()}}, "stop": {{now.AddDays(1).ToUnixTimeSeconds()}} } } ], "status": { "code": 0, "message": "ok" }, "db": [] } ]""")), "pgbackrest", "shop");
+
+        Assert.Contains("yet to come", Assert.Throws<Unseen>(() => ToolList.Newest(list, "", "pgbackrest", now)).Message, StringComparison.Ordinal);
+        Assert.Equal(1, ToolList.Newest(list, "", "pgbackrest", now.AddDays(2)).Count);
+    }
+
     [Fact]
     public void A_damaged_head_is_read_as_none_or_as_another() => Fuzz.Damage([Head(14, 1), Head(16, 5), Plain], bytes => DumpHead.Read(bytes));
 

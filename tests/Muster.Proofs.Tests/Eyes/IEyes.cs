@@ -48,4 +48,5 @@ interface IEyes : IAsyncDisposable
 /// <param name="Plant">Returns when it is there to be seen.</param>
 /// <param name="Mend">Returns when all is well again.</param>
 /// <param name="Becomes">The state of the lines then.</param>
-sealed record Break(string[] Lines, string Says, Func<CancellationToken, Task> Plant, Func<CancellationToken, Task> Mend, string Becomes = "failed");
+/// <param name="Later">How much time has gone by since the last look: nobody looks again before the lines are asked for.</param>
+sealed record Break(string[] Lines, string Says, Func<CancellationToken, Task> Plant, Func<CancellationToken, Task> Mend, string Becomes = "failed", TimeSpan Later = default);

@@ -27,10 +27,13 @@ sealed class RestoreEyes : IEyes
         new(OfDumps, "the newest dump is cut off", Keep(_ => Replace(Newest, File.ReadAllBytes(Newest)[..^4096])), Mend),
         new(OfDumps, "the newest dump was made with another key than the escrowed one", Keep(stop => Make(Newest, At(0), stop, key: "some-other-long-key")), Mend),
         new(["SU-51"], "the newest dump lies there unencrypted", Keep(stop => Make(Newest, At(0), stop, key: null)), Mend),
+        new(["SU-51"], "the newest dump is only packed, and opens to anybody", Keep(stop => Make(Newest, At(0), stop, key: null, packs: true)), Mend),
         new(["SU-56", "SU-77", "GR-22", "SU-80", "PB-41"], "the newest dump restores without an error and lacks one row", Keep(OneRowGone), Mend),
         new(["SU-56", "SU-77", "GR-22", "SU-80", "PB-41"], "the newest dump restores without an error and lacks a table", Keep(OneTableGone), Mend),
         new(["SU-56", "SU-77", "GR-22", "PB-41"], "the job made nothing today, and yesterday's dump was copied under today's name", Keep(Stale), Mend),
         new(["SU-77"], "yesterday's dump is missing", Keep(Missing), Mend),
+        new(["SU-80", "PB-41"], "a restore takes longer than it may", Objective("rto: at most 4h", "rto: at most 10ms"), Objective("rto: at most 10ms", "rto: at most 4h")),
+        new(["SU-80", "PB-41"], "the last rehearsal was more than a quarter ago", _ => Task.CompletedTask, _ => Task.CompletedTask, Becomes: "unproven", Later: TimeSpan.FromDays(93)),
         new(["PB-38"], "the archive command says success and stores nothing", Lying, Honest),
     ];
 
@@ -70,7 +73,7 @@ sealed class RestoreEyes : IEyes
     Task<string> Tool(string name, CancellationToken cancel, params string[] arguments) => ServerProcess.Run(_work, Programs + name, [.. arguments, "-h", "127.0.0.1", "-p", _server.Port.ToString(CultureInfo.InvariantCulture), "-U", "postgres"], cancel, ("PGPASSWORD", _server.Password));
 
     /// <summary>As the job does it: a dump in a snapshot, what it must hold captured in the same, encrypted, its checksum beside it. The clock is set back by its manifest and its file's time.</summary>
-    async Task Make(string path, DateTimeOffset at, CancellationToken cancel, string? key = Key, Func<Task>? between = null, params string[] how)
+    async Task Make(string path, DateTimeOffset at, CancellationToken cancel, string? key = Key, bool packs = false, Func<Task>? between = null, params string[] how)
     {
         var made = _work.PathOf("made");
         var captured = await PostgresCapture.Capture(new() { Release = Digest.Of("made"u8), Folder = _folder, MayLeaveFolder = true }, new(_server.Connection, null, async snapshot =>
@@ -91,6 +94,8 @@ sealed class RestoreEyes : IEyes
             File.Move(made + ".enc", made, overwrite: true);
         }
 
+        if (packs) await ServerProcess.Run(_work, "gzip", ["--force", "--suffix=.enc", made], cancel);
+        if (packs) File.Move(made + ".enc", made, overwrite: true);
         File.Copy(made, path, overwrite: true);
         File.SetLastWriteTimeUtc(path, at.UtcDateTime);
         File.WriteAllBytes(path + ".manifest.json", CanonicalJson.Bytes(captured.Manifest!.With("taken", at)));
@@ -123,6 +128,9 @@ sealed class RestoreEyes : IEyes
         Sum(Newest);
         return Task.CompletedTask;
     }
+
+    /// <summary>A restore of this size is over in a moment: what it may take is made less than that.</summary>
+    Func<CancellationToken, Task> Objective(string from, string to) => async stop => await File.WriteAllTextAsync(PathOf("muster.yaml"), (await File.ReadAllTextAsync(PathOf("muster.yaml"), stop)).Replace(from, to, StringComparison.Ordinal), stop);
 
     Task Missing(CancellationToken cancel)
     {

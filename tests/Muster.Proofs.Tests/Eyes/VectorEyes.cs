@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Muster.Probes;
+using Muster.Readiness;
 using Muster.Servers;
 
 namespace Muster.Proofs.Tests;
@@ -39,6 +41,10 @@ sealed class VectorEyes : IEyes
         new(["AI-06"], "the version before cannot be fetched", _ => Fetchable(false), _ => Fetchable(true)),
         new(["AI-54", "AI-56"], "the newest backup is cut off", _ => Backup(bytes => bytes[..^20]), _ => Backup(bytes => bytes)),
         new(["AI-54", "AI-56"], "the newest backup lacks the log", stop => Pack(Archive, stop, "--exclude", "*wal*"), _ => Backup(bytes => bytes)),
+        new(["AI-54"], "the log in the newest backup is as long, and another", PackOther, _ => Backup(bytes => bytes)),
+        new(["AI-56"], "nothing was backed up for hours", _ => Taken(TimeProvider.System.GetUtcNow().AddHours(-3)), _ => Taken(null)),
+        new(["AI-56"], "a restore takes longer than it may", Objective("rto: at most 15m", "rto: at most 0.1ms"), Objective("rto: at most 0.1ms", "rto: at most 15m")),
+        new(["AI-56"], "it was measured last more than a month ago", _ => Task.CompletedTask, _ => Task.CompletedTask, Becomes: "unproven", Later: TimeSpan.FromDays(32)),
     ];
 
     string Archive { get; } = $"backups/store-{TimeProvider.System.GetUtcNow().ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture)}.tar.gz";
@@ -54,6 +60,8 @@ sealed class VectorEyes : IEyes
         Directory.CreateDirectory(Path.Combine(folder, "dist"));
         await Fetchable(true);
         Scripts([]);
+        // A snapshot empties the log; what is backed up has something in it.
+        await Put("collections/items/points", """{ "points": [ { "id": "c", "vector": [ 8, 8 ], "payload": { "name": "c" } } ] }""", cancel);
         await BackUp(cancel);
         _asking = Task.WhenAll(Enumerable.Range(0, 12).Select(AskForTooMuch));
         return new Dictionary<string, int> { ["store"] = _store.Port };
@@ -66,7 +74,34 @@ sealed class VectorEyes : IEyes
         await ServerProcess.Run(_kept, "dotnet", [Path.Combine(AppContext.BaseDirectory, "muster.dll"), "manifest", "files", _store.PathOf("data"), "--out", Path.Combine(_folder, Archive + ".manifest.json")], cancel);
         await Pack(Archive, cancel);
         File.Copy(Path.Combine(_folder, Archive), _kept.PathOf("archive"));
+        File.Copy(Path.Combine(_folder, Archive + ".manifest.json"), _kept.PathOf("manifest"));
     }
+
+    /// <summary>The store's folder as it was backed up, with one byte of its log changed.</summary>
+    async Task PackOther(CancellationToken cancel)
+    {
+        var other = Directory.CreateDirectory(_kept.PathOf("other")).FullName;
+        await ServerProcess.Run(_kept, "tar", ["-xzf", _kept.PathOf("archive"), "-C", other], cancel);
+        var log = Path.Combine(other, "wal.log");
+        var bytes = await File.ReadAllBytesAsync(log, cancel);
+        bytes[bytes.Length / 2] ^= 1;
+        await File.WriteAllBytesAsync(log, bytes, cancel);
+        await ServerProcess.Run(_kept, "tar", ["-czf", Path.Combine(_folder, Archive), "-C", other, "."], cancel);
+    }
+
+    /// <summary>When the manifest says that it was captured; null as it really was.</summary>
+    Task Taken(DateTimeOffset? at)
+    {
+        var manifest = (Value.Fields)Value.Parse(File.ReadAllBytes(_kept.PathOf("manifest")));
+        return File.WriteAllBytesAsync(Path.Combine(_folder, Archive + ".manifest.json"), CanonicalJson.Bytes(at is { } taken ? manifest.With("taken", taken) : manifest));
+    }
+
+    /// <summary>A restore of this size is over in a moment: what it may take is made less than that.</summary>
+    Func<CancellationToken, Task> Objective(string from, string to) => async stop =>
+    {
+        var document = Path.Combine(_folder, "muster.yaml");
+        await File.WriteAllTextAsync(document, (await File.ReadAllTextAsync(document, stop)).Replace(from, to, StringComparison.Ordinal), stop);
+    };
 
     Task<string> Pack(string archive, CancellationToken cancel, params string[] more) => ServerProcess.Run(_kept, "tar", ["-czf", Path.Combine(_folder, archive), .. more, "-C", _store.PathOf("data"), "."], cancel);
 
