@@ -22,6 +22,7 @@ sealed class AdminApi(Replica replica, byte[] key, string root)
         app.MapPost("/admin/tokens", context => api.Make(context));
         app.MapPost("/admin/revoked", context => api.Revoke(context));
         app.MapGet("/admin/items", context => api.Show(context, isListed: true));
+        app.MapPost("/admin/items", context => api.Show(context, isListed: !replica.Has(Flaw.AdminForgetsWrites)));
         app.MapGet("/admin/users", context => api.Show(context, isListed: !replica.Has(Flaw.AdminForgetsAPath)));
         app.MapGet("/admin/live", context => api.Live(context));
     }

@@ -92,6 +92,9 @@ enum Flaw
 
     /// <summary>One path of the administrators is not held against the list.</summary>
     AdminForgetsAPath,
+
+    /// <summary>Requests that write are not held against the list.</summary>
+    AdminForgetsWrites,
 }
 
 sealed record Dependency(string Name, DnsEndPoint At);

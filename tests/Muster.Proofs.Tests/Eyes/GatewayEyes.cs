@@ -6,7 +6,13 @@ namespace Muster.Proofs.Tests;
 sealed class GatewayEyes : IEyes
 {
     const string Clean = """{"time":"$time_iso8601","path":"$uri","canary":"canary=$arg_canary","status":$status}""";
-    readonly int _front = Ports.Free();
+
+    /// <summary>What is routed is named, one by one: a prefix would lead to all that the service has.</summary>
+    const string Api = "location = /api/";
+
+    /// <summary>Any milder, and each request whose answer does not come is written down as it was sent.</summary>
+    const string Errors = "crit";
+    readonly int _front = Ports.Free(), _closed = Ports.Free();
     EdgeProcess _edge = null!;
     NginxServer _nginx = null!;
     string _folder = "";
@@ -16,6 +22,7 @@ sealed class GatewayEyes : IEyes
     public IReadOnlyList<Break> Breaks =>
     [
         With(["PB-23"], "the gateway passes everything on", more: "location / { proxy_pass http://edge; }"),
+        With(["PB-23"], "the door of the API leads to everything behind it", api: "location /api/"),
         With(["PB-23"], "the metrics are to be had from outside", more: "location = /metrics { proxy_pass http://edge; }"),
         With(["PB-23"], "the payment callback leads nowhere", callback: false),
         With(["CG-85"], "another live protocol is offered beside the agreed one", more: "location /events { return 200 'data: hello\\n\\n'; }"),
@@ -23,6 +30,7 @@ sealed class GatewayEyes : IEyes
         // One spelling alone would have been found clean in each of these but one.
         Logs("the credentials header is written down", "$http_authorization"),
         Logs("another header with a key is written down", "$http_x_api_key"),
+        With(["PB-29"], "what could not be answered is written down as it was asked", errors: "error"),
         Logs("cookies are written down", "$http_cookie"),
         Logs("the whole address is written down, with the token in its query", "$request_uri"),
         Logs("where the visitor came from is written down, with the code in its query", "$http_referer"),
@@ -38,14 +46,16 @@ sealed class GatewayEyes : IEyes
 
     Break Logs(string says, string also) => With(["PB-29"], says, log: Clean[..^1] + $",\"also\":\"{also}\"}}");
 
-    Break With(string[] lines, string says, string more = "", string listen = "", bool callback = true, string log = Clean) =>
-        new(lines, says, stop => _nginx.Reload(Config(more, listen, callback, log), stop), stop => _nginx.Reload(Config(), stop));
+    Break With(string[] lines, string says, string more = "", string listen = "", bool callback = true, string log = Clean, string api = Api, string errors = Errors) =>
+        new(lines, says, stop => _nginx.Reload(Config(more, listen, callback, log, api, errors), stop), stop => _nginx.Reload(Config(), stop));
 
-    string Config(string more = "", string listen = "", bool callback = true, string log = Clean) => FormattableString.Invariant($$"""
+    string Config(string more = "", string listen = "", bool callback = true, string log = Clean, string api = Api, string errors = Errors) => FormattableString.Invariant($$"""
         log_format edge escape=json '{{log}}';
         upstream edge { server 127.0.0.1:{{_edge.Port}}; }
         server { listen 127.0.0.1:{{_front}}; {{listen.Replace("FRONT", FormattableString.Invariant($"{_front}"), StringComparison.Ordinal)}} access_log {{Path.Combine(_folder, "access.log")}} edge; proxy_http_version 1.1;
-          location /api/ { proxy_pass http://edge/; }
+          error_log {{Path.Combine(_folder, "error.log")}} {{errors}};
+          {{api}} { proxy_pass http://edge/; }
+          location = /api/broken { proxy_pass http://127.0.0.1:{{_closed}}; }
           location = /ws { proxy_pass http://edge; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade; proxy_set_header Host $http_host; }
           {{(callback ? "location = /payments/callback { limit_except POST { deny all; } proxy_pass http://edge; }" : "")}}
           {{(more.StartsWith("location / ", StringComparison.Ordinal) ? "" : "location / { return 404; }")}}

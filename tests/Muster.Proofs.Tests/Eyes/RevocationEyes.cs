@@ -23,6 +23,7 @@ sealed class RevocationEyes : IEyes
         Fault("PB-18", () => _first, "AdminRevokesAll", "revoking one token shuts everybody out", clear: true),
         Fault("PB-48", () => _second, "AdminOpensWithoutList", "a replica lets everybody in while the list cannot be read"),
         Fault("PB-48", () => _first, "AdminForgetsAPath", "one path is not held against the list"),
+        Fault("PB-48", () => _first, "AdminForgetsWrites", "requests that write are not held against the list"),
         new(["PB-49"], "the runbook's command does nothing", _ => Emergency(revokes: false), _ => Emergency(revokes: true)),
         new(["PB-49"], "the token of the rehearsal never worked", _ => Emergency(revokes: true, good: false), _ => Emergency(revokes: true), "unproven"),
     ];
