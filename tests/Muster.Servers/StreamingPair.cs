@@ -31,7 +31,7 @@ public sealed class StreamingPair : IAsyncDisposable
 
     /// <summary>Makes the old primary a standby of the new one from a copy of that.</summary>
     public string[] Restore => Script("restore", string.Create(CultureInfo.InvariantCulture, $"""
-        if [ -e '{PidFile}' ]; then kill -INT $(head -1 '{PidFile}') 2>/dev/null; while [ -e '{PidFile}' ] && kill -0 $(head -1 '{PidFile}') 2>/dev/null; do sleep 0.05; done; fi
+        {Ending}
         rm -rf '{Primary.Data}'
         {As(Primary)}{Programs}pg_basebackup -D '{Primary.Data}' -d 'host={Standby.Folder.Path} port={Standby.Port} user=postgres application_name=two' -R -X stream -C -S two -c fast --no-sync || exit 1
         {Running}
@@ -72,19 +72,38 @@ public sealed class StreamingPair : IAsyncDisposable
 
     static string As(PostgresServer server) => server.Folder.User is { } user ? $"setpriv --reuid={user} --regid={user} --clear-groups " : "";
 
-    /// <summary>Its children need a moment to see that their parent is gone; until then another is refused.</summary>
-    string Running => string.Create(CultureInfo.InvariantCulture, $$"""
-        (
+    /// <summary>Its children need a moment to see that their parent is gone; until then another is refused. All that is started is one group, so that it can be ended.</summary>
+    string Running
+    {
+        get
+        {
+            Primary.Folder.Write("run.sh", string.Create(CultureInfo.InvariantCulture, $$"""
+                i=0
+                while [ $i -lt 100 ] && [ -d '{{Primary.Data}}' ]; do
+                  {{As(Primary)}}{{Programs}}postgres -D '{{Primary.Data}}' -p {{Primary.Port}} -k '{{Primary.Folder.Path}}' -c listen_addresses=127.0.0.1 && exit
+                  i=$((i+1))
+                  sleep 0.1
+                done
+
+                """));
+            return $"setsid /bin/sh '{Primary.Folder.PathOf("run.sh")}' </dev/null >/dev/null 2>&1 &\necho $! > '{Group}'";
+        }
+    }
+
+    string Group => Primary.Folder.PathOf("group");
+
+    /// <summary>Ends what a script started, and whatever would start it again first.</summary>
+    string Ending => $"""
+        if [ -e '{Group}' ]; then
+          g=$(cat '{Group}')
+          kill -TERM $g 2>/dev/null
           i=0
-          while [ $i -lt 100 ]; do
-            from=$(date +%s)
-            {{As(Primary)}}{{Programs}}postgres -D '{{Primary.Data}}' -p {{Primary.Port}} -k '{{Primary.Folder.Path}}' -c listen_addresses=127.0.0.1
-            if [ $(($(date +%s) - from)) -gt 1 ]; then exit; fi
-            i=$((i+1))
-            sleep 0.1
-          done
-        ) </dev/null >/dev/null 2>&1 &
-        """);
+          # One that only begins does not hear it yet.
+          while kill -INT -$g 2>/dev/null && [ $i -lt 100 ]; do sleep 0.05; i=$((i+1)); done
+          kill -KILL -$g 2>/dev/null
+          rm -f '{Group}'
+        fi
+        """;
 
     string[] Script(string name, string text) => ["/bin/sh", Primary.Folder.Write(name + ".sh", text + "\n")];
 
@@ -97,16 +116,8 @@ public sealed class StreamingPair : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         // What a script started is no process of the server's own.
-        try
-        {
-            if (File.Exists(PidFile) && int.TryParse(File.ReadLines(PidFile).FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out var runs) && Directory.Exists($"/proc/{runs}"))
-            {
-                Signal("INT", runs);
-                await ServerProcess.Until(() => !Directory.Exists($"/proc/{runs}") || File.ReadAllText($"/proc/{runs}/stat").Contains(") Z ", StringComparison.Ordinal), "the old primary does not end", Longest, CancellationToken.None);
-            }
-        }
-        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException) { await Task.CompletedTask; } // It ended meanwhile.
-
+        if (File.Exists(Group))
+            using (var end = Process.Start("/bin/sh", ["-c", Ending])) await end.WaitForExitAsync();
         await Standby.DisposeAsync();
         await Primary.DisposeAsync();
     }
