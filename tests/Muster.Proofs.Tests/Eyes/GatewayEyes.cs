@@ -30,7 +30,11 @@ sealed class GatewayEyes : IEyes
         // One spelling alone would have been found clean in each of these but one.
         Logs("the credentials header is written down", "$http_authorization"),
         Logs("another header with a key is written down", "$http_x_api_key"),
-        With(["PB-29"], "what could not be answered is written down as it was asked", errors: "error"),
+        new(["PB-29"], "what could not be answered is written down as it was asked", stop => _nginx.Reload(Config(errors: "error"), stop), async stop =>
+        {
+            await _nginx.Reload(Config(), stop);
+            File.WriteAllText(Path.Combine(_folder, "error.log"), "");
+        }),
         Logs("cookies are written down", "$http_cookie"),
         Logs("the whole address is written down, with the token in its query", "$request_uri"),
         Logs("where the visitor came from is written down, with the code in its query", "$http_referer"),
@@ -46,8 +50,8 @@ sealed class GatewayEyes : IEyes
 
     Break Logs(string says, string also) => With(["PB-29"], says, log: Clean[..^1] + $",\"also\":\"{also}\"}}");
 
-    Break With(string[] lines, string says, string more = "", string listen = "", bool callback = true, string log = Clean, string api = Api, string errors = Errors) =>
-        new(lines, says, stop => _nginx.Reload(Config(more, listen, callback, log, api, errors), stop), stop => _nginx.Reload(Config(), stop));
+    Break With(string[] lines, string says, string more = "", string listen = "", bool callback = true, string log = Clean, string api = Api) =>
+        new(lines, says, stop => _nginx.Reload(Config(more, listen, callback, log, api), stop), stop => _nginx.Reload(Config(), stop));
 
     string Config(string more = "", string listen = "", bool callback = true, string log = Clean, string api = Api, string errors = Errors) => FormattableString.Invariant($$"""
         log_format edge escape=json '{{log}}';
