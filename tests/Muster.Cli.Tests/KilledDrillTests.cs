@@ -39,7 +39,7 @@ public sealed class KilledDrillTests
         Assert.NotEmpty(Processes(temporary));
         scratch.Write("dumps/shop.sql", Dump("create table orders (id int)"));
 
-        var next = await Executable.Run(scratch.Folder, start => start.Environment["TMPDIR"] = temporary, "check");
+        var next = await Executable.Run(scratch.Folder, start => start.Environment["TMPDIR"] = temporary, "check", "--allow-commands");
 
         Assert.Equal(ExitCode.Go, next.Exit);
         Assert.Contains("(postgres.restore_drill) was ended in the middle. Cleaned:", next.Talk, StringComparison.Ordinal);
@@ -76,7 +76,7 @@ public sealed class KilledDrillTests
 
     static async Task<Process> Middle(Scratch scratch, string temporary)
     {
-        var start = new ProcessStartInfo(Executable.Path, ["check"]) { WorkingDirectory = scratch.Folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo(Executable.Path, ["check", "--allow-commands"]) { WorkingDirectory = scratch.Folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         start.Environment["TMPDIR"] = temporary;
         start.Environment["MUSTER_PASSPHRASE"] = InProcess.Passphrase;
         var process = Process.Start(start)!;

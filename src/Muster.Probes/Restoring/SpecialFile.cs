@@ -12,7 +12,8 @@ static unsafe partial class SpecialFile
     {
         if (!OperatingSystem.IsLinux()) return null;
         var buffer = stackalloc byte[Size];
-        if (Statx(Here, path, NotFollowed, OfType, buffer) != 0) return null;
+        try { if (Statx(Here, path, NotFollowed, OfType, buffer) != 0) return null; }
+        catch (EntryPointNotFoundException) { return null; } // A libc from before 2018.
         return (*(ushort*)(buffer + Mode) & TypeBits) switch { 0x1000 => "pipe", 0xc000 => "socket", 0x2000 or 0x6000 => "device", _ => null };
     }
 
