@@ -15,7 +15,7 @@ static class FailoverDrillKind
         [
             new("standby", Shape.Text, "The server that follows the primary: another target by its name. The target itself is the primary, by an address that is its own and does not move.") { Required = true, NamesTarget = true },
             new("service", Shape.Text, "The target by which clients come to whichever of both is the primary: an address that moves, a proxy. Left out, a client goes to the first of both that takes writes, as with target_session_attrs=read-write.") { NamesTarget = true },
-            new("kill", Shape.Any, "How the primary is killed: { signal: KILL, pid_file: data/postmaster.pid }, or a command.") { Required = true },
+            new("kill", Shape.Any, "How the primary is killed: { signal: KILL, pid_file: data/postmaster.pid }, or a command, whose effect \"shown\" names.") { Required = true },
             new("promote", Shape.Any, "The command that promotes the standby, where no supervisor does."),
             new("start", Shape.Any, "The command by which somebody who finds the old primary down would start it, run once there is a new one: it must not take writes then. Left out, it is watched for what its supervisor does."),
             new("restore", Shape.Any, "The command that makes a pair of them again, the old primary following the new one; or as it was where nobody was promoted: it finds out itself who is the primary. It is also run when the look is ended after the kill, which waits for it no longer than some seconds: let it begin what takes long, and return. Left out, the pair is left as it is, and named so."),
@@ -30,6 +30,7 @@ static class FailoverDrillKind
         Fields =
         [
             new("complete", Shape.Truth, "The standby was promoted onto a higher timeline and took clients' writes in time, no more was lost than is allowed, nothing else was wrong with what it holds, and the old primary took no writes beside it."),
+            new("shown", Shape.Text, "\"process death\" after a signal that leaves no time; \"end by command\" where the primary may have been asked to end, and then sends the standby first what that lacks."),
             new("promoted", Shape.Truth, "Whether the standby ended its recovery in time."),
             new("promoted_after", Shape.Duration, "From the kill until then."),
             new("accepted", Shape.Truth, "Whether a client's write was acknowledged and is on the new primary."),
@@ -60,12 +61,12 @@ static class FailoverDrillKind
             new("cleaned", Shape.Truth, "Whether the drill's table was taken away."),
             Bounded.Cut,
         ],
-        Holds = Value.Of(("complete", true)),
+        Holds = Value.Of(("complete", true), ("shown", "process death")),
         Population = "primaries killed",
         Deadline = TimeSpan.FromMinutes(10),
         Pitfalls =
         [
-            "A primary that is asked to end sends the standby first what that lacks: nothing is lost by a switchover, and nothing is shown of a failure.",
+            "A primary that is asked to end sends the standby first what that lacks: nothing is lost by a switchover, and nothing is shown of a failure. Of a command nobody can tell, so that the kind does not hold by itself then: write expect: { shown: end by command } where the command is known to leave no time.",
             "A standby that replays is not one that streams: it is asked, and a row must come through, before anything is killed.",
             "Promoted is not reached: what counts for clients is the first write that is acknowledged at the address they use, and that is on the new primary.",
             "An old primary that comes back by itself takes writes that nobody will find again. Say how it is started (start), or watch for as long as its supervisor may take.",
@@ -73,7 +74,7 @@ static class FailoverDrillKind
             "Synchronous replication to one standby stops all writing when that is gone; drill that too, with chaos.experiment.",
             "It changes who is the primary. Without restore the pair is left so.",
         ],
-        Example = "check: { failover.drill: db-1, standby: db-2, service: db, kill: [ ssh, db-1, pkill -KILL postgres ], start: [ ssh, db-1, systemctl start postgresql ], expect: { accepted_after: at most 30s, lost: 0, replication: { sync_state: { one_of: [ sync, quorum ] } } } }",
+        Example = "check: { failover.drill: db-1, standby: db-2, service: db, kill: [ ssh, db-1, pkill -KILL postgres ], start: [ ssh, db-1, systemctl start postgresql ], expect: { shown: end by command, accepted_after: at most 30s, lost: 0, replication: { sync_state: { one_of: [ sync, quorum ] } } } }",
     };
 
     public static readonly ProbeKind Entry = new(Declaration, static (asked, context, cancel) => FailoverDrillProbe.Read(asked, context).Look(cancel), Prove) { Prepare = FailoverDrillProbe.Read, TellsUnderWay = true };

@@ -46,7 +46,7 @@ sealed class FailoverDrillProbe
             throw;
         }
 
-        seen = seen.With(("profile", profile), ("said", _said)).With("cleaned", await Cleaned());
+        seen = seen.With("shown", _plan.Kill is Lever.Signalled ? "process death" : "end by command").With(("profile", profile), ("said", _said)).With("cleaned", await Cleaned());
         return new() { Observation = seen, Population = 1, Before = before.Identity, After = promoted ? before.Identity.With("system", await System(cancel)) : before.Identity };
     }
 

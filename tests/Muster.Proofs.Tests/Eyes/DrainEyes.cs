@@ -16,7 +16,15 @@ sealed class DrainEyes : IEyes
         With(["PB-16"], "the end of the window cuts the sockets off", "CutsSockets"),
         With(["PB-15"], "a session that comes back is begun anew", "ForgetsSessions", both: true),
         With(["PB-30"], "whoever is asked takes any session", "TakesAnySession", both: true),
-        new(["PB-30"], "a session comes to whichever instance is next", stop => _pair.Front.Reload(_pair.Config(keeps: false), stop), stop => _pair.Front.Reload(_pair.Config(), stop)),
+        new(["PB-30"], "a session comes to whichever instance is next, which takes it", async stop =>
+        {
+            await _pair.Front.Reload(_pair.Config(keeps: false), stop);
+            await Restart([.. _pair.Words, "--flaw", "TakesAnySession"], both: true, stop);
+        }, async stop =>
+        {
+            await _pair.Front.Reload(_pair.Config(), stop);
+            await Restart(_pair.Words, both: true, stop);
+        }),
         With(["PB-31", "PB-16"], "the signal closes every socket at once", "ClosesAtOnce"),
         With(["PB-31"], "new sessions are taken while it ends", "KeepsTaking"),
     ];
