@@ -380,6 +380,12 @@ public sealed class DumpDrillTests(RestoreSource source) : IClassFixture<Restore
     }
 
     [Theory]
+    [InlineData("pgbackrest")]
+    [InlineData("barman")]
+    public async Task A_tool_whose_configuration_names_programs_is_not_run_where_none_may_be(string format) =>
+        Probing.Blind((await Probing.Run(RestoreSource.Options(source.Folder.Path) with { MayRunCommands = false }, Probing.Ask("postgres.restore_drill", ("target", source.NewFolder()), ("format", format), ("stanza", "shop")))).Sights[0], Blind.NoConsent, $"the configuration of {format}");
+
+    [Theory]
     [InlineData("level", "L7")]
     [InlineData("format", "zip")]
     [InlineData("smoke", "drop table items; select 1")]

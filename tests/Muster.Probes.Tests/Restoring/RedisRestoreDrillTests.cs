@@ -182,6 +182,7 @@ public sealed class RedisRestoreDrillTests : IAsyncLifetime
         Assert.Contains("its last command is cut off", Stopped(loses), StringComparison.Ordinal);
         // What the last command would have brought is missed all the same, where the naive restore says nothing.
         Assert.True(allowed.Observation.Text("level") == "L2" && Stopped(allowed).Contains("all 1 keys are gone", StringComparison.Ordinal), Stopped(allowed));
+        Assert.Contains("the one that follows is cut off", allowed.Observation!["rungs"]!.ToString(), StringComparison.Ordinal);
         Assert.Equal(("L0", "corrupted"), (broken.Observation.Text("level"), broken.Observation.Text("tail")));
     }
 

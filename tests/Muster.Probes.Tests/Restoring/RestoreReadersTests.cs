@@ -58,6 +58,29 @@ public class RestoreReadersTests
     [InlineData("\n-- PostgreSQL database dump complete\n8\tbackup\n", false)]
     public void Only_a_dumps_own_last_line_says_that_it_is_complete(string end, bool closes) => Assert.Equal(closes, BackupFormat.Closes(Encoding.UTF8.GetBytes(end), "PostgreSQL database dump complete"));
 
+    sealed class Standing : TimeProvider
+    {
+        public TimeSpan At { get; set; }
+
+        public override long GetTimestamp() => (long)(At.TotalSeconds * TimestampFrequency);
+    }
+
+    [Fact]
+    public void The_time_to_recover_is_over_when_what_was_restored_can_be_used_and_not_when_it_was_compared()
+    {
+        var clock = new Standing();
+        var report = new DrillReport(clock);
+        report.Climbed(1, "", 0);
+        Assert.Null(report.Seen(1)["rto"]);
+        clock.At = TimeSpan.FromSeconds(5);
+        report.Serves();
+        clock.At = TimeSpan.FromSeconds(60);
+        report.Climbed(2, "", 0);
+
+        Assert.Equal((Value)5, report.Seen(2)["rto"]);
+        Assert.Null(report.Seen(3)["rto"]);
+    }
+
     [Fact]
     public void A_backup_of_a_time_to_come_is_not_the_newest_of_a_tools_list()
     {
