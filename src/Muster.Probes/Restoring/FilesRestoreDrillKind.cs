@@ -14,7 +14,7 @@ static class FilesRestoreDrillKind
         [
             new("password", Shape.Text, "The key of a repository of restic; only under targets: { path: backups, password: $(file:restic-password) }."),
             new("host", Shape.Text, "The machine whose snapshots are meant, in a repository of restic that several share; the newest of anybody's unless said."),
-            new("paths", Shape.List, "The folders whose snapshots are meant, as they were named to restic; the newest of any unless said."),
+            new("paths", Shape.List, "The folders whose snapshots are meant, as restic lists them, from the root on; the newest of any unless said."),
             new("files", Shape.List, "The files that are backups, where the target is a folder of archives, as \"*.tar.gz\"; all but lists, notes and hidden ones unless said."),
             new("manifest", Shape.Text, "What the backup must hold, as \"muster manifest files\" writes it, or a list as sha256sum does; NAME.manifest.json beside an archive, or SHA256SUMS in it, unless said."),
             new("root", Shape.Text, "The folder in the backup that the manifest is of; what lies elsewhere in it is not asked about. Found by the names unless said, and then nothing else may be in it."),

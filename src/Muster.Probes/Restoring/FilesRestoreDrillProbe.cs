@@ -32,7 +32,10 @@ sealed class FilesDrill(Scratch scratch, Given given, ProbeContext context)
         var asked = RestoreClimb.LevelOf(given, given.Text("same_as") is null ? 5 : 6);
         if (asked < 6 && given.Text("same_as") is not null) throw Given.Wrong("same_as", "is asked at the level L6, and a lower one is said");
         if (asked == 6 && given.Text("same_as") is null) throw Given.Wrong("same_as", "is missing, and the level L6 is to find the files of that folder in what is restored");
-        return BackupStore.IsRestic(place) ? await FromRepository(place, asked, cancel) : await FromArchive(place, asked, cancel);
+        if (BackupStore.IsRestic(place)) return await FromRepository(place, asked, cancel);
+        foreach (var name in (string[])["host", "paths"])
+            if (given[name] is not null) throw Given.Wrong(name, $"is of repositories of restic, and {given.Target} is none");
+        return await FromArchive(place, asked, cancel);
     }
 
     async Task<Sight> FromArchive(string place, int asked, CancellationToken cancel)

@@ -254,6 +254,8 @@ public sealed class FilesRestoreDrillTests : IDisposable
         Stops(await OfRepository(more: ("host", "shop")), "L5", "nothing");
         Stops(await OfRepository(more: ("paths", Value.Texts([_folder.PathOf("shop")]))), "L5", "nothing");
         Probing.Blind(await OfRepository(more: ("host", "nobody")), Blind.Unreadable, "of that host");
+        await Archive("shop.tar");
+        Probing.Blind(await Drill("shop.tar", ("level", "L2"), ("host", "shop")), Blind.BadQuestion, "host");
     }
 
     [Fact]
