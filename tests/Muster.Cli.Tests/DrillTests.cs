@@ -194,6 +194,7 @@ public sealed class DrillTests : IAsyncLifetime
         {
             await Rehearse();
             await Done(0, "drill", "finish", "--as", "kai", "--outcome", "passed", "--rto", rto, "--rpo", "30s");
+            await Done(0, "drill", "witness", "failover", "--as", "jon");
         }
 
         var text = await Printed("report");
@@ -205,6 +206,18 @@ public sealed class DrillTests : IAsyncLifetime
         Assert.Contains("5m ← 4m (at most 15m)", page, StringComparison.Ordinal);
 
         async Task<string> Printed(params string[] words) => (await At(0, words)).Data;
+    }
+
+    /// <summary>Whoever takes back his failure would have his older pass again.</summary>
+    [Fact]
+    public async Task A_drill_that_failed_is_not_taken_back_and_one_that_nobody_witnessed_is_shown_as_overdue()
+    {
+        await Rehearse();
+        var finished = await Done(0, "drill", "finish", "--as", "kai", "--outcome", "failed", "--rto", "5m", "--format", "json");
+
+        Refused(await At(0, "withdraw", ((Value.Text)finished.Json["entry"]!).Is, "--as", "kai", "--because", "it was a bad day"), "stands until a later one passes");
+        Assert.Equal("failed", (await State()).State?.ToLowerInvariant());
+        Assert.Contains("overdue", (await Done(0, "report")).Data, StringComparison.Ordinal);
     }
 
     [Fact]
