@@ -4,7 +4,10 @@ namespace Muster.Probes.Tests;
 
 public class ProbeKindsTests
 {
-    public static TheoryData<string> Names => new(ProbeKinds.All.Select(kind => kind.Kind.Name));
+    public static TheoryData<string> Names => new(ProbeKinds.All.Select(kind => kind.Kind.Name).Where(name => !Measures(name)));
+
+    /// <summary>Kinds that measure a machine, and would measure the tests beside them.</summary>
+    internal static bool Measures(string name) => name.StartsWith("load.", StringComparison.Ordinal);
 
     public static TheoryData<string> Catalogue => new(ProbeKinds.Catalogue.All.Select(kind => kind.Name));
 
@@ -33,7 +36,9 @@ public class ProbeKindsTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task Every_kind_is_seen_failing_on_its_fixture_and_passing_on_its_twin(string name)
+    public Task Every_kind_is_seen_failing_on_its_fixture_and_passing_on_its_twin(string name) => IsSeenFailing(name);
+
+    internal static async Task IsSeenFailing(string name)
     {
         var proof = await ProbeKinds.Find(name)!.Fixture(TestContext.Current.CancellationToken);
 
@@ -44,7 +49,9 @@ public class ProbeKindsTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task Every_field_that_is_seen_is_declared(string name)
+    public Task Every_field_that_is_seen_is_declared(string name) => IsDeclared(name);
+
+    internal static async Task IsDeclared(string name)
     {
         var kind = ProbeKinds.Find(name)!;
         var proof = await kind.Fixture(TestContext.Current.CancellationToken);
@@ -117,3 +124,21 @@ public class ProbeKindsTests
         return at.FullName;
     }
 }
+
+/// <summary>The same of kinds that measure, while nothing else runs.</summary>
+[Collection(nameof(Measuring))]
+public class MeasuringKindsTests
+{
+    public static TheoryData<string> Names => new(ProbeKinds.All.Select(kind => kind.Kind.Name).Where(ProbeKindsTests.Measures));
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public Task Every_kind_is_seen_failing_on_its_fixture_and_passing_on_its_twin(string name) => ProbeKindsTests.IsSeenFailing(name);
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public Task Every_field_that_is_seen_is_declared(string name) => ProbeKindsTests.IsDeclared(name);
+}
+
+[CollectionDefinition(nameof(Measuring), DisableParallelization = true)]
+public sealed class Measuring;

@@ -54,7 +54,7 @@ sealed class DrainConnection : IAsyncDisposable
             began = true;
             if (first.Split(' ') is not [['H', 'T', 'T', 'P', '/', '1', '.', ..], { Length: 3 } code, ..] || !int.TryParse(code, NumberStyles.None, CultureInfo.InvariantCulture, out var status)) return new("unreadable", null, false);
             var (instance, closes) = await Rest(status, servedBy, cancel);
-            return new(status < 400 ? "ok" : string.Create(CultureInfo.InvariantCulture, $"status_{status}"), instance, !closes && !last);
+            return new(status is >= 200 and <= 299 ? "ok" : string.Create(CultureInfo.InvariantCulture, $"status_{status}"), instance, !closes && !last);
         }
         catch (Exception broken) when (broken is IOException || broken is Unseen { Blind: Blind.Unreachable }) { return new(began ? "cut" : again ? "kept_closed" : "reset", null, false); }
     }

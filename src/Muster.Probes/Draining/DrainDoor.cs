@@ -40,10 +40,11 @@ sealed class DrainDoor(DrainQuestion question, Value instance, bool isTarget, st
     async Task Here(string session, CancellationToken cancel)
     {
         var began = context.Clock.GetTimestamp();
-        var (socket, _) = await DrainSocket.Open(question, new(session, question.Template, context.Clock), question.At(session, instance), context, cancel);
+        var (socket, status) = await DrainSocket.Open(question, new(session, question.Template, context.Clock), question.At(session, instance), context, cancel);
         if (socket is null)
         {
-            if (_refused == 0) _refused = Math.Max(1, began);
+            // Dated to when it was said; who says nothing has not refused.
+            if (_refused == 0 && status != DrainSocket.Silence) _refused = Math.Max(1, context.Clock.GetTimestamp());
             return;
         }
 
@@ -52,8 +53,18 @@ sealed class DrainDoor(DrainQuestion question, Value instance, bool isTarget, st
         if (context.Clock.GetElapsedTime(_signal, began) > question.RefuseWithin) Taken++;
     }
 
+    /// <summary>Before anything is done: whoever takes no new one anyway shows nothing by refusing one.</summary>
+    public async Task IsOpen(CancellationToken cancel)
+    {
+        var session = $"muster-before-{Guid.NewGuid():n}";
+        var (socket, status) = await DrainSocket.Open(question, new(session, question.Template, context.Clock), question.At(session, instance), context, cancel);
+        if (socket is null) throw new Unseen(Blind.NotReached, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"the instance takes no new socket before anything is done to it ({(status > 0 ? $"it answers {status}" : "no answer came")}), so that its refusal shows nothing"));
+        await using (socket) await socket.Leave();
+    }
+
     async Task There(string session, CancellationToken cancel)
     {
+        var began = context.Clock.GetTimestamp();
         var (socket, _) = await DrainSocket.Open(question, new(session, question.Template, context.Clock), question.At(session), context, cancel);
         if (socket is null)
         {
@@ -63,5 +74,6 @@ sealed class DrainDoor(DrainQuestion question, Value instance, bool isTarget, st
 
         await using (socket) await socket.Leave();
         if (name is null || socket.Instance != name) Elsewhere++;
+        else if (context.Clock.GetElapsedTime(_signal, began) > question.RefuseWithin) Taken++;
     }
 }

@@ -46,7 +46,7 @@ static class DrainHttpKind
             "Behind a balancer name the instance: then nothing may fail at the target at any time, since another instance is there.",
             "An answer of 503 while it drains is a failure: whoever asked got nothing.",
         ],
-        Example = "check: { drain.http: { target: edge, instance: replica, path: /version, slow: \"/report?days=30\", stop: { signal: TERM, pid_file: run/api.pid }, start: [ systemctl, start, api ] }, expect: { failed: 0, orderly: true, exit: at most 30s } }",
+        Example = "check: { drain.http: { target: edge, instance: replica, served_by: X-Instance, path: /version, slow: \"/report?days=30\", stop: { signal: TERM, pid_file: run/api.pid }, start: [ systemctl, start, api ] }, expect: { failed: 0, orderly: true, exit: at most 30s } }",
     };
 
     public static readonly ProbeKind Entry = new(Declaration, DrainHttpProbe.Look, Prove) { Prepare = DrainHttpProbe.Prepare };

@@ -6,6 +6,7 @@ namespace Muster.Probes;
 sealed class DrainHttpProbe
 {
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+    static readonly TimeSpan Soonest = TimeSpan.FromMilliseconds(50);
     static readonly TimeSpan Afterwards = TimeSpan.FromMilliseconds(500);
     static readonly TimeSpan Around = TimeSpan.FromSeconds(20);
     readonly ProbeContext _context;
@@ -40,6 +41,9 @@ sealed class DrainHttpProbe
         var other = _given.Other("instance");
         var instance = new DrainedInstance(other ?? _given, _given.Text("readiness") ?? "/health/ready", servedBy, other is { } own ? await TrustAnchors.Read(own.Text("trust"), _context.Folder, cancel) : trust, _context);
         await instance.Before(cancel);
+        // Else every slow request would pass for one at the instance, wherever the balancer sent it.
+        if (other is not null && servedBy is null) throw Given.Wrong("served_by", "is missing: behind a balancer a header must tell which instance answered");
+        if (other is not null && instance.Name is null) throw new Unseen(Blind.NotReached, $"the instance does not say who it is: its readiness page bears no {servedBy}");
         var process = stop.Process();
         var load = new DrainLoad(_given, _path, _slow, _rate, _open, servedBy, _patience, trust, _context);
         await using var scratch = Scratch.Begin(_context, "drain.http");
@@ -69,8 +73,10 @@ sealed class DrainHttpProbe
             Volatile.Write(ref sends, false);
             await running;
             load.ThrowIfBarred();
-            var mine = inFlight.Where(one => servedBy is null || instance.Name is null || one.Answer?.Instance is not { } by || by == instance.Name).ToList();
+            var mine = inFlight.Where(one => other is null || one.Answer?.Instance == instance.Name).ToList();
             if (mine.Count == 0) throw new Unseen(Blind.NotReached, $"nothing was open at the instance when it was told to end, so that its drain shows nothing; let \"slow\" take longer, or \"open\" be more");
+            if (mine.All(one => one.Answer?.IsOk == true && _context.Clock.GetElapsedTime(signal, one.Ended) < Soonest))
+                throw new Unseen(Blind.NotReached, $"all that was open was answered within {Soonest.TotalMilliseconds:0} ms of the signal, which any end lets be answered; let \"slow\" take longer");
             var (back, killed) = await stop.Bring(scratch, instance, process, cancel);
             await end.CancelAsync();
             await watching;

@@ -39,7 +39,10 @@ sealed class DrainSocket : IAsyncDisposable
     /// <summary>Completed when the server closed it, or the connection ended.</summary>
     public Task Ended => _talking;
 
-    /// <returns>The socket, or the status with which it was refused: 0 where no connection came about.</returns>
+    /// <summary>In place of a status where nothing was said in time: who hangs has refused nobody.</summary>
+    public const int Silence = -1;
+
+    /// <returns>The socket, or the status with which it was refused: 0 where no connection came about, <see cref="Silence"/> where no answer came.</returns>
     public static async Task<(DrainSocket? Socket, int Status)> Open(DrainQuestion question, DrainSession session, Given at, ProbeContext context, CancellationToken cancel)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -51,7 +54,7 @@ sealed class DrainSocket : IAsyncDisposable
             await http.DisposeAsync();
             return (null, status);
         }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested) { return (null, 0); }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested) { return (null, Silence); }
         catch (Exception none) when (none is Unseen or IOException && !DrainFaults.IsOurs(none)) { return (null, 0); }
     }
 

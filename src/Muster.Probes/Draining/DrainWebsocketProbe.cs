@@ -40,10 +40,11 @@ sealed class DrainWebsocketProbe(Asked asked, ProbeContext context)
             if (sockets.FirstOrDefault(socket => socket.Closed is not null) is { } early) throw new Unseen(Blind.NotReached, $"a socket was closed ({early.Closed}) before anything was done to it");
             var here = sockets.Where(socket => other is null || _question.ServedBy is null || instance.Name is null || socket.Instance == instance.Name).ToList();
             if (here.Count == 0) throw new Unseen(Blind.NotReached, $"none of the {sockets.Count} sockets was open at the instance {instance.Name} when it was to be told to end, so that its drain shows nothing; open more");
+            var door = new DrainDoor(_question, asked.Parameters["instance"] ?? asked.Parameters["target"]!, other is null, instance.Name, context);
+            await door.IsOpen(cancel);
             context.Tell($"{stop.Says}, with {here.Count} sockets open");
             var signal = context.Clock.GetTimestamp();
             await stop.Pull(scratch, cancel);
-            var door = new DrainDoor(_question, asked.Parameters["instance"] ?? asked.Parameters["target"]!, other is null, instance.Name, context);
             (watching, knocking) = (instance.Watch(process, end.Token), door.Knock(signal, gone.Token));
             var returns = _question.Reconnects ? here.Select(socket => DrainReturn.Of(_question, socket, context, end.Token)).ToList() : [];
             var limit = Task.Delay(_question.Within, context.Clock, cancel);
@@ -74,7 +75,7 @@ sealed class DrainWebsocketProbe(Asked asked, ProbeContext context)
         {
             var session = new DrainSession($"muster-{Guid.NewGuid():n}", _question.Template, context.Clock);
             var (socket, status) = await DrainSocket.Open(_question, session, _question.At(session.Name), context, cancel);
-            sockets.Add(socket ?? throw new Unseen(Blind.NotReached, $"no socket could be opened before anything was done: {(status == 0 ? "no answer came" : string.Create(CultureInfo.InvariantCulture, $"the answer is {status}"))}"));
+            sockets.Add(socket ?? throw new Unseen(Blind.NotReached, $"no socket could be opened before anything was done: {(status <= 0 ? "no answer came" : string.Create(CultureInfo.InvariantCulture, $"the answer is {status}"))}"));
         }
 
         await Task.Delay(_question.Before, context.Clock, cancel);
@@ -101,7 +102,7 @@ sealed class DrainWebsocketProbe(Asked asked, ProbeContext context)
         var last = timeline.Enter("last socket closed", closed.Count == here.Count ? closed.Max(socket => socket.ClosedAt) : null);
         var (shut, exit) = (timeline.Enter("listener refused", instance.Refused), timeline.Enter("exit", killed ? null : instance.Exited));
         var over = known ? exit : shut;
-        var orderly = turned is not null && refused is not null && first is not null && last is not null && over is not null && refused <= first && over <= _question.Within && (!known || last <= exit + Pause) && !killed;
+        var orderly = turned is not null && refused is not null && first is not null && last is not null && over is not null && turned <= first && refused <= first && over <= _question.Within && (!known || last <= exit + Pause) && !killed;
         var (abnormal, shortened, open) = (closed.Count(socket => !_question.Codes.Contains(socket.Closed!.Value)), closed.Count(socket => Since(socket) < _question.Finish), here.Count - closed.Count);
         var (lost, doubled) = (here.Sum(socket => socket.Session.Lost(socket.Closed is null ? context.Clock.GetTimestamp() : socket.ClosedAt, Grace, came.Any(one => one.Came && one.Session == socket.Session.Name))), here.Sum(socket => socket.Session.Doubled));
         var (returned, forgotten) = (came.Count(one => one.Came), came.Count(one => one.Resumed == false));

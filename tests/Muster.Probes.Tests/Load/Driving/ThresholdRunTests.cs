@@ -4,6 +4,7 @@ using Muster.Readiness;
 namespace Muster.Probes.Tests.Load;
 
 /// <summary>Whole runs against a server that stalls and fails by count, so that every share is exact.</summary>
+[Collection(nameof(Measuring))]
 public class ThresholdRunTests
 {
     const string P95 = "p(95)<200";
