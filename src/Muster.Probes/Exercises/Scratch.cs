@@ -136,7 +136,7 @@ sealed class Scratch : IAsyncDisposable
         foreach (var (id, way, here) in open.Reverse())
             if (await Went(here) || await way.Go(_context, CancellationToken.None))
                 try { Undone(id); }
-                catch (Exception full) when (full is IOException or UnauthorizedAccessException) { } // What stands there too long is undone twice; what follows must be undone all the same.
+                catch (Exception full) when (full is IOException or UnauthorizedAccessException) { continue; } // What stands there too long is undone twice; what follows must be undone all the same.
             else kept.Add(way.Says);
         Tool[] tools;
         lock (_tools) tools = [.. _tools];
