@@ -14,9 +14,9 @@ if (args is ["--help" or "-h", ..])
     return 0;
 }
 
-var chosen = Parts().Where(part => args.Length == 0 || args.Contains(part.Name)).ToList();
-if (chosen.Count > 0) return await Showing.Of(chosen, Slow);
-Console.Error.WriteLine($"There is no part {string.Join(" or ", args)}. The parts are: {string.Join(", ", Parts().Select(part => part.Name))}.");
+var unknown = args.Except(Parts().Select(part => part.Name)).ToList();
+if (unknown.Count == 0) return await Showing.Of([.. Parts().Where(part => args.Length == 0 || args.Contains(part.Name))], Slow);
+Console.Error.WriteLine($"There is no part {string.Join(" or ", unknown)}. The parts are: {string.Join(", ", Parts().Select(part => part.Name))}.");
 return 3;
 
 static Part[] Parts() => [new(new DatabaseEyes()), new(new CacheEyes()), new(new BusEyes()), new(new BrokerEyes()), new(new EdgeEyes()), new(new IdentityEyes()), new(new MetricsEyes()), new(new AlertEyes())];

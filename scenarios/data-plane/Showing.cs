@@ -63,12 +63,14 @@ sealed class Showing(IReadOnlyList<Part> parts, string slow, IReadOnlyList<strin
         var others = parts.Where(other => other != part && !once.Contains(other.Name) && (other.Name != slow || planted == part.Breaks[^1])).ToList();
         var boards = await Task.WhenAll(others.Select(other => other.Look(stop)));
         var elsewhere = others.Zip(boards).SelectMany(one => one.Second.NotMet.Select(id => $"{one.First.Name}: {id}: {Short(one.Second.Controls[id].Because)}")).ToList();
-        var missed = catching.Except(board.NotMet).ToList();
+        // As the break says it: what came to nothing but "unproven" may have been looked at by nobody.
+        var caught = catching.Where(id => board.Controls.TryGetValue(id, out var control) && control.State.Equals(planted.Becomes, StringComparison.OrdinalIgnoreCase)).ToList();
+        var missed = catching.Except(caught).ToList();
         var well = missed.Count + elsewhere.Count == 0 && catching.Count > 0;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(well ? "✓" : "✗")} {number,2} {part.Name}: {planted.Says} ({string.Join(' ', planted.Lines)})"));
-        foreach (var id in catching.Intersect(board.NotMet)) Console.WriteLine($"     {id} {board.Controls[id].State.ToLowerInvariant()}: {Short(board.Controls[id].Because)}");
+        foreach (var id in caught) Console.WriteLine($"     {id} {board.Controls[id].State.ToLowerInvariant()}: {Short(board.Controls[id].Because)}");
         foreach (var id in board.NotMet.Except(catching)) Console.WriteLine($"     with it {id}: {Short(board.Controls[id].Because)}");
-        foreach (var id in missed) Console.WriteLine($"     NOT CAUGHT by {id}");
+        foreach (var id in missed) Console.WriteLine($"     NOT CAUGHT by {id}: {(board.Controls.TryGetValue(id, out var control) ? $"{control.State.ToLowerInvariant()} where {planted.Becomes} is due: {Short(control.Because)}" : "there is no such control")}");
         foreach (var id in elsewhere) Console.WriteLine($"     RED WITHOUT CAUSE in {id}");
         await planted.Mend(stop);
         return well;

@@ -12,9 +12,9 @@ if (args is ["--help" or "-h", ..])
     return 0;
 }
 
-var chosen = Parts().Where(part => args.Length == 0 || args.Contains(part.Name)).ToList();
-if (chosen.Count > 0) return await Showing.Of(chosen, once: ["revocation", "rotation"], asked: planted => planted.Lines.Any(lines.Contains));
-Console.Error.WriteLine($"There is no part {string.Join(" or ", args)}. The parts are: {string.Join(", ", Parts().Select(part => part.Name))}.");
+var unknown = args.Except(Parts().Select(part => part.Name)).ToList();
+if (unknown.Count == 0) return await Showing.Of([.. Parts().Where(part => args.Length == 0 || args.Contains(part.Name))], once: ["revocation", "rotation"], asked: planted => planted.Lines.Any(lines.Contains));
+Console.Error.WriteLine($"There is no part {string.Join(" or ", unknown)}. The parts are: {string.Join(", ", Parts().Select(part => part.Name))}.");
 return 3;
 
 static Part[] Parts() => [new(new DatabaseEyes()), new(new CacheEyes()), new(new GatewayEyes()), new(new DrainEyes()), new(new RevocationEyes()), new(new RotationEyes()), new(new EgressEyes())];

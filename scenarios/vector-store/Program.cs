@@ -12,9 +12,9 @@ if (args is ["--help" or "-h", ..])
     return 0;
 }
 
-var chosen = Parts().Where(part => args.Length == 0 || args.Contains(part.Name)).ToList();
-if (chosen.Count > 0) return await Showing.Of(chosen, asked: planted => planted.Lines.Any(lines.Contains));
-Console.Error.WriteLine($"There is no part {string.Join(" or ", args)}. The parts are: {string.Join(", ", Parts().Select(part => part.Name))}.");
+var unknown = args.Except(Parts().Select(part => part.Name)).ToList();
+if (unknown.Count == 0) return await Showing.Of([.. Parts().Where(part => args.Length == 0 || args.Contains(part.Name))], asked: planted => planted.Lines.Any(lines.Contains));
+Console.Error.WriteLine($"There is no part {string.Join(" or ", unknown)}. The parts are: {string.Join(", ", Parts().Select(part => part.Name))}.");
 return 3;
 
 static Part[] Parts() => [new(new VectorEyes()), new(new HostEyes()), new(new MetricsEyes()), new(new ArtifactsEyes())];

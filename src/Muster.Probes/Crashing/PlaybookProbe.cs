@@ -47,7 +47,7 @@ sealed class PlaybookProbe
         await using var scratch = Scratch.Begin(_context, "playbook");
         // Written down before anything is done, for whoever starts next if this one is killed. Its requests carry no credentials then: a secret is nothing for a file.
         foreach (var step in _steps.Where(step => step.Always && step.Acts))
-            _open[step] = scratch.Undoing(step.Pull is { } pull ? pull.Lever.AsWayBack(_context) : new WayBack.Asked(step.Request!.Method.Method, HttpRequestLine.UrlOf(_given.Target, step.Request.Path), step.Request.Json));
+            _open[step] = scratch.Undoing(step.Pull is { } pull ? pull.Lever.AsWayBack(_context) : new WayBack.Asked(step.Request!.Method.Method, HttpRequestLine.UrlOf(_given.Target, step.Request.Path), step.Request.Json, _api.TrustNamed is { } trust ? Path.GetFullPath(Path.Combine(_context.Folder, trust)) : null));
         try
         {
             for (; next < _steps.Length; next++)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using Muster.Readiness;
 
@@ -13,11 +14,12 @@ sealed class Scratch : IAsyncDisposable
 {
     /// <summary>A server that stops in order needs a while; after that it is made to end.</summary>
     static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan LongestHere = TimeSpan.FromSeconds(5);
     readonly ProbeContext _context;
     readonly ScratchRecord _record;
     readonly Leftovers _leftovers = new();
     readonly List<Tool> _tools = [];
-    readonly List<(string Id, WayBack Way)> _undo = [];
+    readonly List<(string Id, WayBack Way, Func<CancellationToken, Task>? Here)> _undo = [];
 
     Scratch(ProbeContext context, string folder, string kind, string? user)
     {
@@ -96,13 +98,21 @@ sealed class Scratch : IAsyncDisposable
     /// Writes down how something is undone; to be called before it is done, and <see cref="Undone"/> when it was undone.
     /// What is still open when the exercise ends, in whatever way, is undone then.
     /// </summary>
+    /// <param name="here">The same as this look can do it, with the credentials that are written nowhere; tried first.</param>
     /// <returns>Names it for <see cref="Undone"/>.</returns>
-    public string Undoing(WayBack way)
+    /// <exception cref="Unseen">It cannot be written down, and so must not be done.</exception>
+    public string Undoing(WayBack way, Func<CancellationToken, Task>? here = null)
     {
         if (_context.CarriesSecret(way.Says)) throw new Unseen(Blind.BadQuestion, "what undoes the fault carries a secret, and would be written down; let it read the secret itself");
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
-        lock (_undo) _undo.Add((id, way));
-        Write();
+        lock (_undo) _undo.Add((id, way, here));
+        try { Write(); }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            lock (_undo) _undo.RemoveAll(one => one.Id == id);
+            throw new Unseen(Blind.NotCapable, $"what undoes the fault cannot be written down, so that nothing is done: {refused.Message}", refused);
+        }
+
         return id;
     }
 
@@ -119,19 +129,34 @@ sealed class Scratch : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        (string Id, WayBack Way)[] open;
+        (string Id, WayBack Way, Func<CancellationToken, Task>? Here)[] open;
         lock (_undo) open = [.. _undo];
         // The last thing done is undone first.
-        var kept = false;
-        foreach (var (id, way) in open.Reverse())
-            if (await way.Go(_context, CancellationToken.None)) Undone(id);
-            else kept = true;
+        List<string> kept = [];
+        foreach (var (id, way, here) in open.Reverse())
+            if (await Went(here) || await way.Go(_context, CancellationToken.None))
+                try { Undone(id); }
+                catch (Exception full) when (full is IOException or UnauthorizedAccessException) { continue; } // What stands there too long is undone twice; what follows must be undone all the same.
+            else kept.Add(way.Says);
         Tool[] tools;
         lock (_tools) tools = [.. _tools];
         await Task.WhenAll(tools.Select(tool => tool.Stop(Signal.Terminate, LongestStop)));
         foreach (var tool in tools) tool.Dispose();
         _leftovers.End();
         // What could not be undone stays written down, so that the next start says so and tries again.
-        if (!kept) Scratches.Delete(Folder);
+        if (kept.Count == 0) Scratches.Delete(Folder);
+        foreach (var says in kept) _context.Tell($"could not be undone, and is tried again by the next start: {says}");
+    }
+
+    async Task<bool> Went(Func<CancellationToken, Task>? here)
+    {
+        if (here is null) return false;
+        using var limit = new CancellationTokenSource(LongestHere, _context.Clock);
+        try
+        {
+            await here(limit.Token);
+            return true;
+        }
+        catch (Exception failed) when (failed is Unseen or OperationCanceledException or HttpRequestException or IOException or SocketException) { return false; } // The written way is left.
     }
 }

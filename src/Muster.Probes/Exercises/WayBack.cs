@@ -18,7 +18,7 @@ abstract record WayBack
         : fields["command"] is Value.Items items ? new Command([.. items.Are.OfType<Value.Text>().Select(text => text.Is)])
         : fields["signal"] is Value.Text name && Enum.TryParse<Signal>(name.Is, out var signal) && fields["process"] is Value.Number id && fields["began"] is Value.Text began && long.TryParse(began.Is, out var ticks)
             ? new Signalled(new((int)id.Is, ticks), signal)
-        : fields["method"] is Value.Text method && fields["url"] is Value.Text url && Uri.TryCreate(url.Is, UriKind.Absolute, out var to) && to.Scheme is "http" or "https" ? new Asked(method.Is, to, fields["body"]) : null;
+        : fields["method"] is Value.Text method && fields["url"] is Value.Text url && Uri.TryCreate(url.Is, UriKind.Absolute, out var to) && to.Scheme is "http" or "https" ? new Asked(method.Is, to, fields["body"], (fields["trust"] as Value.Text)?.Is) : null;
 
     /// <summary>A signal to a process that is still the same.</summary>
     internal sealed record Signalled(LiveProcess Process, Signal Signal) : WayBack
@@ -50,7 +50,8 @@ abstract record WayBack
     }
 
     /// <summary>A request to a fault proxy's control socket, through the guard as all others.</summary>
-    internal sealed record Asked(string Method, Uri Url, Value? Body) : WayBack
+    /// <param name="Trust">The whole path of the PEM file of the only trusted roots; null for this machine's roots.</param>
+    internal sealed record Asked(string Method, Uri Url, Value? Body, string? Trust = null) : WayBack
     {
         const int MostBody = 1024 * 1024;
         static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
@@ -65,11 +66,11 @@ abstract record WayBack
             try
             {
                 // 404: what was put on is not there any more.
-                return await HttpExchange.Send(line, TrustAnchors.System, context, MostBody, either.Token) is { Status: >= 200 and < 300 or 404 };
+                return await HttpExchange.Send(line, await TrustAnchors.Read(Trust, context.Folder, either.Token), context, MostBody, either.Token) is { Status: >= 200 and < 300 or 404 };
             }
             catch (Exception failed) when (failed is Unseen or OperationCanceledException or HttpRequestException or IOException) { return false; } // Somebody is told of it.
         }
 
-        public override Value Written => Value.Of(("method", Method), ("url", Url.AbsoluteUri)).With("body", Body);
+        public override Value Written => Value.Of(("method", Method), ("url", Url.AbsoluteUri)).With(("body", Body), ("trust", Trust));
     }
 }

@@ -9,6 +9,8 @@ static class DependencyOutageKind
     static readonly Field Before = new("before", Shape.Number, "The status before the fault."), Status = new("status", Shape.Number, "The status during the fault, once it had come to its end; 0 where no answer came in time."),
         After = new("after", Shape.Number, "The status once the dependency was back."), Failures = new("failures", Shape.List, "The dependencies that the page blamed during the fault, in order.");
 
+    static readonly Field OfRequest = new("status", Shape.Number, "The status of the real request during the fault; where it was answered well once after the page had told, although the service cannot do without, that.");
+
     static readonly ImmutableArray<Field> Readiness = [Before, Status, Failures, After, new("steady", Shape.Truth, "Whether it stayed as it was once it had turned.")];
 
     static readonly ImmutableArray<Field> Detailed = [Before, Status, new("says", Shape.Text, "The page's own \"status\" during the fault: degraded."), Failures, After];
@@ -17,7 +19,7 @@ static class DependencyOutageKind
     [
         new("address", Shape.Text, "Which replica."), new("complete", Shape.Truth, "Whether all was as promised at it."),
         new("readiness", Shape.Map, "Its readiness page.") { Of = Readiness }, new("liveness", Shape.Map, "Its liveness page.") { Of = [Before, Status, After] },
-        new("detailed", Shape.Map, "Its detailed page.") { Of = Detailed }, new("request", Shape.Map, "The real request at it.") { Of = [Before, Status, After] },
+        new("detailed", Shape.Map, "Its detailed page.") { Of = Detailed }, new("request", Shape.Map, "The real request at it.") { Of = [Before, OfRequest, After] },
         new("time_to_unready", Shape.Duration, "How long it took to say so."), new("time_to_ready", Shape.Duration, "How long it took to be well again."),
     ];
 
@@ -61,14 +63,14 @@ static class DependencyOutageKind
             new("readiness", Shape.Map, "The readiness page; of several replicas, that of the first that did not do as promised.") { Of = Readiness },
             new("liveness", Shape.Map, "The liveness page of the same replica.") { Of = [Before, Status, After] },
             new("detailed", Shape.Map, "Its detailed page.") { Of = Detailed },
-            new("request", Shape.Map, "The real request at it.") { Of = [Before, Status, After] },
+            new("request", Shape.Map, "The real request at it.") { Of = [Before, OfRequest, After] },
             new("named", Shape.Truth, "Whether every replica named exactly this dependency, on its readiness page or the detailed one."),
             new("unready", Shape.Truth, "Whether every replica's readiness turned: 400 or more, or no answer. 207 does not turn anything away."),
             new("liveness_flipped", Shape.Truth, "Whether any liveness page failed at any time during it: whoever watches that restarts the process, which helps nothing."),
             new("recovered", Shape.Truth, "Whether every replica was well again in time."),
-            new("restarts", Shape.Number, "Under \"started\": how many replicas were another process afterwards."),
-            new("time_to_unready", Shape.Duration, "From the fault until the last replica told; not observed where one never did."),
-            new("time_to_ready", Shape.Duration, "From giving it back until the last replica was well; not observed where one never was."),
+            new("restarts", Shape.Number, "Under \"started\": how many replicas were another process afterwards; not observed where one did not tell."),
+            new("time_to_unready", Shape.Duration, "From the fault until the last replica had answered so; not observed where one did not in time."),
+            new("time_to_ready", Shape.Duration, "From giving it back until the last replica had answered that it is well; not observed where one did not in time."),
             new("effect", Shape.Map, "What the fault was seen to do.")
             {
                 Of = [new("cut", Shape.Number, "Connections that the proxy ended."), new("withheld_bytes", Shape.Size, "Bytes that it did not pass on."), new("delayed_bytes", Shape.Size, "Bytes that it made late."), new("noticed", Shape.Truth, "Whether a page or the real request changed.")],
@@ -82,7 +84,7 @@ static class DependencyOutageKind
         Pitfalls =
         [
             "A page that always answers 200 is well before and after. Only what it says while the dependency is away tells something; name a real request too, so that the fault is seen to bite.",
-            "A fault that met nobody is unproven: the service may use another way to its dependency than the proxy.",
+            "A fault that met nobody here is unproven, whatever the proxy counted of others: the service may use another way to its dependency.",
             "A readiness page that says 207 keeps its traffic: what decides takes it for well.",
             "Liveness that asks dependencies restarts every replica when one is lost. It is asked all the time while the dependency is away.",
             "A dependency that hangs is not one that refuses: a page without a limit of time waits with it. Try both.",

@@ -23,6 +23,8 @@ sealed class DependencyOutageProbe
         TimeSpan Seconds(string name, double otherwise) => TimeSpan.FromSeconds(Math.Min(_given.Seconds(name, otherwise), 3600));
         (_within, _backWithin, _hold, _patience) = (Seconds("within", 30), Seconds("back_within", 60), Seconds("hold", 2), Seconds("patience", 3));
         if (_patience <= TimeSpan.Zero) throw Given.Wrong("patience", "leaves no time to answer");
+        foreach (var (name, time) in ((string, TimeSpan)[])[("within", _within), ("back_within", _backWithin)])
+            if (time <= TimeSpan.Zero) throw Given.Wrong(name, "leaves no time in which anything could be seen");
         _critical = _given.Truth("critical", true);
     }
 
@@ -61,9 +63,17 @@ sealed class DependencyOutageProbe
         await Back(replicas, _context.Clock.GetTimestamp(), cancel);
 
         var noticed = replicas.Any(replica => replica.Noticed);
-        if (!noticed && effect.All(counted => counted.Value is Value.Number { Is: <= 0 }))
-            throw new Unseen(Blind.NotReached, $"the fault had no effect that was seen: {outage.Says}, and in {held.TotalSeconds:0.#} s nothing changed at {string.Join(", ", addresses)}; {(paths.Request is null ? "name a real request that needs the dependency" : $"{paths.Request} goes on as if nothing were")}");
+        // What the proxy counts may be another's: only what changed at this service shows that the fault met it.
+        if (!noticed)
+            throw new Unseen(Blind.NotReached, $"the fault had no effect that was seen: {outage.Says}{Counted(effect)}, and in {held.TotalSeconds:0.#} s nothing changed at {string.Join(", ", addresses)}; {(paths.Request is null ? "name a real request that needs the dependency" : $"{paths.Request} goes on as if nothing were")}");
         return new() { Observation = Seen(replicas, outage, effect.With("noticed", noticed)), Population = replicas.Count, Before = Value.List(replicas.Select(replica => replica.Identity ?? Value.Null)), After = Value.List(replicas.Select(replica => replica.IdentityAfter ?? Value.Null)) };
+    }
+
+    /// <summary>What the proxy did to whoever went through it, in words.</summary>
+    static string Counted(Value.Fields effect)
+    {
+        var counts = effect.Where(counted => counted.Value is Value.Number { Is: > 0 }).Select(counted => $"{counted.Key} {counted.Value}").ToList();
+        return counts.Count == 0 ? "" : $" ({string.Join(", ", counts)}, of whoever goes through it)";
     }
 
     /// <summary>Until every replica told, and a while longer; or until the time for it is over.</summary>
@@ -74,7 +84,7 @@ sealed class DependencyOutageProbe
         {
             var since = _context.Clock.GetElapsedTime(began);
             if (told is null ? since >= _within : since - told.Value >= _hold) return since;
-            await Task.WhenAll(replicas.Select(replica => replica.During(since, cancel)));
+            await Task.WhenAll(replicas.Select(replica => replica.During(began, _within, cancel)));
             if (told is null && replicas.All(replica => replica.Told is not null)) told = _context.Clock.GetElapsedTime(began);
             await Task.Delay(Pause, _context.Clock, cancel);
         }
@@ -84,8 +94,7 @@ sealed class DependencyOutageProbe
     {
         do
         {
-            var since = _context.Clock.GetElapsedTime(began);
-            await Task.WhenAll(replicas.Select(replica => replica.Back(since, cancel)));
+            await Task.WhenAll(replicas.Select(replica => replica.Back(began, _backWithin, cancel)));
             if (replicas.All(replica => replica.Well is not null)) return;
             await Task.Delay(Pause, _context.Clock, cancel);
         }
@@ -101,6 +110,7 @@ sealed class DependencyOutageProbe
         foreach (var page in (string[])["readiness", "liveness", "detailed", "request"]) seen = seen.With(page, worst[page]);
         if (replicas.All(replica => replica.Told is not null)) seen = seen.With("time_to_unready", HttpProbe.Seconds(replicas.Max(replica => replica.Told!.Value)));
         if (replicas.All(replica => replica.Well is not null)) seen = seen.With("time_to_ready", HttpProbe.Seconds(replicas.Max(replica => replica.Well!.Value)));
-        return replicas.Any(replica => replica.Restarted is not null) ? seen.With("restarts", replicas.Count(replica => replica.Restarted is true)) : seen;
+        // Where one of them is not known, nothing is said of all.
+        return replicas.All(replica => replica.Restarted is not null) ? seen.With("restarts", replicas.Count(replica => replica.Restarted is true)) : seen;
     }
 }

@@ -32,7 +32,7 @@ sealed class Outage(string says, OutageStep[] steps, ProxyApi? proxy)
     {
         foreach (var step in steps)
         {
-            _taken.Add((scratch.Undoing(step.Way), step));
+            _taken.Add((scratch.Undoing(step.Way, step.GiveBack), step));
             await step.Take(cancel);
         }
     }
@@ -73,11 +73,14 @@ sealed class Outage(string says, OutageStep[] steps, ProxyApi? proxy)
         if (pid is not null)
         {
             if (fault != "pause") throw Given.Wrong("pid_file", $"serves to pause a process; for \"{fault}\" say take_away and give_back");
-            var (halt, on) = (new Lever.Signalled(Signal.Stop, pid), new Lever.Signalled(Signal.Continue, pid));
-            return new(halt.Says, [new(on.AsWayBack(context), stop => halt.Pull(context, stop), stop => on.Pull(context, stop))], null);
+            // One process for all of it: the file may name another by the time this one goes on.
+            var halt = new Lever.Signalled(Signal.Stop, pid);
+            var process = halt.Process(context);
+            Task Send(Signal signal) => process.Send(signal) || signal == Signal.Continue && !process.Lives ? Task.CompletedTask : throw new Unseen(Blind.NotCapable, $"the process {process.Id} of {pid} took no signal {signal}; it may belong to somebody else");
+            return new(halt.Says, [new(new WayBack.Signalled(process, Signal.Continue), _ => Send(Signal.Stop), _ => Send(Signal.Continue))], null);
         }
 
-        var proxy = new ProxyApi(await HttpApi.Of(through!.Value, context, cancel), through.Value.Target, given.Text("proxy") ?? dependency);
+        var proxy = new ProxyApi(await HttpApi.Of(through!.Value, context, cancel), through.Value.Target, given.Text("proxy") ?? dependency, through.Value.Text("trust") is { } trust ? Path.GetFullPath(Path.Combine(context.Folder, trust)) : null);
         if (given["toxic"] is { } written)
         {
             var (toxic, wrong) = written is Value.Fields body ? Toxic.Read(body) : (null, "it is no map");

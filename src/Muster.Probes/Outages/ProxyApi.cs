@@ -3,7 +3,7 @@ using Muster.Readiness;
 namespace Muster.Probes;
 
 /// <summary>A fault proxy as its control socket tells of it: ours, or any that speaks the same API.</summary>
-sealed class ProxyApi(HttpApi api, string control, string name)
+sealed class ProxyApi(HttpApi api, string control, string name, string? trust)
 {
     public string Says => $"the proxy {name} at {control}";
 
@@ -31,7 +31,7 @@ sealed class ProxyApi(HttpApi api, string control, string name)
     public OutageStep Toxic(Toxic toxic) => Step("POST", "/toxics", (toxic with { Name = "muster_" + toxic.Name }).Written, "DELETE", $"{Path}/toxics/{Uri.EscapeDataString("muster_" + toxic.Name)}", null);
 
     OutageStep Step(string method, string path, Value body, string back, string backPath, Value? backBody) =>
-        new(new WayBack.Asked(back, HttpRequestLine.UrlOf(control, backPath), backBody), cancel => Do(method, Path + path, body, cancel), cancel => Do(back, backPath, backBody, cancel));
+        new(new WayBack.Asked(back, HttpRequestLine.UrlOf(control, backPath), backBody, trust), cancel => Do(method, Path + path, body, cancel), cancel => Do(back, backPath, backBody, cancel));
 
     async Task Do(string method, string path, Value? body, CancellationToken cancel)
     {

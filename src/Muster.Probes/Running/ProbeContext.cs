@@ -56,7 +56,7 @@ public sealed class ProbeContext
     internal string ScratchRoot => _options.ScratchRoot;
 
     /// <summary>Says what a long look is at, in a line: for whoever waits, and kept nowhere.</summary>
-    public void Tell(string doing) => _options.Telling?.Invoke(_ask, doing);
+    public void Tell(string doing) => _options.Telling?.Invoke(_ask, CarriesSecret(doing) ? "(what it does carries a secret)" : doing);
 
     /// <summary>Whether the text holds a secret that this question knows, in any of its spellings.</summary>
     public Func<string, bool> CarriesSecret { get; internal set; } = static _ => false;

@@ -68,6 +68,47 @@ public sealed class ScratchTests : IDisposable
         Assert.Equal(["second", "first"], File.ReadAllLines(log));
     }
 
+    /// <summary>As on a disk that is full: the record cannot be replaced.</summary>
+    [Fact]
+    public async Task A_record_that_cannot_be_written_keeps_nothing_from_being_undone_and_nothing_more_is_done()
+    {
+        var log = _folder.PathOf("log");
+        var scratch = Scratch.Begin(Context(), "test.drill");
+        scratch.Undoing(new WayBack.Command(["/bin/sh", "-c", $"echo first >> {log}"]));
+        scratch.Undoing(new WayBack.Command(["/bin/sh", "-c", $"echo second >> {log}"]));
+        var tool = scratch.Start("/bin/sleep", ["300"]);
+        var process = LiveProcess.Of(tool.Id)!;
+        Directory.CreateDirectory(Path.Combine(scratch.Folder, ScratchRecord.Name + ".new"));
+
+        Assert.Equal(Blind.NotCapable, Assert.Throws<Unseen>(() => scratch.Undoing(new WayBack.Command(["/bin/sh", "-c", $"echo third >> {log}"]))).Blind);
+        await scratch.DisposeAsync();
+
+        Assert.Equal(["second", "first"], File.ReadAllLines(log));
+        Assert.False(process.Lives);
+        Assert.False(Directory.Exists(scratch.Folder));
+    }
+
+    [Fact]
+    public async Task What_could_not_be_undone_is_told_at_once()
+    {
+        List<string> told = [];
+        await using (var scratch = Scratch.Begin(Context(Options with { Telling = (_, says) => told.Add(says) }), "test.drill")) scratch.Undoing(new WayBack.Command(["/bin/false"]));
+
+        Assert.Equal(["could not be undone, and is tried again by the next start: /bin/false"], told);
+    }
+
+    [Fact]
+    public void What_is_told_of_a_long_look_carries_no_secret()
+    {
+        List<string> told = [];
+        var context = Context(Options with { Telling = (_, says) => told.Add(says) }, secret: "hunter2-secret");
+
+        context.Tell("stopping by resume --key hunter2-secret");
+        context.Tell("stopping");
+
+        Assert.Equal(["(what it does carries a secret)", "stopping"], told);
+    }
+
     [Fact]
     public async Task A_killed_Muster_leaves_nothing_to_the_next_start_that_is_not_found_undone_and_told()
     {

@@ -194,6 +194,20 @@ public sealed class DependencyOutageTests(DependencyOutageTests.World world) : I
         Assert.Equal(Value.True, Of(sight, "/complete"));
     }
 
+    /// <summary>Whoever watches it may have written another there.</summary>
+    [Fact]
+    public async Task The_process_that_was_paused_is_the_one_that_goes_on_whatever_its_file_says_by_then()
+    {
+        var pid = (await world.Redis.Run(null, ["INFO", "server"], Cancel)).Split('\n').Single(line => line.StartsWith("process_id:", StringComparison.Ordinal))["process_id:".Length..].Trim();
+        using var file = new TemporaryFile(pid);
+        await world.With(null);
+
+        var sight = await Probing.Look(Options with { Telling = (_, says) => { if (says.StartsWith("giving", StringComparison.Ordinal)) File.WriteAllText(file.Path, "gone"); } },
+            "health.dependency_outage", ("target", world.Edge.Address), ("dependency", "redis"), ("fault", "pause"), ("pid_file", file.Path), ("request", "/needs/redis"), ("detailed", "/health/detailed"), ("within", 3), ("back_within", 5), ("hold", 0.2));
+
+        Assert.Equal(Value.True, Of(sight, "/complete"));
+    }
+
     [Fact]
     public async Task Commands_can_take_it_away_and_give_it_back()
     {
