@@ -9,6 +9,8 @@ public class ProbeKindsTests
     /// <summary>Kinds that measure a machine, and would measure the tests beside them.</summary>
     internal static bool Measures(string name) => name.StartsWith("load.", StringComparison.Ordinal);
 
+    public static TheoryData<string> All => new(ProbeKinds.All.Select(kind => kind.Kind.Name));
+
     public static TheoryData<string> Catalogue => new(ProbeKinds.Catalogue.All.Select(kind => kind.Name));
 
     /// <summary>Enough of the judge for the words that fixtures use; the real one weighs them where both rooms are at hand.</summary>
@@ -83,7 +85,7 @@ public class ProbeKindsTests
     };
 
     [Theory]
-    [MemberData(nameof(Names))]
+    [MemberData(nameof(All))]
     public void Every_declaration_is_complete(string name)
     {
         var kind = ProbeKinds.Find(name)!.Kind;
