@@ -23,6 +23,8 @@ sealed class SiteWire(Stream stream)
         var headers = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         foreach (var line in lines.Skip(1))
             if (line.Split(':', 2) is [var name, var value]) headers[name.ToLowerInvariant()] = value.Trim();
+        // Read as empty it would be answered as if nothing had been asked.
+        if (headers.ContainsKey("transfer-encoding")) return null;
         var length = 0;
         if (headers.TryGetValue("content-length", out var says) && (!int.TryParse(says, NumberStyles.None, CultureInfo.InvariantCulture, out length) || length > MostBody)) return null;
         var whole = end + 4 + length;

@@ -170,6 +170,75 @@ public sealed class FaultProxyTests : IAsyncLifetime
         Assert.Equal(500, await Counted("withheld_bytes"));
     }
 
+    /// <summary>A client that gets 200 for a fault that was never put on passes with no fault on.</summary>
+    [Theory]
+    [InlineData("POST", "/proxies/echo", """{ "enabled": "false" }""")]
+    [InlineData("POST", "/proxies/echo", "[]")]
+    [InlineData("POST", "/proxies/echo", null)]
+    [InlineData("PATCH", "/proxies/echo", """{ "upstream": 7 }""")]
+    [InlineData("POST", "/proxies/echo", """{ "upstream": "nowhere" }""")]
+    [InlineData("POST", "/proxies/echo/toxics", null)]
+    [InlineData("POST", "/proxies/echo/toxics", """{ "type": "latency", "attributes": { "latency": 1000000000000 } }""")]
+    [InlineData("POST", "/populate", "{}")]
+    [InlineData("POST", "/populate", "[ 1 ]")]
+    public async Task What_is_not_understood_is_refused_and_changes_nothing(string method, string path, string? body)
+    {
+        await Fault("""{ "type": "latency", "attributes": { "latency": 1 } }""");
+        var before = (await Ask("GET", "/proxies/echo")).Body;
+
+        Assert.Equal(400, (await Ask(method, path, body)).Status);
+
+        Assert.Equal(before, (await Ask("GET", "/proxies/echo")).Body);
+    }
+
+    [Fact]
+    public async Task Moved_to_another_place_it_keeps_its_faults_and_what_it_has_seen()
+    {
+        using (var client = await Connect()) await Echo(client, new byte[100]);
+        await Fault("""{ "type": "latency", "attributes": { "latency": 50 } }""");
+        await using var other = LoopbackListener.Start(static async (stream, stop) => await stream.CopyToAsync(stream, stop));
+
+        Assert.Equal(200, (await Ask("POST", "/proxies/echo", $$"""{ "upstream": "127.0.0.1:{{other.Port}}" }""")).Status);
+
+        Assert.Equal(1, await Counted("connections"));
+        using var again = await Connect();
+        Assert.InRange((await Echo(again, new byte[100])).TotalMilliseconds, 45, 5000);
+    }
+
+    /// <summary>A service that starts in the middle of an outage asks for its proxies too.</summary>
+    [Fact]
+    public async Task One_that_is_off_stays_off_when_somebody_asks_for_it_again()
+    {
+        await Ask("POST", "/proxies/echo", """{ "enabled": false }""");
+
+        Assert.Equal(201, (await Ask("POST", "/populate", $$"""[ { "name": "echo", "listen": "127.0.0.1:{{_port}}", "upstream": "127.0.0.1:{{_echo.Port}}" } ]""")).Status);
+
+        Assert.Contains("\"enabled\":false", (await Ask("GET", "/proxies/echo")).Body, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(200, 100_000, 0.4)]
+    [InlineData(10_000, 4_000_000, 0.3)]
+    public async Task A_narrow_way_lets_as_much_through_as_was_said_and_no_less(int rate, int bytes, double seconds)
+    {
+        await Fault($$"""{ "type": "bandwidth", "attributes": { "rate": {{rate}} } }""");
+        using var client = await Connect();
+
+        Assert.InRange((await Echo(client, new byte[bytes])).TotalSeconds, seconds, seconds * 6);
+    }
+
+    /// <summary>The naive count calls every piece delayed.</summary>
+    [Fact]
+    public async Task What_is_narrower_than_nothing_that_passes_has_delayed_nobody()
+    {
+        await Fault("""{ "type": "bandwidth", "attributes": { "rate": 1000000 } }""");
+        using var client = await Connect();
+
+        await Echo(client, new byte[1000]);
+
+        Assert.Equal(0, await Counted("delayed_bytes"));
+    }
+
     [Fact]
     public async Task A_narrow_way_takes_its_time_and_a_slow_close_too()
     {

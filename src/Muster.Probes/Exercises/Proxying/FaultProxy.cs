@@ -14,7 +14,8 @@ sealed class FaultProxy(string name, int port, string upstream, OutboundGuard gu
     static readonly TimeSpan LongestDial = TimeSpan.FromSeconds(10);
     readonly ConcurrentDictionary<ProxyLink, bool> _links = new();
     readonly SemaphoreSlim _turn = new(1, 1);
-    readonly (string Host, int Port) _behind = HostAndPort.Read(upstream, null);
+    (string Host, int Port) _behind = HostAndPort.Read(upstream, null);
+    string _upstream = upstream;
     LoopbackListener? _listener;
     int _port = port;
 
@@ -24,7 +25,7 @@ sealed class FaultProxy(string name, int port, string upstream, OutboundGuard gu
 
     public int Port => _port;
 
-    public string Upstream => upstream;
+    public string Upstream => _upstream;
 
     public ProxySeen Seen { get; } = new();
 
@@ -33,7 +34,7 @@ sealed class FaultProxy(string name, int port, string upstream, OutboundGuard gu
     public bool Enabled => Volatile.Read(ref _listener) is not null;
 
     public Value.Fields Written => Value.Of(
-        ("name", name), ("listen", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{_port}")), ("upstream", upstream), ("enabled", Enabled),
+        ("name", name), ("listen", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{_port}")), ("upstream", _upstream), ("enabled", Enabled),
         ("toxics", Value.List(Toxics.Select(toxic => (Value)toxic.Written))), ("seen", Seen.Written(_links.Count)));
 
     /// <exception cref="SocketException">The port is somebody else's.</exception>
@@ -53,6 +54,30 @@ sealed class FaultProxy(string name, int port, string upstream, OutboundGuard gu
                 Volatile.Write(ref _listener, null);
                 await open.DisposeAsync(); // Its connections are cut, and it has ended when this returns.
             }
+        }
+        finally { _turn.Release(); }
+    }
+
+    /// <summary>Another place behind it, or another port. Its connections are cut; what is on it and what it has seen stays.</summary>
+    /// <exception cref="SocketException">The port is somebody else's; it listens where it did.</exception>
+    /// <exception cref="Unseen">The place is not host:port; nothing has changed.</exception>
+    public async Task Move(int port, string upstream)
+    {
+        var behind = HostAndPort.Read(upstream, null);
+        await _turn.WaitAsync();
+        try
+        {
+            var open = _listener;
+            Volatile.Write(ref _listener, null);
+            if (open is not null) await open.DisposeAsync();
+            try { if (open is not null) Volatile.Write(ref _listener, LoopbackListener.Start(Serve, port)); }
+            catch (SocketException)
+            {
+                Volatile.Write(ref _listener, LoopbackListener.Start(Serve, _port));
+                throw;
+            }
+
+            (_behind, _upstream, _port) = (behind, upstream, _listener?.Port ?? port);
         }
         finally { _turn.Release(); }
     }

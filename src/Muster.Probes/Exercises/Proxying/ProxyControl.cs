@@ -28,8 +28,11 @@ sealed class ProxyControl(FaultProxies proxies)
             {
                 ("GET", ["version"]) => Json(200, Value.Of(("version", Version))),
                 ("GET", ["proxies"]) => Json(200, new Value.Fields(proxies.All.Select(proxy => KeyValuePair.Create<string, Value>(proxy.Name, proxy.Written)))),
-                ("POST", ["proxies"]) => await Make(body as Value.Fields ?? Value.Fields.Empty),
-                ("POST", ["populate"]) => await Populate(body as Value.Items),
+                // What is not understood is refused: a fault that was never put on would be taken for one that is borne.
+                ("POST", ["populate"]) when body is not Value.Items { Are: var all } || !all.All(one => one is Value.Fields) => Wrong(400, "bad request body: no list of proxies"),
+                ("POST" or "PATCH", ["proxies", ..]) when body is not Value.Fields => Wrong(400, "bad request body: no map"),
+                ("POST", ["proxies"]) => await Make((Value.Fields)body!),
+                ("POST", ["populate"]) => await Populate((Value.Items)body!),
                 ("POST", ["reset"]) => await Reset(),
                 (_, ["proxies", var name, ..]) when proxies.Find(name) is null => Wrong(404, "proxy not found"),
                 (_, ["proxies", var name, .. var rest]) => await OfProxy(request.Method, proxies.Find(name)!, rest, body as Value.Fields ?? Value.Fields.Empty),
@@ -55,6 +58,7 @@ sealed class ProxyControl(FaultProxies proxies)
 
     async Task<SiteResponse> Make(Value.Fields body)
     {
+        if (Mistyped(body) is { } mistyped) return Wrong(400, mistyped);
         if (Text(body, "name") is not { Length: > 0 } name) return Wrong(400, "missing required field: name");
         if (Text(body, "upstream") is not { Length: > 0 } upstream) return Wrong(400, "missing required field: upstream");
         if (!TryPort(Text(body, "listen") ?? "127.0.0.1:0", out var port)) return Wrong(400, "bad request body: listen is no port of 127.0.0.1");
@@ -63,14 +67,14 @@ sealed class ProxyControl(FaultProxies proxies)
     }
 
     /// <summary>Those that are there and the same stay; others of the name are made anew.</summary>
-    async Task<SiteResponse> Populate(Value.Items? body)
+    async Task<SiteResponse> Populate(Value.Items body)
     {
         var made = new List<Value>();
-        foreach (var one in (body?.Are ?? []).OfType<Value.Fields>())
+        foreach (var one in body.Are.Cast<Value.Fields>())
         {
             if (Text(one, "name") is { } name && proxies.Find(name) is { } there)
-                if (there.Upstream == Text(one, "upstream") && TryPort(Text(one, "listen") ?? "", out var port) && port == there.Port) await there.Enable(one["enabled"] is not Value.Truth { Is: false });
-                else await proxies.Remove(name);
+                // It may be off on purpose: a service that starts in the middle of an outage asks for its proxies too.
+                if (there.Upstream != Text(one, "upstream") || !TryPort(Text(one, "listen") ?? "", out var port) || port != there.Port) await proxies.Remove(name);
             if (Text(one, "name") is not { } same || proxies.Find(same) is null)
                 if (await Make(one) is { Status: not 201 } wrong) return wrong;
             made.Add(proxies.Find(Text(one, "name")!)!.Written);
@@ -81,21 +85,15 @@ sealed class ProxyControl(FaultProxies proxies)
 
     async Task<SiteResponse> Change(FaultProxy proxy, Value.Fields body)
     {
+        if (Mistyped(body) is { } mistyped) return Wrong(400, mistyped);
         var enabled = body["enabled"] is Value.Truth says ? says.Is : proxy.Enabled;
         var (upstream, port) = (Text(body, "upstream") is { Length: > 0 } said ? said : proxy.Upstream, proxy.Port);
         if (Text(body, "listen") is { Length: > 0 } listen && !TryPort(listen, out port)) return Wrong(400, "bad request body: listen is no port of 127.0.0.1");
-        if (upstream == proxy.Upstream && port == proxy.Port)
-        {
-            await proxy.Enable(enabled);
-            return Json(200, proxy.Written);
-        }
-
-        var toxics = proxy.Toxics;
-        await proxies.Remove(proxy.Name);
-        var (_, wrong) = await proxies.Add(proxy.Name, port, upstream, enabled);
-        if (wrong is not null) return Wrong(500, wrong);
-        foreach (var toxic in toxics) proxies.Find(proxy.Name)!.Put(toxic, replaces: true);
-        return Json(200, proxies.Find(proxy.Name)!.Written);
+        if (upstream != proxy.Upstream || port != proxy.Port)
+            try { await proxy.Move(port, upstream); }
+            catch (Unseen) { return Wrong(400, $"bad request body: the upstream is not host:port: {upstream}"); }
+        await proxy.Enable(enabled);
+        return Json(200, proxy.Written);
     }
 
     static SiteResponse Put(FaultProxy proxy, Value.Fields body, Toxic? now)
@@ -119,6 +117,11 @@ sealed class ProxyControl(FaultProxies proxies)
 
     /// <summary>A name that leads to this machine only because somebody's name server says so is not ours.</summary>
     static bool IsOurs(string? host) => host is not null && (host[..(host.LastIndexOf(':') is > 0 and var colon ? colon : host.Length)] is "localhost" or "127.0.0.1" or "[::1]");
+
+    /// <summary>Whatever has a name of ours and is of another type.</summary>
+    static string? Mistyped(Value.Fields body) =>
+        body["enabled"] is not (null or Value.Nothing or Value.Truth) ? "bad request body: enabled is neither true nor false"
+        : ((string[])["name", "listen", "upstream"]).FirstOrDefault(name => body[name] is not (null or Value.Nothing or Value.Text)) is { } odd ? $"bad request body: {odd} is no text" : null;
 
     static string? Text(Value.Fields body, string name) => (body[name] as Value.Text)?.Is;
 

@@ -14,10 +14,10 @@ sealed class ProxyStream(ProxyLink link, Socket from, Socket to, bool up)
 {
     const int Piece = 64 * 1024;
     const int MostWaiting = 32;
-    static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(50);
+    static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(50), Tick = TimeSpan.FromMilliseconds(5);
     Channel<Waiting>? _waiting;
     Task _writing = Task.CompletedTask;
-    long _passed;
+    long _passed, _free;
 
     readonly record struct Waiting(byte[] Buffer, int Count, long Due);
 
@@ -126,6 +126,7 @@ sealed class ProxyStream(ProxyLink link, Socket from, Socket to, bool up)
             var now = rate == long.MaxValue ? bytes : bytes[..(int)Math.Min(bytes.Length, Math.Max(1, rate * 1000 * Slice.Milliseconds / 1000))];
             if (rate == 0)
             {
+                ProxySeen.Add(ref link.Seen.Delayed, bytes.Length);
                 await link.Pause(Timeout.InfiniteTimeSpan, () => Narrow() == 0, cancel);
                 continue;
             }
@@ -133,8 +134,12 @@ sealed class ProxyStream(ProxyLink link, Socket from, Socket to, bool up)
             for (var sent = 0; sent < now.Length;) sent += await to.SendAsync(now[sent..], cancel);
             bytes = bytes[now.Length..];
             if (rate == long.MaxValue) continue;
+            // The line is free again once these bytes would have gone over it; what a timer cannot keep is carried over to the next ones.
+            var clock = link.Clock;
+            _free = Math.Max(_free, clock.GetTimestamp()) + now.Length * clock.TimestampFrequency / (rate * 1000);
+            if (clock.GetElapsedTime(clock.GetTimestamp(), _free) is var left && left < Tick) continue;
             ProxySeen.Add(ref link.Seen.Delayed, now.Length);
-            await link.Pause(Slice, () => Narrow() is not null, cancel);
+            await link.Pause(left, () => Narrow() is not null, cancel);
         }
     }
 

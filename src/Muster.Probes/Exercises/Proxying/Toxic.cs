@@ -43,8 +43,8 @@ sealed record Toxic(string Name, ToxicType Type, bool Up, double Toxicity, Immut
             switch ((body["attributes"] as Value.Fields)?[attribute])
             {
                 case null or Value.Nothing: break;
-                case Value.Number { Is: >= 0 and <= Most } number: attributes = attributes.SetItem(attribute, (long)number.Is); break;
-                default: return (null, $"bad request body: {attribute} is no number from 0 to {Most}");
+                case Value.Number { Is: >= 0 } number when number.Is <= (attribute is "bytes" or "rate" ? Most : int.MaxValue): attributes = attributes.SetItem(attribute, (long)number.Is); break;
+                default: return (null, $"bad request body: {attribute} is no number from 0 to {(attribute is "bytes" or "rate" ? Most : int.MaxValue)}");
             }
 
         return (new(name, known.Type, stream == "upstream", (body["toxicity"] as Value.Number)?.Is ?? now?.Toxicity ?? 1, attributes), null);
