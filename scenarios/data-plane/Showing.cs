@@ -7,7 +7,7 @@ namespace Muster.DataPlane;
 /// <summary>Parts that are started, looked at while they are well, broken in one way after another, and looked at again; told as it goes.</summary>
 /// <param name="slow">A part whose look takes minutes: it is looked at beside the last break of each other part only. "" for none.</param>
 /// <param name="once">Parts that a look uses up, as a rotation does with the old credential: they are looked at after their own preparation only.</param>
-/// <param name="asked">Which breaks are planted.</param>
+/// <param name="asked">Which breaks are planted; never one that is nothing but time gone by, since the executable's clock is this machine's.</param>
 sealed class Showing(IReadOnlyList<Part> parts, string slow, IReadOnlyList<string> once, Func<Break, bool> asked)
 {
     readonly Stopwatch _watch = Stopwatch.StartNew();
@@ -43,7 +43,7 @@ sealed class Showing(IReadOnlyList<Part> parts, string slow, IReadOnlyList<strin
 
         var (caught, all) = (0, 0);
         foreach (var part in parts)
-            foreach (var planted in part.Breaks.Where(asked))
+            foreach (var planted in part.Breaks.Where(planted => planted.Later == default && asked(planted)))
             {
                 all++;
                 if (await IsCaught(part, planted, all, stop)) caught++;
@@ -56,6 +56,8 @@ sealed class Showing(IReadOnlyList<Part> parts, string slow, IReadOnlyList<strin
 
     async Task<bool> IsCaught(Part part, Break planted, int number, CancellationToken stop)
     {
+        // A failure stands until it is seen to be over, and what cannot be seen would stand behind that of the break before.
+        if (planted.Becomes != "failed") await part.Look(stop);
         await planted.Plant(stop);
         var catching = part.Catching(planted).ToList();
         var board = await part.Look(stop);
