@@ -83,7 +83,7 @@ sealed class ProxyControl(FaultProxies proxies)
         return Json(201, Value.Of(("proxies", Value.List(made))));
     }
 
-    async Task<SiteResponse> Change(FaultProxy proxy, Value.Fields body)
+    static async Task<SiteResponse> Change(FaultProxy proxy, Value.Fields body)
     {
         if (Mistyped(body) is { } mistyped) return Wrong(400, mistyped);
         var enabled = body["enabled"] is Value.Truth says ? says.Is : proxy.Enabled;
