@@ -217,7 +217,7 @@ public sealed class DrillTests : IAsyncLifetime
 
         Refused(await At(0, "withdraw", ((Value.Text)finished.Json["entry"]!).Is, "--as", "kai", "--because", "it was a bad day"), "stands until a later one passes");
         Assert.Equal("failed", (await State()).State?.ToLowerInvariant());
-        Assert.Contains("overdue", (await Done(0, "report")).Data, StringComparison.Ordinal);
+        Assert.Contains("overdue since", (await At(0, "report")).Data, StringComparison.Ordinal);
     }
 
     [Fact]

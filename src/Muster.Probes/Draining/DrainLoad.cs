@@ -9,6 +9,8 @@ sealed class DrainSlow
 {
     public DrainAnswer? Answer;
 
+    public long Began;
+
     public long Ended;
 }
 
@@ -48,6 +50,9 @@ sealed class DrainLoad(Given given, string path, string slow, int rate, int open
     /// <summary>What is open now, of those that take a while.</summary>
     public IReadOnlyCollection<DrainSlow> Open => [.. _open.Keys];
 
+    /// <summary>The shortest time in which one of those that take a while was answered.</summary>
+    public TimeSpan? Quickest { get; private set; }
+
     /// <summary>Sends as long as <paramref name="may"/>; returns when all that was sent has ended.</summary>
     public async Task Run(Func<bool> may, CancellationToken cancel)
     {
@@ -75,10 +80,12 @@ sealed class DrainLoad(Given given, string path, string slow, int rate, int open
 
     async Task Slow(CancellationToken cancel)
     {
-        var one = new DrainSlow();
+        var one = new DrainSlow { Began = context.Clock.GetTimestamp() };
         _open[one] = true;
         one.Answer = await New(_slow, cancel);
         one.Ended = context.Clock.GetTimestamp();
+        if (one.Answer.IsOk && context.Clock.GetElapsedTime(one.Began, one.Ended) is var took)
+            lock (_open) Quickest = took < (Quickest ?? took) ? took : Quickest ?? took;
         _open.TryRemove(one, out _);
         if (!one.Answer.IsOk) await Task.Delay(Pace, context.Clock, cancel); // Not a storm where nobody answers.
     }

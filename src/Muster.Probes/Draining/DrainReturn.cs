@@ -13,7 +13,7 @@ sealed record DrainReturn(string Session, bool Came, string? Instance, TimeSpan 
     {
         await closed.Ended.WaitAsync(cancel);
         var session = closed.Session;
-        var (began, last, trailing) = (context.Clock.GetTimestamp(), session.Last, session.Trailing()); // Before the next socket adds to it.
+        var (began, last, most, trailing) = (context.Clock.GetTimestamp(), session.Last, session.Sent, session.Trailing()); // Before the next socket adds to it.
         while (context.Clock.GetElapsedTime(began) < question.ReconnectWithin)
         {
             var (socket, _) = await DrainSocket.Open(question, session, question.At(session.Name), context, cancel);
@@ -28,7 +28,7 @@ sealed record DrainReturn(string Session, bool Came, string? Instance, TimeSpan 
                     await Waiting.Until(() => Task.FromResult(session.Last > sent || socket.Closed is not null), question.ReconnectWithin, context, cancel);
                     await socket.Leave();
                     var there = session.Last > last;
-                    return new(session.Name, there, socket.Instance, took, question.Resumes is { } pointer ? Number(socket.Hello, pointer) is { } resumed && resumed >= last : null);
+                    return new(session.Name, there, socket.Instance, took, question.Resumes is { } pointer ? Number(socket.Hello, pointer) is { } resumed && resumed >= last && resumed <= most : null);
                 }
             }
 

@@ -8,6 +8,9 @@ sealed class DrainWebsocketProbe(Asked asked, ProbeContext context)
 {
     static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(40);
+
+    /// <summary>The page is read in turns: that much later it may be seen to have turned.</summary>
+    static readonly TimeSpan Turning = TimeSpan.FromMilliseconds(100);
     static readonly TimeSpan Around = TimeSpan.FromSeconds(40);
     readonly DrainQuestion _question = new(asked);
 
@@ -38,7 +41,9 @@ sealed class DrainWebsocketProbe(Asked asked, ProbeContext context)
             await Open(sockets, cancel);
             var affinity = await DrainAffinity.Look(_question, sockets, context, cancel);
             if (sockets.FirstOrDefault(socket => socket.Closed is not null) is { } early) throw new Unseen(Blind.NotReached, $"a socket was closed ({early.Closed}) before anything was done to it");
-            var here = sockets.Where(socket => other is null || _question.ServedBy is null || instance.Name is null || socket.Instance == instance.Name).ToList();
+            // Else every socket would pass for one at the instance, wherever the balancer sent it.
+            if (other is not null && (_question.ServedBy is null || instance.Name is null)) throw new Unseen(Blind.NotReached, "which instance a socket came to cannot be told; say under \"served_by\" the header that names it, which its readiness page bears too");
+            var here = sockets.Where(socket => other is null || socket.Instance == instance.Name).ToList();
             if (here.Count == 0) throw new Unseen(Blind.NotReached, $"none of the {sockets.Count} sockets was open at the instance {instance.Name} when it was to be told to end, so that its drain shows nothing; open more");
             var door = new DrainDoor(_question, asked.Parameters["instance"] ?? asked.Parameters["target"]!, other is null, instance.Name, context);
             await door.IsOpen(cancel);
@@ -102,7 +107,7 @@ sealed class DrainWebsocketProbe(Asked asked, ProbeContext context)
         var last = timeline.Enter("last socket closed", closed.Count == here.Count ? closed.Max(socket => socket.ClosedAt) : null);
         var (shut, exit) = (timeline.Enter("listener refused", instance.Refused), timeline.Enter("exit", killed ? null : instance.Exited));
         var over = known ? exit : shut;
-        var orderly = turned is not null && refused is not null && first is not null && last is not null && over is not null && turned <= first && refused <= first && over <= _question.Within && (!known || last <= exit + Pause) && !killed;
+        var orderly = turned is not null && refused is not null && first is not null && last is not null && over is not null && turned <= first && turned <= refused + Turning && refused <= first && over <= _question.Within && (!known || last <= exit + Pause) && !killed;
         var (abnormal, shortened, open) = (closed.Count(socket => !_question.Codes.Contains(socket.Closed!.Value)), closed.Count(socket => Since(socket) < _question.Finish), here.Count - closed.Count);
         var (lost, doubled) = (here.Sum(socket => socket.Session.Lost(socket.Closed is null ? context.Clock.GetTimestamp() : socket.ClosedAt, Grace, came.Any(one => one.Came && one.Session == socket.Session.Name))), here.Sum(socket => socket.Session.Doubled));
         var (returned, forgotten) = (came.Count(one => one.Came), came.Count(one => one.Resumed == false));

@@ -92,6 +92,7 @@ public sealed class DrainHttpTests(Drained world) : IClassFixture<Drained>
 
     [Theory]
     [InlineData("""{ "slow": "/nowhere" }""", Blind.NotReached, "status_404")]
+    [InlineData("""{ "slow": "/health/live" }""", Blind.NotReached, "any end lets such a request be answered")]
     [InlineData("""{ "readiness": "/nowhere" }""", Blind.NotReached, "answers 404")]
     [InlineData("""{ "rate": 0 }""", Blind.BadQuestion, "shows nothing")]
     [InlineData("""{ "stop": { "signal": "WHAT", "pid_file": "x" } }""", Blind.BadQuestion, "knows no signal")]

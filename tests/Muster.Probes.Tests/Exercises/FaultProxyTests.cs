@@ -179,6 +179,10 @@ public sealed class FaultProxyTests : IAsyncLifetime
     [InlineData("POST", "/proxies/echo", """{ "upstream": "nowhere" }""")]
     [InlineData("POST", "/proxies/echo/toxics", null)]
     [InlineData("POST", "/proxies/echo/toxics", """{ "type": "latency", "attributes": { "latency": 1000000000000 } }""")]
+    [InlineData("POST", "/proxies/echo/toxics", """{ "type": "latency", "attributes": "x" }""")]
+    [InlineData("POST", "/proxies/echo/toxics", """{ "type": "latency", "stream": 7 }""")]
+    [InlineData("POST", "/populate", """[ { "name": "echo", "upstream": "nowhere" } ]""")]
+    [InlineData("POST", "/populate", """[ { "name": "echo", "upstream": 7 } ]""")]
     [InlineData("POST", "/populate", "{}")]
     [InlineData("POST", "/populate", "[ 1 ]")]
     public async Task What_is_not_understood_is_refused_and_changes_nothing(string method, string path, string? body)

@@ -67,17 +67,20 @@ sealed class FaultProxy(string name, int port, string upstream, OutboundGuard gu
         await _turn.WaitAsync();
         try
         {
-            var open = _listener;
+            var (open, before) = (_listener, (_behind, _upstream));
             Volatile.Write(ref _listener, null);
             if (open is not null) await open.DisposeAsync();
+            // Nobody listens now: whoever comes next comes to the new place.
+            (_behind, _upstream) = (behind, upstream);
             try { if (open is not null) Volatile.Write(ref _listener, LoopbackListener.Start(Serve, port)); }
             catch (SocketException)
             {
+                (_behind, _upstream) = before;
                 Volatile.Write(ref _listener, LoopbackListener.Start(Serve, _port));
                 throw;
             }
 
-            (_behind, _upstream, _port) = (behind, upstream, _listener?.Port ?? port);
+            _port = _listener?.Port ?? port;
         }
         finally { _turn.Release(); }
     }

@@ -58,10 +58,9 @@ sealed class ProxyControl(FaultProxies proxies)
 
     async Task<SiteResponse> Make(Value.Fields body)
     {
-        if (Mistyped(body) is { } mistyped) return Wrong(400, mistyped);
-        if (Text(body, "name") is not { Length: > 0 } name) return Wrong(400, "missing required field: name");
-        if (Text(body, "upstream") is not { Length: > 0 } upstream) return Wrong(400, "missing required field: upstream");
-        if (!TryPort(Text(body, "listen") ?? "127.0.0.1:0", out var port)) return Wrong(400, "bad request body: listen is no port of 127.0.0.1");
+        if (Invalid(body) is { } invalid) return Wrong(400, invalid);
+        var (name, upstream) = (Text(body, "name")!, Text(body, "upstream")!);
+        TryPort(Text(body, "listen") ?? "127.0.0.1:0", out var port);
         var (_, wrong) = await proxies.Add(name, port, upstream, body["enabled"] is not Value.Truth { Is: false });
         return wrong is null ? Json(201, proxies.Find(name)!.Written) : Wrong(wrong.EndsWith("already exists", StringComparison.Ordinal) ? 409 : wrong.StartsWith("listen", StringComparison.Ordinal) ? 500 : 400, wrong);
     }
@@ -69,6 +68,8 @@ sealed class ProxyControl(FaultProxies proxies)
     /// <summary>Those that are there and the same stay; others of the name are made anew.</summary>
     async Task<SiteResponse> Populate(Value.Items body)
     {
+        // All of them before any: one that cannot be made must not take away what is there.
+        if (body.Are.Cast<Value.Fields>().Select(Invalid).FirstOrDefault(wrong => wrong is not null) is { } invalid) return Wrong(400, invalid);
         var made = new List<Value>();
         foreach (var one in body.Are.Cast<Value.Fields>())
         {
@@ -117,6 +118,16 @@ sealed class ProxyControl(FaultProxies proxies)
 
     /// <summary>A name that leads to this machine only because somebody's name server says so is not ours.</summary>
     static bool IsOurs(string? host) => host is not null && (host[..(host.LastIndexOf(':') is > 0 and var colon ? colon : host.Length)] is "localhost" or "127.0.0.1" or "[::1]");
+
+    static string? Invalid(Value.Fields body)
+    {
+        if (Mistyped(body) is { } mistyped) return mistyped;
+        if (((string[])["name", "upstream"]).FirstOrDefault(name => string.IsNullOrEmpty(Text(body, name))) is { } missing) return $"missing required field: {missing}";
+        if (!TryPort(Text(body, "listen") ?? "127.0.0.1:0", out _)) return "bad request body: listen is no port of 127.0.0.1";
+        try { HostAndPort.Read(Text(body, "upstream")!, null); }
+        catch (Unseen) { return $"bad request body: the upstream is not host:port: {Text(body, "upstream")}"; }
+        return null;
+    }
 
     /// <summary>Whatever has a name of ours and is of another type.</summary>
     static string? Mistyped(Value.Fields body) =>

@@ -30,6 +30,8 @@ sealed record Toxic(string Name, ToxicType Type, bool Up, double Toxicity, Immut
     /// <returns>The toxic, or what is wrong with it in the API's own words.</returns>
     public static (Toxic? Toxic, string? Wrong) Read(Value.Fields body, Toxic? now = null)
     {
+        if (((string[])["name", "type", "stream"]).FirstOrDefault(name => body[name] is not (null or Value.Nothing or Value.Text)) is { } odd) return (null, $"bad request body: {odd} is no text");
+        if (body["attributes"] is not (null or Value.Nothing or Value.Fields)) return (null, "bad request body: attributes is no map");
         var type = now is null ? (body["type"] as Value.Text)?.Is : Types.First(known => known.Value.Type == now.Type).Key;
         if (string.IsNullOrEmpty(type)) return (null, "missing required field: type");
         if (!Types.TryGetValue(type, out var known)) return (null, "invalid toxic type");
