@@ -17,7 +17,8 @@ public static class Drilling
         var ran = @case.Ledger.All<Fact.Drilled>().Where(one => one.Fact.Control == asked.Control.Id && one.Fact.Environment == asked.Environment).ToList();
         var same = ran.Where(one => one.Fact.Question == asked.Question.Digest).ToList();
         var told = same.Where(one => IsTold(@case, asked, one.Entry, one.Fact)).ToList();
-        var many = Math.Max(1, told.Count(one => Speaks(@case, step, one.Entry, one.Fact)));
+        // Where more than one is asked for, only those count that are passes by themselves.
+        var many = Math.Max(1, told.Count(one => Speaks(@case, step, one.Entry, one.Fact) && Weighed.Of(@case, asked, one.Entry, one.Fact, (int)Math.Min(int.MaxValue, asked.Part.LeastPopulation ?? 1)).Outcome is not (Outcome.Fail or Outcome.Unproven)));
         var weighed = told.Select(one => Weighed.Of(@case, asked, one.Entry, one.Fact, many)).Where(one => one.Counts(@case, step))
             .OrderByDescending(one => one.Fact.Started).ThenByDescending(one => one.Outcome is Outcome.Fail).ThenBy(one => one.Entry.Id.Hex, StringComparer.Ordinal).ToList();
         @case.DidNotCount("a drill that its role, release, time, author or pace does not bear out", same.Count - weighed.Count);

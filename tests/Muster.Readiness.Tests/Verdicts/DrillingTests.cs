@@ -43,6 +43,15 @@ public class DrillingTests
         Assert.Equal((State.Unproven, Why.OriginNotAccepted), Of(Drilled().Drills("eve", "failover", 4, witness: "mia", edit: fact => fact with { Started = fact.At - TimeSpan.FromMinutes(5) })));
 
     [Fact]
+    public void A_drill_that_failed_is_not_the_second_of_two_that_are_asked_for()
+    {
+        Story Two() => new(Given.Document(Given.Drill("failover").Each(part => part with { LeastPopulation = 2 })));
+
+        Assert.Equal((State.Unproven, Why.TooFew), Of(Two().Drills("eve", "failover", 2, "failed").Drills("eve", "failover", 4, witness: "mia")));
+        Assert.Equal((State.Met, null), Of(Two().Drills("eve", "failover", 2, witness: "mia").Drills("eve", "failover", 4, witness: "mia")));
+    }
+
+    [Fact]
     public void Steps_and_deviations_are_counted_in_the_transcript_and_not_believed()
     {
         var document = Given.Document(Given.Drill("failover").Expecting(("outcome", Given.Is("passed")), ("witnessed", Given.Is(true)), ("steps", Given.Is(2))));
