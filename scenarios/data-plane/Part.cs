@@ -26,7 +26,10 @@ sealed class Part(IEyes eyes) : IAsyncDisposable
     public Task<Board> Look(CancellationToken cancel) => Board.Look(_folder.FullName, cancel);
 
     /// <summary>The controls that must say that this is broken, by the lines that they prove or by their own names.</summary>
-    public IEnumerable<string> Catching(Break planted) => planted.Lines.SelectMany(line => _byLine.Contains(line) ? _byLine[line] : [line]).Distinct();
+    public IEnumerable<string> Catching(Break planted) => ByLine(planted).SelectMany(controls => controls).Distinct();
+
+    /// <summary>The controls of each line that the break must cost its proof; one of them is enough for a line.</summary>
+    public IEnumerable<string[]> ByLine(Break planted) => planted.Lines.Select(line => _byLine.Contains(line) ? _byLine[line].ToArray() : [line]);
 
     /// <summary>Each line with the control that says it proves it, by the layout of the models: an id stands two blanks in, what it proves four.</summary>
     static IEnumerable<(string Line, string Control)> Proving(string text)

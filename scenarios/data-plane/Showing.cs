@@ -67,7 +67,7 @@ sealed class Showing(IReadOnlyList<Part> parts, string slow, IReadOnlyList<strin
         var elsewhere = others.Zip(boards).SelectMany(one => one.Second.NotMet.Select(id => $"{one.First.Name}: {id}: {Short(one.Second.Controls[id].Because)}")).ToList();
         // As the break says it: what came to nothing but "unproven" may have been looked at by nobody.
         var caught = catching.Where(id => board.Controls.TryGetValue(id, out var control) && control.State.Equals(planted.Becomes, StringComparison.OrdinalIgnoreCase)).ToList();
-        var missed = catching.Except(caught).ToList();
+        var missed = part.ByLine(planted).Where(controls => !controls.Intersect(caught).Any()).SelectMany(controls => controls).Distinct().ToList();
         var well = missed.Count + elsewhere.Count == 0 && catching.Count > 0;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(well ? "✓" : "✗")} {number,2} {part.Name}: {planted.Says} ({string.Join(' ', planted.Lines)})"));
         foreach (var id in caught) Console.WriteLine($"     {id} {board.Controls[id].State.ToLowerInvariant()}: {Short(board.Controls[id].Because)}");
