@@ -8,6 +8,7 @@ public sealed class NginxServer : IAsyncDisposable
     readonly ServerFolder _folder = new();
     readonly int _sign = Ports.Free();
     ServerProcess? _process;
+    readonly HttpClient _client = new() { Timeout = TimeSpan.FromSeconds(5) };
     int _turn;
 
     readonly string _top;
@@ -22,7 +23,7 @@ public sealed class NginxServer : IAsyncDisposable
         try
         {
             server.Settle(http);
-            server._process = await ServerProcess.Start(server._folder, "nginx", ["-c", server._folder.PathOf("nginx.conf"), "-e", server._folder.PathOf("error.log"), "-p", server._folder.Path], () => Ports.IsOpen(server._sign), cancel);
+            server._process = await ServerProcess.Start(server._folder, "nginx", ["-c", server._folder.PathOf("nginx.conf"), "-e", server._folder.PathOf("error.log"), "-p", server._folder.Path], server.IsInForce, cancel);
         }
         catch
         {
@@ -41,23 +42,43 @@ public sealed class NginxServer : IAsyncDisposable
     public async Task Reload(string http, CancellationToken cancel)
     {
         Settle(http);
+        var before = Workers();
         _process!.Signal("HUP");
-        using var client = new HttpClient();
-        var turn = _turn.ToString(CultureInfo.InvariantCulture);
-        // Old workers take connections for a moment still: several answers in a row must be the new ones'.
-        var row = 0;
-        await ServerProcess.Until(() =>
+        try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_sign}/")) { Headers = { ConnectionClose = true } };
-            try
-            {
-                using var answer = client.Send(request, cancel);
-                using var reader = new StreamReader(answer.Content.ReadAsStream(cancel));
-                row = reader.ReadToEnd().Trim() == turn ? row + 1 : 0;
-            }
-            catch (HttpRequestException) { row = 0; } // Between the old and the new.
-            return row >= 5;
-        }, "nginx did not take its new configuration", TimeSpan.FromSeconds(20), cancel);
+            // Old workers take connections for a moment still, until each says of itself that it is shutting down.
+            await ServerProcess.Until(() => IsInForce() && before.All(IsLeaving), "nginx did not take its new configuration", TimeSpan.FromSeconds(60), cancel);
+        }
+        catch (TimeoutException late) { throw new TimeoutException($"{late.Message}: {(_process.IsRunning ? "it runs" : "it has ended")}; {File.ReadAllText(_folder.PathOf("error.log"))}", late); }
+    }
+
+    /// <summary>
+    /// A worker answers, and by the newest configuration. An open port is not enough: nginx binds before it takes signals (<c>ngx_init_cycle</c>,
+    /// then <c>ngx_init_signals</c>), and a HUP in between ends it.
+    /// </summary>
+    bool IsInForce()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_sign}/")) { Headers = { ConnectionClose = true } };
+        try
+        {
+            using var answer = _client.Send(request);
+            using var reader = new StreamReader(answer.Content.ReadAsStream());
+            return int.TryParse(reader.ReadToEnd(), CultureInfo.InvariantCulture, out var turn) && turn == _turn;
+        }
+        catch (Exception none) when (none is HttpRequestException or TaskCanceledException) { return false; } // Before the first, or between the old and the new.
+    }
+
+    string[] Workers()
+    {
+        var master = File.ReadAllText(_folder.PathOf("nginx.pid")).Trim();
+        return File.ReadAllText($"/proc/{master}/task/{master}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    /// <summary>Its listening sockets are closed then.</summary>
+    static bool IsLeaving(string worker)
+    {
+        try { return File.ReadAllText($"/proc/{worker}/cmdline") is var title && (title.Length == 0 || title.Contains("is shutting down", StringComparison.Ordinal)); }
+        catch (IOException) { return true; } // Gone.
     }
 
     public Task Stop() => _process?.Stop() ?? Task.CompletedTask;
@@ -81,6 +102,7 @@ public sealed class NginxServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (_process is not null) await _process.DisposeAsync();
+        _client.Dispose();
         _folder.Dispose();
     }
 }

@@ -3,7 +3,7 @@ using Muster.Readiness;
 
 namespace Muster.Cli.Commands;
 
-/// <summary>Takes back one's own word: a rejection, a sign-off, a waiver, a request, an acceptance, an attestation, broken glass.</summary>
+/// <summary>Takes back one's own word: a rejection, a sign-off, a waiver, a request, an acceptance, an attestation, a drill that passed, broken glass.</summary>
 static class WithdrawCommand
 {
     public static Command Build(Host host)
@@ -11,7 +11,7 @@ static class WithdrawCommand
         var id = new Argument<string>("ENTRY") { Description = "The entry's digest, or its first digits." };
         var because = CommonOptions.Because();
         var options = new PersonOptions();
-        var command = new Command("withdraw", "Takes back what you signed yourself: a rejection, a sign-off, a waiver or its request, an acceptance, an attestation, broken glass.") { id, because };
+        var command = new Command("withdraw", "Takes back what you signed yourself: a rejection, a sign-off, a waiver or its request, an acceptance, an attestation, a drill that passed, broken glass.") { id, because };
         options.AddTo(command);
         command.SetAction(parsed =>
         {

@@ -10,7 +10,7 @@ static class BackupTimes
     const int Shown = 30;
 
     /// <summary>Clocks of machines that copy to each other differ a little.</summary>
-    static readonly TimeSpan Ahead = TimeSpan.FromMinutes(5);
+    public static readonly TimeSpan Ahead = TimeSpan.FromMinutes(5);
 
     /// <summary>A job does not end at the same minute each time.</summary>
     const double Late = 1.25;

@@ -40,7 +40,7 @@ sealed class CrashFindings
         var within = Lost.Count == 0 || plan.AllowedLoss > TimeSpan.Zero && age <= plan.AllowedLoss;
         var complete = recovered && within && Phantom.Count + Duplicated.Count + Altered.Count + Changed.Count == 0 && !OpenedEarly;
         var seen = Value.Of(
-            ("complete", complete), ("recovered", recovered), ("shown", plan.IsSudden ? "process death" : "end by command"), ("kills", Kills), ("kills_in_recovery", KillsInRecovery), ("interrupted", Interrupted),
+            ("complete", complete), ("recovered", recovered), ("shown", plan.Kill.Shows), ("kills", Kills), ("kills_in_recovery", KillsInRecovery), ("interrupted", Interrupted),
             ("attempted", record.Attempted), ("acknowledged", record.Acknowledged), ("refused", record.Refused), ("unknown", record.Unknown),
             ("lost", Lost.Count), ("loss_seen", Lost.Count > 0), ("phantom", Phantom.Count), ("duplicated", Duplicated.Count), ("altered", Altered.Count), ("changed", Changed.Count),
             ("wrong", Value.Texts([.. Named("lost", Lost.Select(one => one.Id)), .. Named("phantom", Phantom), .. Named("duplicated", Duplicated), .. Named("altered", Altered), .. Named("changed", Changed)])));

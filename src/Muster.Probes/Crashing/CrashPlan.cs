@@ -16,9 +16,6 @@ sealed record CrashPlan(Lever Kill, string PidFile, Lever? Start)
     const int MostWrites = 20_000, LeastWrites = 50;
     static readonly TimeSpan LongestRound = TimeSpan.FromMinutes(5), Overhead = TimeSpan.FromSeconds(30), Longest = TimeSpan.FromHours(12);
 
-    /// <summary>Whether the process can do nothing more from the moment on at which it is killed; whoever runs a command may ask it to end, and then it can write down first what it holds.</summary>
-    public bool IsSudden => Kill is Lever.Signalled { Signal: Signal.Kill };
-
     public int Kills { get; private init; }
     public int Writers { get; private init; }
     public TimeSpan WriteFor { get; private init; }
@@ -29,23 +26,12 @@ sealed record CrashPlan(Lever Kill, string PidFile, Lever? Start)
     public ImmutableArray<Value> Same { get; private init; } = [];
     public Value? Traffic { get; private init; }
 
-    /// <summary>The most writes of one round.</summary>
-    public int MostOfRound => Math.Max(LeastWrites, MostWrites / Kills);
+    int MostOfRound => Math.Max(LeastWrites, MostWrites / Kills);
 
-    /// <summary>
-    /// The bounds of the time until a kill. Where a loss is allowed, the kill comes when the oldest write is older than that: of a store that keeps nothing at all, nothing lost would be too old within it.
-    /// </summary>
-    public (TimeSpan Least, TimeSpan Most) Moment
-    {
-        get
-        {
-            var least = AllowedLoss > TimeSpan.Zero ? AllowedLoss * 1.5 : WriteFor * 0.2;
-            return (least, least * 1.5 > WriteFor ? least * 1.5 : WriteFor);
-        }
-    }
+    public KillMoment Moment => new(WriteFor, AllowedLoss, MostOfRound);
 
     /// <summary>How long all of it may take.</summary>
-    public TimeSpan Patience => Min(Longest, Overhead + Kills * (Moment.Most + Wait * 2));
+    public TimeSpan Patience => Min(Longest, Overhead + Kills * (Moment.Latest + Wait * 2));
 
     /// <summary>The process that is to be killed, as it lives now.</summary>
     public LiveProcess Victim(ProbeContext context) => LiveProcess.OfFile(Path.GetFullPath(Path.Combine(context.Folder, PidFile)));

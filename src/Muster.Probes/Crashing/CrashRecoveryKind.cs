@@ -72,7 +72,7 @@ static class CrashRecoveryKind
             new("left", Shape.Text, "What stays behind where it was not."),
             Bounded.Cut,
         ],
-        Holds = Value.Of(("complete", true), ("shown", "process death")),
+        Holds = Value.Of(("complete", true), ("shown", Lever.ProcessDeath)),
         Population = "kills",
         Deadline = TimeSpan.FromMinutes(10),
         Pitfalls =

@@ -40,7 +40,7 @@ sealed class CrashRun(CrashPlan plan, Keeper keeper, Scratch scratch, ProbeConte
         var writers = Enumerable.Range(0, plan.Writers).Select(_ => Write(stop.Token)).ToArray();
         try
         {
-            await Moment(writers, cancel);
+            await plan.Moment.Comes(_record, writers, () => LastBreak, context, cancel);
             var victim = plan.Victim(context);
             // Whatever happens from here on, it is started again.
             var undo = plan.Start is null ? null : scratch.Undoing(plan.Start.AsWayBack(context));
@@ -78,29 +78,11 @@ sealed class CrashRun(CrashPlan plan, Keeper keeper, Scratch scratch, ProbeConte
         if (!await victim.Ended(LongestDying, context.Clock, cancel)) throw new Unseen(Blind.NotCapable, $"the process {victim.Id} lives on {LongestDying.TotalSeconds} s after it was killed");
     }
 
-    /// <summary>A random moment while writes go on; not before one was acknowledged.</summary>
-    async Task Moment(Task[] writers, CancellationToken cancel)
-    {
-        var (least, most) = plan.Moment;
-        var until = least + (most - least) * (RandomNumberGenerator.GetInt32(1000) / 1000d);
-        var (began, acknowledged) = (context.Clock.GetTimestamp(), _record.Acknowledged);
-        while (true)
-        {
-            var (took, now) = (context.Clock.GetElapsedTime(began), _record.Acknowledged - acknowledged);
-            if (now > 0 && (took >= until || plan.AllowedLoss == TimeSpan.Zero && now >= plan.MostOfRound)) return;
-            if (took > until + LongestDying) throw new Unseen(Blind.Unreadable, $"no write was acknowledged in {took.TotalSeconds:0.#} s: {(LastBreak ?? (_record.Refused > 0 ? "each was refused" : "nobody answered"))}");
-            if (writers.All(writer => writer.IsCompleted)) throw new Unseen(Blind.Unreachable, $"writing ended before anything was killed: {LastBreak}");
-            await Task.Delay(TimeSpan.FromMilliseconds(1 + RandomNumberGenerator.GetInt32(5)), context.Clock, cancel);
-        }
-    }
-
     string? LastBreak { get { lock (_breaks) return _breaks.Count == 0 ? null : _breaks[^1].Says; } }
 
     async Task Write(CancellationToken stop)
     {
-        // Where the time of a round is what counts, its writes are spread over it.
-        var pause = plan.AllowedLoss > TimeSpan.Zero ? plan.Moment.Most * plan.Writers / plan.MostOfRound : TimeSpan.Zero;
-        if (await _record.Fill(keeper.Open, pause, LongestWrite, context, stop) is { } broken)
+        if (await _record.Fill(keeper.Open, plan.Moment.Pause(plan.Writers), LongestWrite, context, stop) is { } broken)
             lock (_breaks) _breaks.Add(broken);
     }
 

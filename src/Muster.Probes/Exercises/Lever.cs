@@ -17,6 +17,11 @@ abstract record Lever
     /// <summary>What it does, in words.</summary>
     public abstract string Says { get; }
 
+    public const string ProcessDeath = "process death";
+
+    /// <summary>What a kill by it shows: who runs a command may ask the process to end, and then it can write down first what it holds.</summary>
+    public string Shows => this is Signalled { Signal: Signal.Kill or Signal.Quit } ? ProcessDeath : "end by command";
+
     /// <summary>Moves it.</summary>
     /// <exception cref="Unseen">It could not be moved; nothing is known of the system then.</exception>
     public abstract Task Pull(ProbeContext context, CancellationToken cancel);

@@ -12,9 +12,6 @@ sealed class RestoreClimb(int asked, ProbeContext context)
 {
     const int Shown = 20;
 
-    /// <summary>Clocks of machines that copy to each other differ a little.</summary>
-    public static readonly TimeSpan Ahead = TimeSpan.FromMinutes(5);
-
     static readonly string[] Titles = ["readable", "restored and running", "structure equal", "counts equal", "content equal", "smoke answered"];
 
     public static readonly Field[] Observed =
@@ -81,7 +78,7 @@ sealed class RestoreClimb(int asked, ProbeContext context)
     public Value.Fields Seen(string name, DateTimeOffset? made, long bytes)
     {
         // What is broken is told as that; nothing is young because a clock is wrong.
-        var isAhead = made > Began + Ahead;
+        var isAhead = made > Began + BackupTimes.Ahead;
         if (isAhead && Stands) throw new Unseen(Blind.Unreadable, $"the backup {Bounded.Start(name, 200)} is of {Instant.Write(made!.Value)}, which is yet to come; one of the clocks is wrong");
         var age = made is { } at && !isAhead ? Began > at ? Began - at : TimeSpan.Zero : (TimeSpan?)null;
         var complete = Stands && _reached >= asked;

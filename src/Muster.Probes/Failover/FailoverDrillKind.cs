@@ -61,7 +61,7 @@ static class FailoverDrillKind
             new("cleaned", Shape.Truth, "Whether the drill's table was taken away."),
             Bounded.Cut,
         ],
-        Holds = Value.Of(("complete", true), ("shown", "process death")),
+        Holds = Value.Of(("complete", true), ("shown", Lever.ProcessDeath)),
         Population = "primaries killed",
         Deadline = TimeSpan.FromMinutes(10),
         Pitfalls =

@@ -46,7 +46,7 @@ sealed class FailoverDrillProbe
             throw;
         }
 
-        seen = seen.With("shown", _plan.Kill is Lever.Signalled ? "process death" : "end by command").With(("profile", profile), ("said", _said)).With("cleaned", await Cleaned());
+        seen = seen.With("shown", _plan.Kill.Shows).With(("profile", profile), ("said", _said)).With("cleaned", await Cleaned());
         return new() { Observation = seen, Population = 1, Before = before.Identity, After = promoted ? before.Identity.With("system", await System(cancel)) : before.Identity };
     }
 
@@ -70,7 +70,7 @@ sealed class FailoverDrillProbe
         var writers = Enumerable.Range(0, _plan.Writers).Select(_ => Write(stop.Token)).ToArray();
         try
         {
-            await Moment(writers, cancel);
+            await _plan.Moment.Comes(_record, writers, () => _broken, _context, cancel);
             var victim = (_plan.Kill as Lever.Signalled)?.Process(_context);
             _context.Tell($"killing the primary; {_record.Acknowledged} writes acknowledged");
             _context.UnderWay();
@@ -102,19 +102,7 @@ sealed class FailoverDrillProbe
 
     async Task Write(CancellationToken stop)
     {
-        if (await _record.Fill(_pair.Primary.Open, _plan.Pause, LongestWrite, _context, stop) is { } broken) _broken = broken.Says;
-    }
-
-    async Task Moment(Task[] writers, CancellationToken cancel)
-    {
-        var (began, until, first) = (_context.Clock.GetTimestamp(), _plan.Moment(), _record.Acknowledged);
-        while (true)
-        {
-            var (took, now) = (_context.Clock.GetElapsedTime(began), _record.Acknowledged - first);
-            if (now > 0 && (took >= until || _plan.AllowedLoss == TimeSpan.Zero && now >= FailoverPlan.MostWrites)) return;
-            if (took > until + LongestDying || writers.All(writer => writer.IsCompleted)) throw new Unseen(Blind.Unreadable, $"no write was acknowledged in {took.TotalSeconds:0.#} s: {_broken ?? (_record.Refused > 0 ? "each was refused" : "nobody answered")}");
-            await Task.Delay(TimeSpan.FromMilliseconds(5), _context.Clock, cancel);
-        }
+        if (await _record.Fill(_pair.Primary.Open, _plan.Moment.Pause(_plan.Writers), LongestWrite, _context, stop) is { } broken) _broken = broken.Says;
     }
 
     /// <summary>Until the standby is the primary and a client's write is taken, or the time for it is over; then what it has beside what was acknowledged.</summary>

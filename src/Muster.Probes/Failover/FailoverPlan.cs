@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Muster.Readiness;
 
 namespace Muster.Probes;
@@ -9,8 +8,7 @@ sealed record FailoverPlan(Lever Kill)
     const int MostWriters = 32;
     static readonly TimeSpan Longest = TimeSpan.FromMinutes(30), Overhead = TimeSpan.FromMinutes(1);
 
-    /// <summary>All of them are read back.</summary>
-    public const int MostWrites = 20_000;
+    const int MostWrites = 20_000;
 
     public Lever? Promote { get; private init; }
     public Lever? Start { get; private init; }
@@ -22,18 +20,9 @@ sealed record FailoverPlan(Lever Kill)
     public TimeSpan Patience { get; private init; }
     public TimeSpan AllowedLoss { get; private init; }
 
-    /// <summary>Between two writes of one writer, where it is the time that counts.</summary>
-    public TimeSpan Pause => AllowedLoss > TimeSpan.Zero ? Most * Writers / MostWrites : TimeSpan.Zero;
+    public KillMoment Moment => new(WriteFor, AllowedLoss, MostWrites);
 
-    /// <summary>Where a loss is allowed, something must be older than that when the primary is killed: else none could be too old.</summary>
-    TimeSpan Least => AllowedLoss > TimeSpan.Zero ? AllowedLoss * 1.5 : WriteFor * 0.2;
-
-    TimeSpan Most => Least * 1.5 > WriteFor ? Least * 1.5 : WriteFor;
-
-    /// <summary>A random moment, since one that is known beforehand meets the same state each time.</summary>
-    public TimeSpan Moment() => Least + (Most - Least) * (RandomNumberGenerator.GetInt32(1000) / 1000d);
-
-    public TimeSpan Limit => Overhead + Most + Patience + Wait * (Restore is null ? 1 : 2) + Watch;
+    public TimeSpan Limit => Overhead + Moment.Latest + Patience + Wait * (Restore is null ? 1 : 2) + Watch;
 
     public static FailoverPlan Read(Given given, ProbeContext context)
     {

@@ -8,7 +8,6 @@ static class BackupShelf
 {
     const int MostEntries = 10_000;
     const long MostManifest = 64 * 1024 * 1024;
-    const double MostAhead = 300;
     static readonly TimeSpan WidestZone = TimeSpan.FromHours(14);
     static readonly string[] Beside = [RestoreManifest.Ending, ".sha256", ".sha512", ".asc", ".sig", ".md", ".txt", ".log", ".json", ".tmp", ".part", ".partial"];
 
@@ -34,12 +33,12 @@ static class BackupShelf
         }
 
         var newest = found.Where(one => format is null || one.Format == format).MaxBy(one => (one.Made, one.Name));
-        return newest is null || (newest.Made - now).TotalSeconds <= MostAhead ? (newest, found.Count)
+        return newest is null || newest.Made - now <= BackupTimes.Ahead ? (newest, found.Count)
             : throw new Unseen(Blind.Unreadable, $"the backup {newest.Name} is of {Instant.Write(newest.Made)}, which is yet to come; one of the clocks is wrong");
     }
 
     /// <summary>Whether a dump was made before a moment, for certain: its own time has no zone, and clocks differ a little.</summary>
-    public static bool IsBefore(DateTimeOffset made, string by, DateTimeOffset moment) => made < moment - (by == "backup" ? WidestZone : TimeSpan.FromSeconds(MostAhead));
+    public static bool IsBefore(DateTimeOffset made, string by, DateTimeOffset moment) => made < moment - (by == "backup" ? WidestZone : BackupTimes.Ahead);
 
     public static bool IsBase(string place) => File.Exists(Path.Combine(place, "PG_VERSION")) || File.Exists(Path.Combine(place, "backup_manifest")) || File.Exists(Path.Combine(place, "backup_label")) || File.Exists(Path.Combine(place, "base.tar")) || File.Exists(Path.Combine(place, "base.tar.gz"));
 

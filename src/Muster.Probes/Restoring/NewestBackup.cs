@@ -14,7 +14,6 @@ sealed record NewestBackup(string Name, string Place, DateTimeOffset At, Immutab
     public const string Manifest = ".manifest.json";
 
     /// <summary>Clocks of machines that copy to each other differ a little.</summary>
-    static readonly TimeSpan Ahead = TimeSpan.FromMinutes(5);
 
     /// <summary>Its manifest is there, and it is not.</summary>
     public bool IsLost => Files.All(file => file.Name.EndsWith(Manifest, StringComparison.Ordinal));
@@ -45,7 +44,7 @@ sealed record NewestBackup(string Name, string Place, DateTimeOffset At, Immutab
             // A manifest whose backup is gone is a backup that is gone, and may be the newest.
             .Select(one => one with { Files = [.. one.Files.Where(file => !file.Name.EndsWith(Manifest, StringComparison.Ordinal) || !Path.Exists(file.Place[..^Manifest.Length]))] }).Where(one => !one.Files.IsEmpty)
             // Nothing is younger than its file, whatever its name tells; where a name tells no time its file does, and a manifest beside it is none of them.
-            .Select(one => one with { At = one.Files.Max(file => file.Modified) is var written && one.Named ? Earlier(one.At, written) : written }).Where(one => one.At <= now + Ahead).OrderBy(one => one.At).ThenBy(one => one.Name, StringComparer.Ordinal).ToList();
+            .Select(one => one with { At = one.Files.Max(file => file.Modified) is var written && one.Named ? Earlier(one.At, written) : written }).Where(one => one.At <= now + BackupTimes.Ahead).OrderBy(one => one.At).ThenBy(one => one.Name, StringComparer.Ordinal).ToList();
         if (all.Count == 0) throw new Unseen(Blind.Unreadable, $"the folder {shown} holds no backup that is of now or before");
         var newest = all[^1];
         return new(newest.Name, path, newest.At, newest.Files, all.Count, all[0].At);

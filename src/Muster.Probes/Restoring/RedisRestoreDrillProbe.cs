@@ -91,7 +91,7 @@ sealed class RedisDrill(Scratch scratch, Given given, ProbeContext context)
     {
         if (laid.Wrong is { } wrong) return [wrong];
         foreach (var made in (DateTimeOffset?[])[_walk?.LastTime, laid.Head?.Made])
-            if (made > _ladder.Began + RestoreClimb.Ahead) return [$"it says that it was made at {Instant.Write(made.Value)}, which is yet to come"];
+            if (made > _ladder.Began + BackupTimes.Ahead) return [$"it says that it was made at {Instant.Write(made.Value)}, which is yet to come"];
         if (_walk is { End: AofEnd.Corrupted }) return [string.Create(CultureInfo.InvariantCulture, $"its commands are broken after {_walk.WholeUpTo} of {_walk.Bytes} bytes, and something follows")];
         if (_walk is { End: AofEnd.Truncated }) return MayBeCut ? [] : [string.Create(CultureInfo.InvariantCulture, $"its last command is cut off after {_walk.WholeUpTo} of {_walk.Bytes} bytes; say cut_tail: true if that may be, and what is missing is then counted")];
         var (exit, words) = await scratch.Run(laid.Format == "rdb" ? "redis-check-rdb" : "redis-check-aof", [laid.Checked], cancel);

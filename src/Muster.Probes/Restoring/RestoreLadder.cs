@@ -6,9 +6,6 @@ namespace Muster.Probes;
 /// <summary>The rungs above a running server: what is restored beside what was captured in the backup's own snapshot.</summary>
 sealed class RestoreLadder(DrillRoom room, Restoring restoring, PostgresSession session, IReadOnlySet<string> only)
 {
-    /// <summary>Clocks of machines that copy to each other differ a little.</summary>
-    static readonly TimeSpan Ahead = TimeSpan.FromMinutes(5);
-
     /// <summary>Where the restored server stands, and how much would be lost: from the newest record that it has until the drill, or until the fault that the question names.</summary>
     public async Task<Value.Fields> State(DateTimeOffset began, double restored, CancellationToken cancel)
     {
@@ -20,7 +17,7 @@ sealed class RestoreLadder(DrillRoom room, Restoring restoring, PostgresSession 
         if (!restoring.BringsUnlogged) found = found.With("system_identifier", row[3]);
         var fault = room.Given.Text("fault_at") is not { } said ? began : Instant.TryRead(said, out var at) ? at : throw Given.Wrong("fault_at", "is no instant with its zone, as 2026-03-01T09:00:00Z");
         var (newest, by) = await Newest(row[2], cancel);
-        if (newest > fault + Ahead)
+        if (newest > fault + BackupTimes.Ahead)
             throw room.Given.Text("fault_at") is null ? new Unseen(Blind.Unreadable, $"the newest record that was restored is of {Instant.Write(newest)}, which is yet to come; one of the clocks is wrong")
                 : Given.Wrong("fault_at", $"lies before the newest record that was restored, {Instant.Write(newest)}: what would have been lost cannot be told; recover to before the fault");
         return found.With(("rpo", Math.Max(0, Math.Round((fault - newest).TotalSeconds, 3))), ("rpo_by", by), ("newest_record", newest));

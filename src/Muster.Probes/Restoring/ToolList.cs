@@ -33,7 +33,7 @@ static class ToolList
         var labels = good.Select(one => one.Label).ToHashSet(StringComparer.Ordinal);
         var newest = list.Backups.Where(one => one.Stop is not null).MaxBy(one => one.Stop);
         if (newest is null) return (new("none", place, format, default, "tool") { Fault = $"{format} lists no backup{(list.Said is { } said ? $": {said}" : "")}", Encrypted = list.Encrypted }, 0);
-        if (newest.Stop > now + RestoreClimb.Ahead) throw new Unseen(Blind.Unreadable, $"the newest backup that {format} lists, {newest.Label}, is of {Instant.Write(newest.Stop.Value)}, which is yet to come; one of the clocks is wrong");
+        if (newest.Stop > now + BackupTimes.Ahead) throw new Unseen(Blind.Unreadable, $"the newest backup that {format} lists, {newest.Label}, is of {Instant.Write(newest.Stop.Value)}, which is yet to come; one of the clocks is wrong");
         return (new(newest.Label, place, format, newest.Stop!.Value, "tool")
         {
             Bytes = newest.Size ?? 0, SystemIdentifier = newest.System, Encrypted = list.Encrypted,

@@ -16,10 +16,7 @@ public static class Drilling
         var step = asked.Part.Steps[0];
         var ran = @case.Ledger.All<Fact.Drilled>().Where(one => one.Fact.Control == asked.Control.Id && one.Fact.Environment == asked.Environment).ToList();
         var same = ran.Where(one => one.Fact.Question == asked.Question.Digest).ToList();
-        var told = same.Where(one => IsTold(@case, asked, one.Entry, one.Fact)).ToList();
-        // Where more than one is asked for, only those count that are passes by themselves.
-        var many = Math.Max(1, told.Count(one => Speaks(@case, step, one.Entry, one.Fact) && Weighed.Of(@case, asked, one.Entry, one.Fact, (int)Math.Min(int.MaxValue, asked.Part.LeastPopulation ?? 1)).Outcome is not (Outcome.Fail or Outcome.Unproven)));
-        var weighed = told.Select(one => Weighed.Of(@case, asked, one.Entry, one.Fact, many)).Where(one => one.Counts(@case, step))
+        var weighed = same.Where(one => IsTold(@case, asked, one.Entry, one.Fact)).Select(one => Weighed.Of(@case, asked, one.Entry, one.Fact)).Where(one => one.Counts(@case, step))
             .OrderByDescending(one => one.Fact.Started).ThenByDescending(one => one.Outcome is Outcome.Fail).ThenBy(one => one.Entry.Id.Hex, StringComparer.Ordinal).ToList();
         @case.DidNotCount("a drill that its role, release, time, author or pace does not bear out", same.Count - weighed.Count);
         if (weighed.Count == 0) return None(asked, ran.Count, same.Count);
@@ -28,7 +25,9 @@ public static class Drilling
         var failed = weighed.FindIndex(one => one.Outcome is Outcome.Fail);
         var passed = weighed.FindIndex(one => one.Outcome is not (Outcome.Fail or Outcome.Unproven));
         var deciding = failed >= 0 && (passed < 0 || failed < passed) ? failed : 0;
-        var (entry, fact, runner, witnesses, outcome) = weighed[deciding];
+        var (entry, fact, runner, witnesses, seen, outcome) = weighed[deciding];
+        // Where more than one is asked for, those count that are passes by themselves.
+        if (deciding == passed) outcome = Weighing(asked, seen, weighed.Count(one => one.Outcome is not (Outcome.Fail or Outcome.Unproven)));
         var freshUntil = fact.Started + asked.Part.Fresh;
         var (state, why, says) = outcome switch
         {
@@ -53,21 +52,25 @@ public static class Drilling
     }
 
     /// <summary>A drill, and what it comes to.</summary>
-    sealed record Weighed(Entry Entry, Fact.Drilled Fact, string Runner, ImmutableArray<(Entry Entry, Fact.DrillWitnessed Fact)> Witnesses, Outcome Outcome)
+    sealed record Weighed(Entry Entry, Fact.Drilled Fact, string Runner, ImmutableArray<(Entry Entry, Fact.DrillWitnessed Fact)> Witnesses, Value.Fields Seen, Outcome Outcome)
     {
-        public static Weighed Of(Case @case, PartQuestion asked, Entry entry, Fact.Drilled fact, int many)
+        public static Weighed Of(Case @case, PartQuestion asked, Entry entry, Fact.Drilled fact)
         {
             var (step, runner) = (asked.Part.Steps[0], @case.PersonNamed(entry.Signer));
             var witnesses = @case.Ledger.All<Fact.DrillWitnessed>().Where(one => one.Fact.Drill == entry.Id && MayWitness(@case, asked, one.Entry, one.Fact, runner)).ToImmutableArray();
-            var seen = Seen(step, fact, runner, [.. witnesses.Select(one => @case.PersonNamed(one.Entry.Signer)).Distinct().Order(StringComparer.Ordinal)]);
-            var outcome = Weigh.Of(step, new Sight { Observation = seen, Population = many }, JudgeKinds.Drill, new() { LeastPopulation = asked.Part.LeastPopulation ?? 1, Part = asked.Short });
+            var seen = Drilling.Seen(step, fact, runner, [.. witnesses.Select(one => @case.PersonNamed(one.Entry.Signer)).Distinct().Order(StringComparer.Ordinal)]);
+            var outcome = Weighing(asked, seen, asked.Part.LeastPopulation ?? 1);
             // Whose key was revoked proves nothing any more, and takes nothing back either: what he said against it stands.
-            return new(entry, fact, runner, witnesses, outcome is Outcome.Fail || @case.SignerOf(entry).Person is not null ? outcome : new Outcome.Unproven(outcome.Compared, Why.OriginNotAccepted, $"drilled by {runner}, whose key does not count any more"));
+            return new(entry, fact, runner, witnesses, seen, outcome is Outcome.Fail || @case.SignerOf(entry).Person is not null ? outcome : new Outcome.Unproven(outcome.Compared, Why.OriginNotAccepted, $"drilled by {runner}, whose key does not count any more"));
         }
 
         /// <summary>Nothing that speaks for it counts when it was taken back or cannot have been done so; what speaks against it counts always.</summary>
         public bool Counts(Case @case, Step step) => Outcome is Outcome.Fail || Speaks(@case, step, Entry, Fact);
     }
+
+    /// <summary>What a drill comes to where there are that many.</summary>
+    static Outcome Weighing(PartQuestion asked, Value.Fields seen, long drills) =>
+        Weigh.Of(asked.Part.Steps[0], new Sight { Observation = seen, Population = (int)Math.Min(int.MaxValue, drills) }, JudgeKinds.Drill, new() { LeastPopulation = asked.Part.LeastPopulation ?? 1, Part = asked.Short });
 
     static PartFound None(PartQuestion asked, int ran, int same) => new(asked, State.Unproven,
         same > 0 ? "drilled, but not so that it counts" : ran > 0 ? "drilled, and the runbook or what is asked of the drill has changed since" : "nobody has drilled it")

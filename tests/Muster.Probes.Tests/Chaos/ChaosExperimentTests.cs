@@ -1,4 +1,5 @@
 using System.Text;
+using Muster.Probes.Tests.Outages;
 using Muster.Readiness;
 using Muster.Servers;
 
@@ -6,35 +7,8 @@ namespace Muster.Probes.Tests.Chaos;
 
 /// <summary>A real service and a real cache behind a proxy of faults; what is claimed of the service, and what comes of it.</summary>
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
-public sealed class ChaosExperimentTests(ChaosExperimentTests.World world) : IClassFixture<ChaosExperimentTests.World>, IAsyncLifetime
+public sealed class ChaosExperimentTests(ProxiedEdge world) : IClassFixture<ProxiedEdge>, IAsyncLifetime
 {
-    public sealed class World : IAsyncLifetime
-    {
-        public RedisServer Redis { get; private set; } = null!;
-
-        public FaultProxies Proxies { get; private set; } = null!;
-
-        public EdgeProcess Edge { get; private set; } = null!;
-
-        public string[] Words { get; private set; } = [];
-
-        public async ValueTask InitializeAsync()
-        {
-            Redis = await RedisServer.Start(["save \"\"", "requirepass redis-pass-1"], CancellationToken.None);
-            Proxies = FaultProxies.Start(new OutboundGuard(), TimeProvider.System);
-            var (redis, _) = await Proxies.Add("redis", 0, $"127.0.0.1:{Redis.Port}");
-            Words = ["--dependency", $"redis=127.0.0.1:{redis}"];
-            Edge = await EdgeProcess.Start("a", Words, CancellationToken.None);
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await Edge.DisposeAsync();
-            await Proxies.DisposeAsync();
-            await Redis.DisposeAsync();
-        }
-    }
-
     readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("muster-chaos-test-");
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -191,7 +165,7 @@ public sealed class ChaosExperimentTests(ChaosExperimentTests.World world) : ICl
     [Fact]
     public async Task Faults_are_added_one_to_another_and_taken_back_in_turn()
     {
-        var pid = (await world.Redis.Run("redis-pass-1", ["INFO", "server"], Cancel)).Split('\n').Single(line => line.StartsWith("process_id:", StringComparison.Ordinal))["process_id:".Length..].Trim();
+        var pid = (await world.Redis.Run(ProxiedEdge.Password, ["INFO", "server"], Cancel)).Split('\n').Single(line => line.StartsWith("process_id:", StringComparison.Ordinal))["process_id:".Length..].Trim();
         await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "redis.pid"), pid, Cancel);
         var marks = Fault("a mark is set", ("take_away", Value.Texts(["touch", "mark"])), ("give_back", Value.Texts(["rm", "mark"])), ("effect", Value.Of(("command", Value.Texts(["test", "-e", "mark"])), ("expect", Value.Of(("exit_code", 0))))));
         var paused = Fault("cache paused", ("pid_file", "redis.pid"), ("effect", Http("/needs/redis")));
@@ -217,14 +191,14 @@ public sealed class ChaosExperimentTests(ChaosExperimentTests.World world) : ICl
     {
         await using var metrics = LoopbackSite.Start();
         metrics.Otherwise = _ => SiteResponse.Json(200, """{ "status": "success", "data": { "resultType": "vector", "result": [ { "metric": { "job": "shop", "muster_index": "0" }, "value": [ 1700000000, "1" ] } ] } }""");
-        var others = Value.Of(("cache", Value.Of(("redis", world.Redis.Address), ("password", "redis-pass-1"))), ("metrics", Value.Of(("address", metrics.Address.AbsoluteUri))));
+        var others = Value.Of(("cache", Value.Of(("redis", world.Redis.Address), ("password", ProxiedEdge.Password))), ("metrics", Value.Of(("address", metrics.Address.AbsoluteUri))));
         var steady = Value.Of(("port", Value.Of(("tcp", $"127.0.0.1:{world.Redis.Port}"))), ("kept", Value.Of(("redis.config", "cache"), ("expect", Value.Of(("version", Value.Of(("present", true))))))),
             ("up", Value.Of(("prometheus.query", "metrics"), ("query", "up"), ("expect", Value.Of(("value", 1))))), ("program", Value.Of(("command", Value.Texts(["true"])))));
 
         var sight = await Run(("others", others), ("steady", steady));
 
         Holds(Seen(sight), ("complete", true), ("hypothesis_probes", 4));
-        Assert.DoesNotContain("redis-pass-1", await File.ReadAllTextAsync(Journal, Cancel) + sight.Observation + sight.Before, StringComparison.Ordinal);
+        Assert.DoesNotContain(ProxiedEdge.Password, await File.ReadAllTextAsync(Journal, Cancel) + sight.Observation + sight.Before, StringComparison.Ordinal);
     }
 
     [Fact]

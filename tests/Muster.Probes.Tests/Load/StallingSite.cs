@@ -46,7 +46,7 @@ sealed class StallingSite : IAsyncDisposable
     }
 
     /// <summary>A timer of the system counts in its coarse ticks and may be some milliseconds early: what is said to take 300 ms must not take 299.</summary>
-    static async Task Later(TimeSpan after, CancellationToken cancel)
+    internal static async Task Later(TimeSpan after, CancellationToken cancel)
     {
         var began = TimeProvider.System.GetTimestamp();
         for (var left = after; left > TimeSpan.Zero; left = after - TimeProvider.System.GetElapsedTime(began))

@@ -6,44 +6,8 @@ namespace Muster.Probes.Tests.Outages;
 
 /// <summary>A real service, a real cache behind a proxy, and what each flaw of the service comes to.</summary>
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
-public sealed class DependencyOutageTests(DependencyOutageTests.World world) : IClassFixture<DependencyOutageTests.World>, IAsyncLifetime
+public sealed class DependencyOutageTests(ProxiedEdge world) : IClassFixture<ProxiedEdge>, IAsyncLifetime
 {
-    public sealed class World : IAsyncLifetime
-    {
-        public RedisServer Redis { get; private set; } = null!;
-
-        public FaultProxies Proxies { get; private set; } = null!;
-
-        public EdgeProcess Edge { get; private set; } = null!;
-
-        public string[] Words { get; private set; } = [];
-
-        string? _flaw;
-
-        /// <summary>The service with that flaw and no other, begun anew only where it has another.</summary>
-        public async Task With(string? flaw)
-        {
-            if (_flaw != flaw) await Edge.Restart(flaw is null ? Words : [.. Words, "--flaw", flaw], Cancel);
-            _flaw = flaw;
-        }
-
-        public async ValueTask InitializeAsync()
-        {
-            Redis = await RedisServer.Start(["save \"\""], CancellationToken.None);
-            Proxies = FaultProxies.Start(new OutboundGuard(), TimeProvider.System);
-            var (redis, _) = await Proxies.Add("redis", 0, $"127.0.0.1:{Redis.Port}");
-            Words = ["--dependency", $"redis=127.0.0.1:{redis}"];
-            Edge = await EdgeProcess.Start("a", Words, CancellationToken.None);
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await Edge.DisposeAsync();
-            await Proxies.DisposeAsync();
-            await Redis.DisposeAsync();
-        }
-    }
-
     readonly string _root = Path.Combine(Path.GetTempPath(), "muster-test-" + Guid.NewGuid().ToString("n"));
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -185,7 +149,7 @@ public sealed class DependencyOutageTests(DependencyOutageTests.World world) : I
     [Fact]
     public async Task A_process_that_is_paused_goes_on_afterwards()
     {
-        var pid = await world.Redis.Run(null, ["INFO", "server"], Cancel);
+        var pid = await world.Redis.Run(ProxiedEdge.Password, ["INFO", "server"], Cancel);
         using var file = new TemporaryFile(pid.Split('\n').Single(line => line.StartsWith("process_id:", StringComparison.Ordinal))["process_id:".Length..].Trim());
 
         await world.With(null);
@@ -198,7 +162,7 @@ public sealed class DependencyOutageTests(DependencyOutageTests.World world) : I
     [Fact]
     public async Task The_process_that_was_paused_is_the_one_that_goes_on_whatever_its_file_says_by_then()
     {
-        var pid = (await world.Redis.Run(null, ["INFO", "server"], Cancel)).Split('\n').Single(line => line.StartsWith("process_id:", StringComparison.Ordinal))["process_id:".Length..].Trim();
+        var pid = (await world.Redis.Run(ProxiedEdge.Password, ["INFO", "server"], Cancel)).Split('\n').Single(line => line.StartsWith("process_id:", StringComparison.Ordinal))["process_id:".Length..].Trim();
         using var file = new TemporaryFile(pid);
         await world.With(null);
 
