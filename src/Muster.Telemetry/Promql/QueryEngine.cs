@@ -1,3 +1,7 @@
+using System.Collections.Immutable;
+using Muster.Telemetry.Promql.Ast;
+using Muster.Telemetry.Promql.Evaluation;
+using Muster.Telemetry.Promql.Parsing;
 using Muster.Telemetry.Series;
 
 namespace Muster.Telemetry.Promql;
@@ -8,11 +12,73 @@ public static class QueryEngine
     /// <param name="time">Milliseconds since 1970.</param>
     /// <exception cref="QueryProblem">It cannot be read, or not be answered.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
-    public static QueryResult Instant(ISeriesSource source, string query, long time, QueryOptions options, CancellationToken cancel) => throw new NotImplementedException();
+    public static QueryResult Instant(ISeriesSource source, string query, long time, QueryOptions options, CancellationToken cancel)
+    {
+        var expression = Parsed(query, options);
+        var notes = new Notes(query);
+        var evaluator = new Evaluator(source, options, notes, time, time, 0, isInstant: true, cancel);
+        QueryValue value = expression.Type == ExpressionType.Matrix
+            ? new MatrixValue([.. evaluator.Raw(expression, time)])
+            : evaluator.Evaluate(expression, new(time, 1, 1)) switch
+            {
+                Outcome.Scalar scalar => new ScalarValue(time, scalar.Values[0]),
+                Outcome.Text text => new StringValue(time, text.Value),
+                Outcome.Vector vector => new VectorValue([.. evaluator.Finished(vector.Tracks).Where(track => track.Has(0)).Select(track => new VectorSample(track.Labels, time, track.Values[0], track.HistogramAt(0)))]),
+                _ => throw new InvalidOperationException("an outcome of no known kind"),
+            };
+        return new(value, notes.Warnings, notes.Infos, evaluator.Statistics);
+    }
 
     /// <summary>At start, start + step, … up to end, which is included when it is met.</summary>
     /// <param name="step">Milliseconds, more than 0.</param>
     /// <exception cref="QueryProblem">It cannot be read, or not be answered.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
-    public static QueryResult Range(ISeriesSource source, string query, long start, long end, long step, QueryOptions options, CancellationToken cancel) => throw new NotImplementedException();
+    public static QueryResult Range(ISeriesSource source, string query, long start, long end, long step, QueryOptions options, CancellationToken cancel)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(step);
+        ArgumentOutOfRangeException.ThrowIfLessThan(end, start);
+        var expression = Parsed(query, options);
+        if (expression.Type is not (ExpressionType.Vector or ExpressionType.Scalar)) throw new QueryProblem(QueryProblemKind.BadData, $"invalid expression type \"{TypeName(expression.Type)}\" for range query, must be Scalar or instant Vector", expression.Place);
+        var steps = ((end - start) / step) + 1;
+        if (steps > options.MaxSamples) throw new QueryProblem(QueryProblemKind.Execution, "query processing would load too many samples into memory in query execution");
+        var frame = new Frame(start, step, (int)steps);
+        var notes = new Notes(query);
+        var evaluator = new Evaluator(source, options, notes, start, end, step, isInstant: false, cancel);
+        ImmutableArray<RangeSeries> series = evaluator.Evaluate(expression, frame) switch
+        {
+            Outcome.Scalar scalar => [new(Labels.Empty, [.. Enumerable.Range(0, frame.Count).Select(frame.At)], scalar.Values, null)],
+            Outcome.Vector vector => [.. evaluator.Finished(vector.Tracks).Select(track => Present(track, frame)).Order(Comparer<RangeSeries>.Create(static (a, b) => LabelOrder.Compare(a.Labels, b.Labels)))],
+            _ => throw new InvalidOperationException("an outcome of no known kind"),
+        };
+        return new(new MatrixValue(series), notes.Warnings, notes.Infos, evaluator.Statistics);
+    }
+
+    static Expression Parsed(string query, QueryOptions options) => PromqlParser.Parse(query, options.Experimental ? PromqlFeatures.All : default);
+
+    static string TypeName(ExpressionType type) => type switch
+    {
+        ExpressionType.Scalar => "scalar",
+        ExpressionType.Vector => "instant vector",
+        ExpressionType.Matrix => "range vector",
+        _ => "string",
+    };
+
+    static RangeSeries Present(Track track, Frame frame)
+    {
+        var count = track.Values.Count(value => !Absent.Is(value));
+        var times = new long[count];
+        var values = new double[count];
+        var histograms = track.Histograms is null ? null : new Histograms.NativeHistogram?[count];
+        var at = 0;
+        for (var step = 0; step < frame.Count; step++)
+        {
+            if (!track.Has(step)) continue;
+            times[at] = frame.At(step);
+            values[at] = track.Values[step];
+            if (histograms is not null) histograms[at] = track.HistogramAt(step);
+            at++;
+        }
+
+        return new(track.Labels, times, values, histograms);
+    }
 }

@@ -6,7 +6,7 @@ namespace Muster.Telemetry.Promql.Ast;
 /// <summary>Where something stands in the query: indices of characters, the end not included.</summary>
 public readonly record struct Place(int Start, int End);
 
-public enum ValueType { Scalar, Vector, Matrix, String }
+public enum ExpressionType { Scalar, Vector, Matrix, String }
 
 /// <summary>A node of a PromQL query, well-typed once the parser has given it out.</summary>
 public abstract record Expression
@@ -15,27 +15,27 @@ public abstract record Expression
 
     public required Place Place { get; init; }
 
-    public abstract ValueType Type { get; }
+    public abstract ExpressionType Type { get; }
 }
 
 public sealed record NumberLiteral(double Value) : Expression
 {
-    public override ValueType Type => ValueType.Scalar;
+    public override ExpressionType Type => ExpressionType.Scalar;
 }
 
 public sealed record StringLiteral(string Value) : Expression
 {
-    public override ValueType Type => ValueType.String;
+    public override ExpressionType Type => ExpressionType.String;
 }
 
 public sealed record Parenthesized(Expression Inner) : Expression
 {
-    public override ValueType Type => Inner.Type;
+    public override ExpressionType Type => Inner.Type;
 }
 
 public sealed record Unary(bool IsMinus, Expression Inner) : Expression
 {
-    public override ValueType Type => Inner.Type;
+    public override ExpressionType Type => Inner.Type;
 }
 
 public enum AtKind { None, Time, Start, End }
@@ -51,38 +51,38 @@ public enum Extension { None, Anchored, Smoothed }
 /// <param name="Name">The metric's name as written outside or as the first item inside of the braces; empty when there is none. Its matcher is among <paramref name="Matchers"/> too.</param>
 public sealed record VectorSelector(string Name, ImmutableArray<Matcher> Matchers, Shift Shift, Extension Extension = Extension.None) : Expression
 {
-    public override ValueType Type => ValueType.Vector;
+    public override ExpressionType Type => ExpressionType.Vector;
 }
 
 /// <param name="Vector">Carries the shift and the extension.</param>
 /// <param name="Range">Milliseconds, more than 0.</param>
 public sealed record MatrixSelector(VectorSelector Vector, long Range) : Expression
 {
-    public override ValueType Type => ValueType.Matrix;
+    public override ExpressionType Type => ExpressionType.Matrix;
 }
 
 /// <param name="Range">Milliseconds.</param>
 /// <param name="Step">Milliseconds; 0: the default.</param>
 public sealed record Subquery(Expression Inner, long Range, long Step, Shift Shift) : Expression
 {
-    public override ValueType Type => ValueType.Matrix;
+    public override ExpressionType Type => ExpressionType.Matrix;
 }
 
 public sealed record Call(Function Function, ImmutableArray<Expression> Arguments) : Expression
 {
-    public override ValueType Type => Function.Returns;
+    public override ExpressionType Type => Function.Returns;
 }
 
 /// <summary>A function as the language knows it.</summary>
 /// <param name="Arguments">Their types, in order.</param>
 /// <param name="Optional">How many of the last may be left out; -1: the last may also be repeated without end.</param>
-public sealed record Function(string Name, ImmutableArray<ValueType> Arguments, int Optional, ValueType Returns, bool IsExperimental);
+public sealed record Function(string Name, ImmutableArray<ExpressionType> Arguments, int Optional, ExpressionType Returns, bool IsExperimental);
 
 public enum Aggregator { Sum, Avg, Count, Min, Max, Group, Stddev, Stdvar, Topk, Bottomk, CountValues, Quantile, Limitk, LimitRatio }
 
 public sealed record Aggregation(Aggregator Operator, Expression Inner, Expression? Parameter, ImmutableArray<string> Grouping, bool IsWithout) : Expression
 {
-    public override ValueType Type => ValueType.Vector;
+    public override ExpressionType Type => ExpressionType.Vector;
 }
 
 public enum BinaryOperator { Add, Subtract, Multiply, Divide, Modulo, Power, Atan2, Equal, NotEqual, Greater, Less, GreaterOrEqual, LessOrEqual, And, Or, Unless, TrimUpper, TrimLower }
@@ -98,5 +98,5 @@ public sealed record VectorMatching(Cardinality Cardinality, bool IsOn, Immutabl
 /// <param name="Matching">Null when a side is a scalar.</param>
 public sealed record Binary(BinaryOperator Operator, Expression Left, Expression Right, bool ReturnsBool, VectorMatching? Matching) : Expression
 {
-    public override ValueType Type => Left.Type == ValueType.Scalar && Right.Type == ValueType.Scalar ? ValueType.Scalar : ValueType.Vector;
+    public override ExpressionType Type => Left.Type == ExpressionType.Scalar && Right.Type == ExpressionType.Scalar ? ExpressionType.Scalar : ExpressionType.Vector;
 }

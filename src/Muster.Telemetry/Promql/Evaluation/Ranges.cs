@@ -1,0 +1,208 @@
+using Muster.Telemetry.Histograms;
+
+namespace Muster.Telemetry.Promql.Evaluation;
+
+/// <summary>What the functions over a range make of one window (<see href="https://prometheus.io/docs/prometheus/latest/querying/functions/#aggregation_over_time"/>).</summary>
+static class Ranges
+{
+    public delegate double Reduce(ReadOnlySpan<double> floats);
+
+    /// <summary>Floats only; histograms beside them are left out and noted, histograms alone give nothing.</summary>
+    public static Point OfFloats(in Window window, Notes notes, Reduce reduce)
+    {
+        if (window.Floats.IsEmpty) return Point.None;
+        if (window.IsMixed) notes.Ignored(window.Metric, window.Place);
+        return reduce(window.Floats);
+    }
+
+    public static long LastTime(in Window window) => Math.Max(window.FloatTimes.IsEmpty ? long.MinValue : window.FloatTimes[^1], window.HistogramTimes.IsEmpty ? long.MinValue : window.HistogramTimes[^1]);
+
+    public static long FirstTime(in Window window) => Math.Min(window.FloatTimes.IsEmpty ? long.MaxValue : window.FloatTimes[0], window.HistogramTimes.IsEmpty ? long.MaxValue : window.HistogramTimes[0]);
+
+    public static Point Last(in Window window) => !window.FloatTimes.IsEmpty && window.FloatTimes[^1] == LastTime(window) ? window.Floats[^1] : new Point(0, window.Histograms[^1]);
+
+    public static Point First(in Window window) => !window.FloatTimes.IsEmpty && window.FloatTimes[0] == FirstTime(window) ? window.Floats[0] : new Point(0, window.Histograms[0]);
+
+    public static Point Sum(in Window window, Notes notes)
+    {
+        if (window.IsMixed)
+        {
+            notes.MixedTypes(window.Metric, window.Place);
+            return Point.None;
+        }
+
+        if (window.Floats.IsEmpty) return OfHistograms(window, notes, average: false);
+        double sum = 0, lost = 0;
+        foreach (var value in window.Floats) Numbers.Add(value, ref sum, ref lost);
+        return double.IsInfinity(sum) ? sum : sum + lost;
+    }
+
+    public static Point Average(in Window window, Notes notes)
+    {
+        if (window.IsMixed)
+        {
+            notes.MixedTypes(window.Metric, window.Place);
+            return Point.None;
+        }
+
+        if (window.Floats.IsEmpty) return OfHistograms(window, notes, average: true);
+        var mean = new Mean();
+        foreach (var value in window.Floats) mean.Add(value);
+        return mean.Value;
+    }
+
+    static Point OfHistograms(in Window window, Notes notes, bool average)
+    {
+        var sum = new HistogramSum(average);
+        foreach (var histogram in window.Histograms)
+        {
+            if (sum.Add(histogram)) continue;
+            notes.MixedSchemas(window.Metric, window.Place);
+            return Point.None;
+        }
+
+        sum.Tell(notes, window.Place);
+        return new(0, sum.Value);
+    }
+
+    /// <summary>Not-a-number counts only where there is nothing else. The time of the last of equals.</summary>
+    public static (double Value, int Index) Extreme(ReadOnlySpan<double> floats, bool max)
+    {
+        var (best, index) = (floats[0], 0);
+        for (var at = 1; at < floats.Length; at++)
+        {
+            if (!double.IsNaN(best) && !(max ? floats[at] >= best : floats[at] <= best)) continue;
+            (best, index) = (floats[at], at);
+        }
+
+        return (best, index);
+    }
+
+    public static Point TimeOfExtreme(in Window window, Notes notes, bool max)
+    {
+        if (window.Floats.IsEmpty) return Point.None;
+        if (window.IsMixed) notes.Ignored(window.Metric, window.Place);
+        return window.FloatTimes[Extreme(window.Floats, max).Index] / 1000.0;
+    }
+
+    /// <summary>Of the population, by Welford's way, compensated.</summary>
+    public static double Variance(ReadOnlySpan<double> floats)
+    {
+        double count = 0, mean = 0, meanLost = 0, sum = 0, sumLost = 0;
+        foreach (var value in floats)
+        {
+            count++;
+            var delta = value - (mean + meanLost);
+            Numbers.Add(delta / count, ref mean, ref meanLost);
+            Numbers.Add(delta * (value - (mean + meanLost)), ref sum, ref sumLost);
+        }
+
+        return (sum + sumLost) / count;
+    }
+
+    /// <summary>The median distance from the median.</summary>
+    public static double Deviation(ReadOnlySpan<double> floats)
+    {
+        var all = new List<double>(floats.Length);
+        foreach (var value in floats)
+        {
+            if (double.IsNaN(value)) return double.NaN;
+            all.Add(value);
+        }
+
+        var median = Numbers.Quantile(0.5, all);
+        return Numbers.Quantile(0.5, all.ConvertAll(value => Math.Abs(value - median)));
+    }
+
+    public static Point Changes(in Window window)
+    {
+        var changes = 0;
+        Walk(window, (before, now) => changes += Differs(before, now) ? 1 : 0);
+        return changes;
+    }
+
+    static bool Differs(Point before, Point now) => (before.Histogram, now.Histogram) switch
+    {
+        (null, null) => now.Value != before.Value && !(double.IsNaN(now.Value) && double.IsNaN(before.Value)),
+        ({ } was, { } histogram) => !histogram.SameAs(was),
+        _ => true,
+    };
+
+    public static Point Resets(in Window window)
+    {
+        var resets = 0;
+        Walk(window, (before, now) => resets += (before.Histogram, now.Histogram) switch
+        {
+            (null, null) => now.Value < before.Value,
+            ({ } was, { } histogram) => histogram.IsResetOf(was),
+            _ => true,
+        } ? 1 : 0);
+        return resets;
+    }
+
+    /// <summary>Neighbours in time, whatever they are.</summary>
+    static void Walk(in Window window, Action<Point, Point> pair)
+    {
+        var (nextFloat, nextHistogram) = (0, 0);
+        Point? before = null;
+        while (nextFloat < window.Floats.Length || nextHistogram < window.Histograms.Length)
+        {
+            var isFloat = nextHistogram == window.Histograms.Length || (nextFloat < window.Floats.Length && window.FloatTimes[nextFloat] < window.HistogramTimes[nextHistogram]);
+            Point now = isFloat ? window.Floats[nextFloat++] : new Point(0, window.Histograms[nextHistogram++]);
+            if (before is { } was) pair(was, now);
+            before = now;
+        }
+    }
+
+    public static Point Slope(in Window window, Notes notes) => HasLine(window, notes) ? Line(window.FloatTimes, window.Floats, window.FloatTimes[0]).Slope : Point.None;
+
+    public static Point Predicted(in Window window, double seconds, Notes notes)
+    {
+        if (!HasLine(window, notes)) return Point.None;
+        var (slope, intercept) = Line(window.FloatTimes, window.Floats, window.Now);
+        return (slope * seconds) + intercept;
+    }
+
+    static bool HasLine(in Window window, Notes notes)
+    {
+        if (window.IsMixed) notes.Ignored(window.Metric, window.Place);
+        return window.Floats.Length > 1;
+    }
+
+    /// <summary>Least squares; x in seconds from <paramref name="zero"/>.</summary>
+    static (double Slope, double Intercept) Line(ReadOnlySpan<long> times, ReadOnlySpan<double> floats, long zero)
+    {
+        double x = 0, xLost = 0, y = 0, yLost = 0, xy = 0, xyLost = 0, xx = 0, xxLost = 0;
+        var isConstant = true;
+        for (var at = 0; at < floats.Length; at++)
+        {
+            isConstant &= floats[at] == floats[0];
+            var seconds = (times[at] - zero) / 1000.0;
+            Numbers.Add(seconds, ref x, ref xLost);
+            Numbers.Add(floats[at], ref y, ref yLost);
+            Numbers.Add(seconds * floats[at], ref xy, ref xyLost);
+            Numbers.Add(seconds * seconds, ref xx, ref xxLost);
+        }
+
+        if (isConstant) return double.IsInfinity(floats[0]) ? (double.NaN, double.NaN) : (0, floats[0]);
+        var count = (double)floats.Length;
+        (x, y, xy, xx) = (x + xLost, y + yLost, xy + xyLost, xx + xxLost);
+        var slope = (xy - (x * y / count)) / (xx - (x * x / count));
+        return (slope, (y / count) - (slope * x / count));
+    }
+
+    /// <summary>Holt's double exponential smoothing; the smoothed last value.</summary>
+    public static double Smoothed(ReadOnlySpan<double> floats, double smoothing, double trending)
+    {
+        double before = 0;
+        var now = floats[0];
+        var trend = floats[1] - floats[0];
+        for (var at = 1; at < floats.Length; at++)
+        {
+            if (at > 1) trend = (trending * (now - before)) + ((1 - trending) * trend);
+            (before, now) = (now, (smoothing * floats[at]) + ((1 - smoothing) * (now + trend)));
+        }
+
+        return now;
+    }
+}

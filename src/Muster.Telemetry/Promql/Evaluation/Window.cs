@@ -1,0 +1,122 @@
+using System.Runtime.InteropServices;
+using Muster.Telemetry.Histograms;
+using Muster.Telemetry.Promql.Ast;
+using Muster.Telemetry.Series;
+
+namespace Muster.Telemetry.Promql.Evaluation;
+
+/// <summary>The samples of one series that a range selector sees at one step, floats and histograms apart, both ascending in time.</summary>
+ref struct Window
+{
+    public required ReadOnlySpan<long> FloatTimes;
+
+    public required ReadOnlySpan<double> Floats;
+
+    public required ReadOnlySpan<long> HistogramTimes;
+
+    public required ReadOnlySpan<NativeHistogram> Histograms;
+
+    /// <summary>Start, excluded.</summary>
+    public required long From;
+
+    /// <summary>End, included.</summary>
+    public required long To;
+
+    /// <summary>The time of evaluation, which a shift does not move.</summary>
+    public required long Now;
+
+    public required int Step;
+
+    /// <summary>The name of the metric, for notes.</summary>
+    public required string Metric;
+
+    /// <summary>Where the selector stands, for notes.</summary>
+    public required Place Place;
+
+    public readonly bool IsMixed => !Floats.IsEmpty && !Histograms.IsEmpty;
+
+    public readonly int Count => Floats.Length + Histograms.Length;
+}
+
+/// <summary>The samples of one series over the whole frame, without markers of staleness: windows are slices of it.</summary>
+sealed class RangeSamples
+{
+    readonly List<long> _floatTimes = [];
+    readonly List<double> _floats = [];
+    readonly List<long> _histogramTimes = [];
+    readonly List<NativeHistogram> _histograms = [];
+    int _float;
+    int _floatEnd;
+    int _histogram;
+    int _histogramEnd;
+
+    public void Fill(SampleBuffer buffer)
+    {
+        Clear();
+        var times = buffer.Times;
+        var values = buffer.Values;
+        var histograms = buffer.Histograms;
+        _floatTimes.EnsureCapacity(times.Length);
+        _floats.EnsureCapacity(times.Length);
+        for (var at = 0; at < times.Length; at++)
+        {
+            if (!histograms.IsEmpty && histograms[at] is { } histogram)
+            {
+                _histogramTimes.Add(times[at]);
+                _histograms.Add(histogram);
+            }
+            else if (!StaleMarker.Is(values[at]))
+            {
+                _floatTimes.Add(times[at]);
+                _floats.Add(values[at]);
+            }
+        }
+    }
+
+    /// <summary>What a subquery came to, as samples.</summary>
+    public void Fill(Track track, Frame frame)
+    {
+        Clear();
+        for (var step = 0; step < track.Count; step++)
+        {
+            if (track.HistogramAt(step) is { } histogram)
+            {
+                _histogramTimes.Add(frame.At(step));
+                _histograms.Add(histogram);
+            }
+            else if (track.Has(step))
+            {
+                _floatTimes.Add(frame.At(step));
+                _floats.Add(track.Values[step]);
+            }
+        }
+    }
+
+    /// <summary>Moves on; windows come in ascending order, or always the same.</summary>
+    public void MoveTo(long from, long to)
+    {
+        var floats = CollectionsMarshal.AsSpan(_floatTimes);
+        var histograms = CollectionsMarshal.AsSpan(_histogramTimes);
+        while (_float < floats.Length && floats[_float] <= from) _float++;
+        while (_floatEnd < floats.Length && floats[_floatEnd] <= to) _floatEnd++;
+        while (_histogram < histograms.Length && histograms[_histogram] <= from) _histogram++;
+        while (_histogramEnd < histograms.Length && histograms[_histogramEnd] <= to) _histogramEnd++;
+    }
+
+    public ReadOnlySpan<long> FloatTimes => CollectionsMarshal.AsSpan(_floatTimes)[Math.Min(_float, _floatEnd).._floatEnd];
+
+    public ReadOnlySpan<double> Floats => CollectionsMarshal.AsSpan(_floats)[Math.Min(_float, _floatEnd).._floatEnd];
+
+    public ReadOnlySpan<long> HistogramTimes => CollectionsMarshal.AsSpan(_histogramTimes)[Math.Min(_histogram, _histogramEnd).._histogramEnd];
+
+    public ReadOnlySpan<NativeHistogram> Histograms => CollectionsMarshal.AsSpan(_histograms)[Math.Min(_histogram, _histogramEnd).._histogramEnd];
+
+    void Clear()
+    {
+        _floatTimes.Clear();
+        _floats.Clear();
+        _histogramTimes.Clear();
+        _histograms.Clear();
+        (_float, _floatEnd, _histogram, _histogramEnd) = (0, 0, 0, 0);
+    }
+}
