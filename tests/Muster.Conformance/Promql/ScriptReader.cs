@@ -168,8 +168,7 @@ static class ScriptReader
         "Inf" or "+Inf" or "inf" or "+inf" => double.PositiveInfinity,
         "-Inf" or "-inf" => double.NegativeInfinity,
         "NaN" or "nan" => double.NaN,
-        _ => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value
-            : text.StartsWith("0x", StringComparison.Ordinal) && long.TryParse(text[2..], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var hex) ? hex : null,
+        _ => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : null,
     };
 
     static long Duration(string text)

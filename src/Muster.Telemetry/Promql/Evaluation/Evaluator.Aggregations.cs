@@ -14,7 +14,7 @@ sealed partial class Evaluator
 
         public List<Track> Members { get; } = [];
 
-        public bool DropsName => Members.TrueForAll(member => member.DropsName);
+        public bool DropsName => Members.Exists(member => member.DropsName);
     }
 
     Outcome.Vector Aggregate(Aggregation node, Frame frame)

@@ -101,7 +101,8 @@ sealed partial class Evaluator
     void MatchGroup(Binary node, Labels signature, List<Track> group, List<Track> partners, bool swapped, List<Track> many, Frame frame, List<Track> made, Dictionary<Labels, Track> byLabels)
     {
         var matching = node.Matching!;
-        var fillOne = swapped ? matching.FillLeft : matching.FillRight;
+        // Upstream the sides of a fill are those after the swap: left is the side of many.
+        var fillOne = matching.FillRight;
         var oneToOne = matching.Cardinality == Cardinality.OneToOne;
         var targets = new Track?[group.Count, partners.Count + 1];
         for (var step = 0; step < frame.Count; step++)
@@ -137,7 +138,7 @@ sealed partial class Evaluator
             if (found >= 0 && many.Exists(track => track.Has(step)))
             {
                 throw new QueryProblem(QueryProblemKind.Execution,
-                    $"found duplicate series for the match group {Braced(signature)} on the {(swapped ? "left" : "right")} hand-side of the operation: [{Braced(partners[index].Labels)}, {Braced(partners[found].Labels)}];many-to-many matching not allowed: matching labels must be unique on one side",
+                    $"found duplicate series for the match group {Braced(signature)} on the {(swapped ? "left" : "right")} hand-side of the operation: [{Braced(partners[found].Labels)}, {Braced(partners[index].Labels)}];many-to-many matching not allowed: matching labels must be unique on one side",
                     node.Place);
             }
 
@@ -161,7 +162,7 @@ sealed partial class Evaluator
     void FillLoneOnes(Binary node, Dictionary<Labels, List<Track>> ones, Dictionary<Labels, List<Track>> manys, bool swapped, Frame frame, List<Track> made, Dictionary<Labels, Track> byLabels)
     {
         var matching = node.Matching!;
-        if ((swapped ? matching.FillRight : matching.FillLeft) is not { } fill) return;
+        if (matching.FillLeft is not { } fill) return;
         foreach (var (signature, partners) in ones)
         {
             manys.TryGetValue(signature, out var group);

@@ -28,15 +28,18 @@ sealed partial class Evaluator
 
     List<Track> Quantiles(List<Track> tracks, double[] quantiles, Frame frame, Place placeOfQ, Place place)
     {
+        foreach (var q in quantiles)
+        {
+            if (!(q >= 0 && q <= 1)) notes.BadQuantile(q, placeOfQ);
+        }
+
         return OfBuckets(tracks, frame, place, (buckets, metric, step) =>
         {
-            Check(step);
             var value = ClassicHistogram.Quantile(quantiles[step], buckets, out var forced);
             if (forced is { } fix) notes.Inform(string.Create(CultureInfo.InvariantCulture, $"input to histogram_quantile needed to be fixed for monotonicity (see https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile) for metric name {Notes.Quoted(metric)}, from buckets {Numbers.Text(fix.From)} to {Numbers.Text(fix.To)}, with a max diff of {fix.MaxDifference:G3}, at time {frame.At(step)}"), place);
             return value;
         }, (histogram, metric, step) =>
         {
-            Check(step);
             var q = quantiles[step];
             if (q is >= 0 and <= 1 && double.IsNaN(histogram.Sum) && histogram.NotANumberCount() is > 0)
             {
@@ -47,11 +50,6 @@ sealed partial class Evaluator
 
             return histogram.Quantile(q);
         });
-
-        void Check(int step)
-        {
-            if (!(quantiles[step] >= 0 && quantiles[step] <= 1)) notes.BadQuantile(quantiles[step], placeOfQ);
-        }
     }
 
     /// <summary>Experimental upstream: several quantiles at once, each under a label.</summary>
