@@ -33,6 +33,26 @@ public sealed class PrometheusServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>One that scrapes nothing and holds what it is given, whenever that was.</summary>
+    /// <param name="openMetrics">Samples with their times, families together, <c># EOF</c> at the end.</param>
+    public static async Task<PrometheusServer> StartWith(string openMetrics, CancellationToken cancel)
+    {
+        var server = new PrometheusServer();
+        try
+        {
+            await ServerProcess.Run(server._folder, "promtool", ["tsdb", "create-blocks-from", "openmetrics", server._folder.Write("samples.om", openMetrics), server._folder.PathOf("data")], cancel);
+            server._folder.Write("prometheus.yml", "global: {}\n");
+            await server.Begin(cancel, "--storage.tsdb.retention.time=100y");
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+
+        return server;
+    }
+
     /// <summary>prometheus.yml with a second's intervals: jobs by name with the addresses that each scrapes, rule files, alertmanagers.</summary>
     public static string Config(IEnumerable<(string Job, string[] Targets)> jobs, string[]? rules = null, string[]? alertmanagers = null)
     {
@@ -67,14 +87,16 @@ public sealed class PrometheusServer : IAsyncDisposable
     public Task Stop() => _process?.Stop() ?? Task.CompletedTask;
 
     /// <summary>Starts it again on the same port and data after a stop.</summary>
-    public async Task Begin(CancellationToken cancel)
+    public Task Begin(CancellationToken cancel) => Begin(cancel, []);
+
+    async Task Begin(CancellationToken cancel, params string[] more)
     {
         if (_process is not null) await _process.DisposeAsync();
         _process = await ServerProcess.Start(_folder, "prometheus",
         [
             "--config.file=prometheus.yml", "--storage.tsdb.path=data", string.Create(CultureInfo.InvariantCulture, $"--web.listen-address=127.0.0.1:{Port}"), "--web.enable-lifecycle", "--log.level=warn",
             // It finds its alertmanagers some seconds after its rules: what fires before is sent again soon, not a minute later.
-            "--rules.alert.resend-delay=1s",
+            "--rules.alert.resend-delay=1s", .. more,
         ], () => Ready(Address, "-/ready"), cancel);
     }
 

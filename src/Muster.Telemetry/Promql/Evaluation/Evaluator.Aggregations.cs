@@ -114,7 +114,7 @@ sealed partial class Evaluator
             }
 
             // Of one instant, in their order; over a range none is meant.
-            if (_isInstant) all.AddRange(order.Select(index => chosen[index]));
+            if (IsInstant(frame)) all.AddRange(order.Select(index => chosen[index]));
             else all.AddRange(chosen.Where(track => !track.IsEmpty));
         }
 

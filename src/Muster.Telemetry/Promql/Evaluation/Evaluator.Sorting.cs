@@ -35,9 +35,12 @@ sealed partial class Evaluator
         return sorted;
     }
 
+    /// <summary>An instant query, and not within a subquery of it.</summary>
+    bool IsInstant(Frame frame) => _isInstant && frame.Count == 1;
+
     bool SortIsVain(Call call, Frame frame)
     {
-        if (_isInstant) return false;
+        if (IsInstant(frame)) return false;
         notes.Warn("sort is ineffective for range queries since results are always ordered by labels", call.Place);
         return true;
     }
