@@ -17,6 +17,8 @@ sealed class HistogramTotal
     Compensated _count;
     Compensated _sum;
     int _histograms;
+    bool _anyReset;
+    bool _anyNotReset;
     double _scale = 1;
 
     /// <summary>No part of the sum can be larger than this, and nothing is lost while it is finite.</summary>
@@ -33,9 +35,12 @@ sealed class HistogramTotal
         _shape ??= Shape(histogram, histogram.Hint);
         if (_shape.HasCustomBuckets != histogram.HasCustomBuckets) return false;
         histogram = histogram.HasCustomBuckets ? SameBounds(histogram) : SameBuckets(histogram);
-        var notes = Notes;
-        _shape = _shape.WithHint(NativeHistogram.Merged(_shape.Hint, histogram.Hint, ref notes));
-        Notes = notes;
+        var pairwise = HistogramNotes.None;
+        _shape = _shape.WithHint(NativeHistogram.Merged(_shape.Hint, histogram.Hint, ref pairwise));
+        // Not only neighbours conflict: a gauge in between, or one of which nothing is known, does not make peace.
+        _anyReset |= histogram.Hint == ResetHint.Reset;
+        _anyNotReset |= histogram.Hint == ResetHint.NotReset;
+        if (_anyReset && _anyNotReset) Notes |= HistogramNotes.ConflictingResets;
         while (!double.IsFinite(_largest + (Largest(histogram) * _scale))) ScaleDown();
         _largest += Largest(histogram) * _scale;
         _positive.Add(histogram.Positive, _scale);

@@ -51,6 +51,18 @@ public sealed class SampleBuffer
         _histograms![Count - 1] = histogram;
     }
 
+    /// <summary>Says of each histogram whether the counter began anew, by the one before; of the first nothing is known.</summary>
+    public void SeeResets()
+    {
+        if (!HasHistograms) return;
+        NativeHistogram? before = null;
+        for (var at = 0; at < Count; at++)
+        {
+            if (_histograms![at] is { Hint: ResetHint.Unknown } histogram && before is not null) _histograms[at] = histogram.WithHint(histogram.IsResetOf(before) ? ResetHint.Reset : ResetHint.NotReset);
+            before = _histograms[at];
+        }
+    }
+
     /// <summary>Room for so many more floats, to be filled by the caller in both columns at once: how a chunk is decoded without a call for each.</summary>
     public (Memory<long> Times, Memory<double> Values) Extend(int more)
     {

@@ -21,9 +21,13 @@ sealed class ScriptSource : ISeriesSource
     void Load(ScriptSeries series, long step)
     {
         if (!_series.TryGetValue(series.Labels, out var held)) _series.Add(series.Labels, held = new(series.Labels));
+        NativeHistogram? before = null;
         for (var at = 0; at < series.Values.Count; at++)
         {
-            if (series.Values[at] is { } value) held.Samples[at * step] = value;
+            if (series.Values[at] is not { } value) continue;
+            var stored = value.Histogram?.Stored(before);
+            held.Samples[at * step] = new(value.Value, stored);
+            before = stored;
         }
     }
 

@@ -20,7 +20,7 @@ sealed partial class Evaluator
         };
     }
 
-    static bool DropsName(Binary node) => node.ReturnsBool || !Operators.IsComparison(node.Operator);
+    static bool DropsName(Binary node) => node.ReturnsBool || (!Operators.IsComparison(node.Operator) && node.Operator is not (BinaryOperator.TrimUpper or BinaryOperator.TrimLower));
 
     /// <summary>What two series must have in common to meet.</summary>
     static Labels Signature(Labels labels, VectorMatching matching) => matching.IsOn

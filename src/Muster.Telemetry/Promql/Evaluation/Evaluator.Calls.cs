@@ -17,6 +17,8 @@ sealed partial class Evaluator
             case "start": return Constant(start / 1000.0, frame);
             case "end": return Constant(end / 1000.0, frame);
             case "range": return Constant((end - start) / 1000.0, frame);
+            case "min_of": return Between(call, frame, Math.Min);
+            case "max_of": return Between(call, frame, Math.Max);
             case "step": return Constant(_step / 1000.0, frame);
             case "scalar": return ToScalar(Tracks(arguments[0], frame), frame);
             case "vector": return new Outcome.Vector([Always(Scalars(arguments[0], frame))]);
@@ -38,11 +40,17 @@ sealed partial class Evaluator
             default: break;
         }
 
-        if (OfHistogram(call.Function.Name) is { } ofHistogram) return new Outcome.Vector(Mapped(Tracks(arguments[0], frame), (point, _) => point.Histogram is { } histogram ? ofHistogram(histogram) : Point.None, dropsName: true));
+        if (OfHistogram(call.Function.Name) is { } ofHistogram) return new Outcome.Vector(Mapped(Observed(call, frame), (point, _) => point.Histogram is { } histogram ? ofHistogram(histogram) : Point.None, dropsName: true));
         if (OfTime(call.Function.Name) is { } ofTime) return new Outcome.Vector(Calendar(call, frame, ofTime));
         if (OfValue(call, frame) is { } ofValue) return new Outcome.Vector(Mapped(Tracks(arguments[0], frame), (point, step) => point.Histogram is null ? ofValue(point.Value, step) : Point.None, dropsName: true));
         return OverTime(call, frame) is { } over ? new Outcome.Vector(over)
             : throw new QueryProblem(QueryProblemKind.Execution, string.Create(CultureInfo.InvariantCulture, $"the function {call.Function.Name} is not known here"), call.Place);
+    }
+
+    Outcome.Scalar Between(Call call, Frame frame, Func<double, double, double> of)
+    {
+        var (a, b) = (Scalars(call.Arguments[0], frame), Scalars(call.Arguments[1], frame));
+        return new([.. a.Zip(b, of)]);
     }
 
     static double[] EachStep(Frame frame, Func<long, double> value)

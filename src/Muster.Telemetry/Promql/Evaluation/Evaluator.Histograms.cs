@@ -20,10 +20,32 @@ sealed partial class Evaluator
         _ => null,
     };
 
+    /// <summary>
+    /// Under count, sum and average no bucket is looked at, so that resets are looked for as samples are read: what is added up below then tells where
+    /// resets conflict. A subquery, and whatever looks at buckets, reads as always.
+    /// </summary>
+    List<Track> Observed(Call call, Frame frame)
+    {
+        var before = _seesResets;
+        _seesResets = call.Function.Name is "histogram_count" or "histogram_sum" or "histogram_avg";
+        var tracks = Tracks(call.Arguments[0], frame);
+        _seesResets = before;
+        return tracks;
+    }
+
+    List<Track> Unobserved(Expression node, Frame frame)
+    {
+        var before = _seesResets;
+        _seesResets = false;
+        var tracks = Tracks(node, frame);
+        _seesResets = before;
+        return tracks;
+    }
+
     List<Track> Quantiles(Call call, Frame frame)
     {
         var quantiles = Scalars(call.Arguments[0], frame);
-        return Quantiles(Tracks(call.Arguments[1], frame), quantiles, frame, call.Arguments[0].Place, call.Arguments[1].Place);
+        return Quantiles(Unobserved(call.Arguments[1], frame), quantiles, frame, call.Arguments[0].Place, call.Arguments[1].Place);
     }
 
     List<Track> Quantiles(List<Track> tracks, double[] quantiles, Frame frame, Place placeOfQ, Place place)
@@ -55,7 +77,7 @@ sealed partial class Evaluator
     /// <summary>Experimental upstream: several quantiles at once, each under a label.</summary>
     List<Track> ManyQuantiles(Call call, Frame frame)
     {
-        var tracks = Tracks(call.Arguments[0], frame);
+        var tracks = Unobserved(call.Arguments[0], frame);
         var label = Text(call.Arguments[1]);
         if (!IsLabelName(label)) throw new QueryProblem(QueryProblemKind.Execution, $"invalid label name in histogram_quantiles(): {label}");
         var all = new List<Track>();
@@ -75,7 +97,7 @@ sealed partial class Evaluator
     {
         var (lower, upper) = (Scalars(call.Arguments[0], frame), Scalars(call.Arguments[1], frame));
         var place = call.Arguments[2].Place;
-        return OfBuckets(Tracks(call.Arguments[2], frame), frame, place,
+        return OfBuckets(Unobserved(call.Arguments[2], frame), frame, place,
             (buckets, _, step) => ClassicHistogram.Fraction(lower[step], upper[step], buckets),
             (histogram, metric, step) =>
             {

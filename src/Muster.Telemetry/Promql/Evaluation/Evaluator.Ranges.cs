@@ -85,7 +85,11 @@ sealed partial class Evaluator
         var count = ((to - first) / step) + 1;
         if (count > options.MaxSamples) throw new QueryProblem(QueryProblemKind.Execution, "query processing would load too many samples into memory in query execution", subquery.Place);
         var inner = new Frame(first, step, (int)count);
-        return (Evaluate(subquery.Inner, inner) switch
+        var seesResets = _seesResets;
+        _seesResets = false;
+        var outcome = Evaluate(subquery.Inner, inner);
+        _seesResets = seesResets;
+        return (outcome switch
         {
             Outcome.Scalar scalar => [Always(scalar.Values)],
             Outcome.Vector vector => vector.Tracks,

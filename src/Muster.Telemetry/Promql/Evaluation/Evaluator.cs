@@ -16,6 +16,7 @@ sealed partial class Evaluator(ISeriesSource source, QueryOptions options, Notes
     readonly List<NodeStatistics> _nodes = [];
     readonly SampleBuffer _buffer = new();
     int _depth;
+    bool _seesResets;
     int _series;
     long _read;
     long _queried;
@@ -110,6 +111,7 @@ sealed partial class Evaluator(ISeriesSource source, QueryOptions options, Notes
         cancel.ThrowIfCancellationRequested();
         _buffer.Clear();
         series.Read(from, to, _buffer);
+        if (_seesResets) _buffer.SeeResets();
         _series++;
         _read += _buffer.Count;
         if (_held + _buffer.Count > options.MaxSamples) throw new QueryProblem(QueryProblemKind.Execution, "query processing would load too many samples into memory in query execution");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Muster.Telemetry.Histograms;
 using Muster.Telemetry.Promql.Ast;
 
 namespace Muster.Telemetry.Promql.Evaluation;
@@ -47,6 +48,12 @@ sealed class Notes(string query)
     public void Reconciled(string operation, Place place) => Inform($"mismatched custom buckets were reconciled during {operation}", place);
 
     public void ResetsConflict(string operation, Place place) => Warn($"conflicting counter resets during histogram {operation}", place);
+
+    public void Tell(HistogramNotes happened, string operation, Place place)
+    {
+        if (happened.HasFlag(HistogramNotes.BoundsReconciled)) Reconciled(operation, place);
+        if (happened.HasFlag(HistogramNotes.ConflictingResets)) ResetsConflict(operation, place);
+    }
 
     public static string Quoted(string text) => $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 

@@ -101,9 +101,9 @@ static class Operators
                 }
 
                 var operation = node.Operator == BinaryOperator.Add ? "addition" : "subtraction";
-                if (happened.HasFlag(HistogramNotes.BoundsReconciled)) notes.Reconciled(operation, node.Place);
-                if (happened.HasFlag(HistogramNotes.ConflictingResets)) notes.ResetsConflict(operation, node.Place);
-                return new(0, sum.Compact());
+                notes.Tell(happened, operation, node.Place);
+                // A difference may fall: it is no counter.
+                return new(0, (node.Operator == BinaryOperator.Subtract ? sum.WithHint(ResetHint.Gauge) : sum).Compact());
             case BinaryOperator.Equal or BinaryOperator.NotEqual:
                 var holds = left.Compact().SameAs(right.Compact()) == (node.Operator == BinaryOperator.Equal);
                 return node.ReturnsBool ? (holds ? 1 : 0) : holds ? kept : Point.None;

@@ -53,16 +53,16 @@ static class Ranges
 
     static Point OfHistograms(in Window window, Notes notes, bool average)
     {
-        var sum = new HistogramSum(average);
+        var total = new HistogramTotal();
         foreach (var histogram in window.Histograms)
         {
-            if (sum.Add(histogram)) continue;
+            if (total.Add(histogram)) continue;
             notes.MixedSchemas(window.Metric, window.Place);
             return Point.None;
         }
 
-        sum.Tell(notes, window.Place);
-        return new(0, sum.Value);
+        notes.Tell(total.Notes, "aggregation", window.Place);
+        return new(0, average ? total.Average() : total.Sum());
     }
 
     /// <summary>Not-a-number counts only where there is nothing else. The time of the last of equals.</summary>

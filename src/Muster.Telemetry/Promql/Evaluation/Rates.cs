@@ -141,16 +141,16 @@ static class Rates
         var (before, last) = (window.Histograms[^2], window.Histograms[^1]);
         if (isRate && (before.Hint == ResetHint.Gauge || last.Hint == ResetHint.Gauge)) notes.NotCounter(window.Metric, window.Place);
         if (!isRate && (before.Hint != ResetHint.Gauge || last.Hint != ResetHint.Gauge)) notes.NotGauge(window.Metric, window.Place);
-        if (before.HasCustomBuckets != last.HasCustomBuckets)
-        {
-            notes.MixedSchemas(window.Metric, window.Place);
-            return Point.None;
-        }
-
         var difference = last;
         if (!isRate || !last.IsResetOf(before))
         {
-            difference = last.Subtract(before, out var happened)!;
+            if (last.Subtract(before, out var happened) is not { } less)
+            {
+                notes.MixedSchemas(window.Metric, window.Place);
+                return Point.None;
+            }
+
+            difference = less;
             if (happened.HasFlag(HistogramNotes.BoundsReconciled)) notes.Reconciled("subtraction", window.Place);
         }
 

@@ -42,7 +42,7 @@ abstract class Reduction
 
     sealed class Sums(bool average) : Reduction
     {
-        HistogramSum? _histograms;
+        HistogramTotal? _histograms;
         bool _isBroken;
         int _floats;
         double _sum;
@@ -57,7 +57,7 @@ abstract class Reduction
 
         protected override void Take(double value, NativeHistogram? histogram)
         {
-            if (histogram is not null) _isBroken |= !(_histograms ??= new(average)).Add(histogram);
+            if (histogram is not null) _isBroken |= !(_histograms ??= new()).Add(histogram);
             else
             {
                 _floats++;
@@ -73,8 +73,8 @@ abstract class Reduction
             else if (_isBroken) notes.MixedSchemas("", place);
             else
             {
-                _histograms.Tell(notes, place);
-                return new(0, _histograms.Value);
+                notes.Tell(_histograms.Notes, "aggregation", place);
+                return new(0, average ? _histograms.Average() : _histograms.Sum());
             }
 
             return Point.None;

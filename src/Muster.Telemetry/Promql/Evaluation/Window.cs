@@ -82,7 +82,8 @@ sealed class RangeSamples
             if (track.HistogramAt(step) is { } histogram)
             {
                 _histogramTimes.Add(frame.At(step));
-                _histograms.Add(histogram);
+                // What was stored between two steps is not seen here: whether the counter began anew must be looked at again.
+                _histograms.Add(histogram.Hint == ResetHint.Gauge ? histogram : histogram.WithHint(ResetHint.Unknown));
             }
             else if (track.Has(step))
             {

@@ -42,6 +42,8 @@ public static class Functions
         Experimental(Of("start", S, 0)),
         Experimental(Of("end", S, 0)),
         Experimental(Of("range", S, 0)),
+        Experimental(Of("min_of", S, 0, S, S)),
+        Experimental(Of("max_of", S, 0, S, S)),
         Experimental(Of("step", S, 0)),
     ]).ToFrozenDictionary(function => function.Name);
 
