@@ -12,9 +12,14 @@ internal readonly record struct BlockSpan(int Count, long First, long Last)
     {
         ArgumentOutOfRangeException.ThrowIfZero(times.Length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(times.Length, MostSamples);
-        into.Varint((ulong)times.Length);
-        into.Signed(times[0]);
-        into.Varint((ulong)(times[^1] - times[0]));
+        Write(new BlockSpan(times.Length, times[0], times[^1]), into);
+    }
+
+    public static void Write(BlockSpan span, ChunkWriter into)
+    {
+        into.Varint((ulong)span.Count);
+        into.Signed(span.First);
+        into.Varint((ulong)(span.Last - span.First));
     }
 
     /// <exception cref="CorruptChunk"/>

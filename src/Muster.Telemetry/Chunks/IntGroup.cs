@@ -110,7 +110,7 @@ internal readonly record struct IntGroup(GroupWay Way, int Parameter, int GapPar
 
     /// <summary>Fills the group, and tells its base.</summary>
     /// <exception cref="CorruptChunk"/>
-    public static long Read(ref ChunkReader reader, long before, Span<long> group)
+    public static long Read(ref ChunkReader reader, long before, scoped Span<long> group)
     {
         int head = reader.Byte();
         var (way, parameter) = ((GroupWay)(head >> 6), head & 63);
