@@ -67,7 +67,8 @@ internal ref struct ChunkReader(ReadOnlySpan<byte> bytes)
     /// <summary>So many bits, 0 to 64, and nothing above them.</summary>
     public static ulong Wide(ReadOnlySpan<byte> bytes, int position, int width)
     {
-        var all = (Bits(bytes, position) & 0xffffffff) | (Bits(bytes, position + 32) << 32);
+        var all = Bits(bytes, position);
+        if (width > 57) all = (all & 0xffffffff) | (Bits(bytes, position + 32) << 32);
         return width == 64 ? all : all & ((1UL << width) - 1);
     }
 

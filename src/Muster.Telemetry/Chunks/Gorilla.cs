@@ -72,13 +72,23 @@ internal static class Gorilla
             }
             else
             {
-                long change;
-                if ((bits & 2) == 0) (change, position) = ((sbyte)(bits >> 2), position + 10);
-                else if ((bits & 4) == 0) (change, position) = ((long)(bits << 44) >> 47, position + 20);
-                else if ((bits & 8) == 0) (change, position) = ((int)(bits >> 4), position + 36);
-                else (change, position) = ((long)ChunkReader.Wide(bytes, position + 4, 64), position + 68);
-                delta += change;
-                bits = ChunkReader.Bits(bytes, position);
+                if ((bits & 2) == 0)
+                {
+                    delta += (sbyte)(bits >> 2);
+                    position += 10;
+                    bits >>= 10;
+                }
+                else
+                {
+                    (var change, position) = (bits & 12) switch
+                    {
+                        0 or 8 => ((long)(bits << 44) >> 47, position + 20),
+                        4 => ((int)(bits >> 4), position + 36),
+                        _ => ((long)ChunkReader.Wide(bytes, position + 4, 64), position + 68),
+                    };
+                    delta += change;
+                    bits = ChunkReader.Bits(bytes, position);
+                }
             }
 
             var next = time + delta;
@@ -105,8 +115,8 @@ internal static class Gorilla
                 }
 
                 if (trailing < 0 || width == 0) throw new CorruptChunk("a value of a chunk has no window");
-                // What is left of the 56 bits that are there at least.
-                value ^= (width <= 43 ? bits & ((1UL << width) - 1) : ChunkReader.Wide(bytes, position, width)) << trailing;
+                // Of 57 bits that are there at least, 23 may be used.
+                value ^= (width <= 34 ? bits & ((1UL << width) - 1) : ChunkReader.Wide(bytes, position, width)) << trailing;
                 position += width;
             }
 

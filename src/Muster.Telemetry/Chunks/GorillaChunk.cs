@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Muster.Telemetry.Chunks;
 
@@ -36,8 +37,10 @@ internal struct GorillaChunk
     int _bits;
     byte _leading;
     byte _width;
+    byte _count;
+    byte _words;
 
-    public readonly int Count => _bytes is null ? 0 : _bytes[0];
+    public readonly int Count => _count;
 
     /// <summary>Time of the first sample; 0 while there is none.</summary>
     public readonly long First => _bytes is null ? 0 : BinaryPrimitives.ReadInt64LittleEndian(_bytes.AsSpan(1));
@@ -48,7 +51,7 @@ internal struct GorillaChunk
     public readonly double LastValue => BitConverter.UInt64BitsToDouble(_value);
 
     /// <summary>Nothing more goes in: seal <see cref="Bytes"/> and begin with <see cref="Clear"/>.</summary>
-    public readonly bool IsFull => _bytes is not null && (_bytes[0] >= MostSamples || _bits > LastStart);
+    public readonly bool IsFull => _count >= MostSamples || _bits > LastStart;
 
     /// <summary>
     /// What <see cref="Gorilla.Decode"/> reads; safe to take on any thread and good for ever. Empty before the first sample. Longer than what is
@@ -73,21 +76,47 @@ internal struct GorillaChunk
         var delta = time - _last;
         var change = delta - _delta;
         var xor = bits ^ _value;
-        if ((change | (long)xor) == 0)
+        // What fits one word is put together first, and written once.
+        var (code, length) = change switch
         {
-            Put(0, 2);
+            0 => (0UL, 1),
+            >= sbyte.MinValue and <= sbyte.MaxValue => (((ulong)(byte)change << 2) | 0b01, 10),
+            >= -(1 << 16) and < (1 << 16) => ((((ulong)change & 0x1ffff) << 3) | 0b011, 20),
+            >= int.MinValue and <= int.MaxValue => (((ulong)(uint)change << 4) | 0b0111, 36),
+            _ => (0UL, 0),
+        };
+        if (length == 0)
+        {
+            Put(0b1111, 4);
+            Put((ulong)change, 64);
+        }
+
+        if (xor == 0)
+        {
+            Put(code, length + 1);
         }
         else
         {
-            PutTime(change);
-            PutValue(xor);
+            var (head, headLength) = Window(xor);
+            code |= head << length;
+            length += headLength;
+            var payload = xor >> (64 - _leading - _width);
+            if (length + _width <= 64)
+            {
+                Put(code | (payload << length), length + _width);
+            }
+            else
+            {
+                Put(code, length);
+                Put(payload, _width);
+            }
         }
 
         if ((_bits & 63) != 0) Store(_bits >> 6, _word);
         _last = time;
         _delta = delta;
         _value = bits;
-        Volatile.Write(ref _bytes[0], (byte)(_bytes[0] + 1));
+        Volatile.Write(ref MemoryMarshal.GetArrayDataReference(_bytes), ++_count);
     }
 
     /// <summary>Forgets everything; an array once given out is never written again.</summary>
@@ -105,46 +134,23 @@ internal struct GorillaChunk
         _delta = 0;
         _value = bits;
         _leading = _width = 0;
+        _count = 1;
+        _words = FirstBytes / 8;
         Volatile.Write(ref _bytes, bytes);
     }
 
-    void PutTime(long change)
+    /// <summary>Sets the window for a value that changed, and gives what tells the reader of it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    (ulong Head, int Length) Window(ulong xor)
     {
-        if (change == 0) Put(0, 1);
-        else if (change == (sbyte)change) Put(((ulong)(byte)change << 2) | 0b01, 10);
-        else if (change is >= -(1 << 16) and < (1 << 16)) Put((((ulong)change & 0x1ffff) << 3) | 0b011, 20);
-        else if (change == (int)change) Put(((ulong)(uint)change << 4) | 0b0111, 36);
-        else
-        {
-            Put(0b1111, 4);
-            Put((ulong)change, 64);
-        }
-    }
-
-    void PutValue(ulong xor)
-    {
-        if (xor == 0)
-        {
-            Put(0, 1);
-            return;
-        }
-
         var leading = Math.Min(31, BitOperations.LeadingZeroCount(xor));
         var trailing = BitOperations.TrailingZeroCount(xor);
         var width = 64 - leading - trailing;
         // A window much too wide costs more, again and again, than a new one once.
-        if (_width != 0 && leading >= _leading && trailing >= 64 - _leading - _width && _width <= width + 11)
-        {
-            Put(0b01, 2);
-        }
-        else
-        {
-            Put(0b11u | ((ulong)leading << 2) | ((ulong)(width - 1) << 7), 13);
-            _leading = (byte)leading;
-            _width = (byte)width;
-        }
-
-        Put(xor >> (64 - _leading - _width), _width);
+        if (leading >= _leading && trailing >= 64 - _leading - _width && _width <= width + 11) return (0b01, 2);
+        _leading = (byte)leading;
+        _width = (byte)width;
+        return (0b11u | ((ulong)leading << 2) | ((ulong)(width - 1) << 7), 13);
     }
 
     /// <summary>The value has no bits beyond the width, which is from 1 to 64.</summary>
@@ -165,8 +171,9 @@ internal struct GorillaChunk
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     void Store(int index, ulong word)
     {
-        if ((index * 8) + 8 > _bytes!.Length) Grow();
-        Unsafe.WriteUnaligned(ref _bytes[index * 8], BitConverter.IsLittleEndian ? word : BinaryPrimitives.ReverseEndianness(word));
+        // The room is known here: looking at the array would fetch a line of it that is not written.
+        if (index >= _words) Grow();
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_bytes!), index * 8), BitConverter.IsLittleEndian ? word : BinaryPrimitives.ReverseEndianness(word));
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -174,6 +181,7 @@ internal struct GorillaChunk
     {
         var grown = new byte[_bytes!.Length * 2];
         _bytes.CopyTo(grown, 0);
+        _words *= 2;
         Volatile.Write(ref _bytes, grown);
     }
 }

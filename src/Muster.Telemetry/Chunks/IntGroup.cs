@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Muster.Telemetry.Chunks;
 
@@ -15,22 +16,25 @@ internal readonly record struct IntGroup(GroupWay Way, int Parameter, int GapPar
     /// <summary>A code of so many zeros, and nothing else before them, is followed by the 64 bits of the number.</summary>
     public const int Escape = 24;
 
+    const int Sampled = 15;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static IntGroup Planned(ReadOnlySpan<long> group, long before)
     {
-        Span<long> sorted = stackalloc long[Size];
-        sorted = sorted[..group.Length];
-        group.CopyTo(sorted);
-        var same = group.IndexOfAnyExcept(group[0]) < 0;
-        if (same) return new(GroupWay.Same, 0, 0, group[0], BaseCost(group[0], before));
-        sorted.Sort();
-        var middle = sorted[sorted.Length / 2];
-        var width = 64 - BitOperations.LeadingZeroCount((ulong)(sorted[^1] - sorted[0]));
-        var best = new IntGroup(GroupWay.Packed, width - 1, 0, sorted[0], BaseCost(sorted[0], before) + Bytes((long)width * group.Length));
+        var (least, most) = (group[0], group[0]);
+        foreach (var value in group)
+        {
+            least = Math.Min(least, value);
+            most = Math.Max(most, value);
+        }
 
+        if (least == most) return new(GroupWay.Same, 0, 0, least, BaseCost(least, before));
+        var width = 64 - BitOperations.LeadingZeroCount((ulong)(most - least));
+        var best = new IntGroup(GroupWay.Packed, width - 1, 0, least, BaseCost(least, before) + Bytes((long)width * group.Length));
+
+        var middle = Middle(group, before);
         Span<ulong> distances = stackalloc ulong[Size];
         distances = distances[..group.Length];
-        // A base that is nearly the last one is not worth its bytes.
-        if (Zigzag.Of(middle - before) / 2 <= (ulong)(sorted[sorted.Length * 3 / 4] - sorted[sorted.Length / 4]) / 8) middle = before;
         var differing = 0;
         for (var at = 0; at < group.Length; at++)
         {
@@ -61,6 +65,20 @@ internal readonly record struct IntGroup(GroupWay Way, int Parameter, int GapPar
         var (gapParameter, gapCost) = Rice.Cheapest(gaps[..kept]);
         cost = Bytes(cost + gapCost) + 16 + BaseCost(middle, before);
         return cost < best.Cost ? new(GroupWay.Sparse, parameter, gapParameter, middle, cost) : best;
+    }
+
+    /// <summary>About the median, by a few of them: sorting all would take longer than everything else here.</summary>
+    static long Middle(ReadOnlySpan<long> group, long before)
+    {
+        Span<long> some = stackalloc long[Sampled];
+        var step = Math.Max(1, group.Length / Sampled);
+        var count = 0;
+        for (var at = step / 2; at < group.Length && count < Sampled; at += step) some[count++] = group[at];
+        some = some[..count];
+        some.Sort();
+        var middle = some[count / 2];
+        // A base that is nearly the last one is not worth its bytes.
+        return Zigzag.Of(middle - before) / 2 <= (ulong)(some[count * 3 / 4] - some[count / 4]) / 8 ? before : middle;
     }
 
     public void Write(ReadOnlySpan<long> group, long before, ChunkWriter into)
