@@ -41,8 +41,8 @@ sealed class HistogramTotal
         _anyReset |= histogram.Hint == ResetHint.Reset;
         _anyNotReset |= histogram.Hint == ResetHint.NotReset;
         if (_anyReset && _anyNotReset) Notes |= HistogramNotes.ConflictingResets;
-        while (!double.IsFinite(_largest + (Largest(histogram) * _scale))) ScaleDown();
-        _largest += Largest(histogram) * _scale;
+        while (!double.IsFinite(_largest + Largest(histogram, _scale))) ScaleDown();
+        _largest += Largest(histogram, _scale);
         _positive.Add(histogram.Positive, _scale);
         _negative.Add(histogram.Negative, _scale);
         _zero.Add(histogram.ZeroCount * _scale);
@@ -122,13 +122,14 @@ sealed class HistogramTotal
 
     static NativeHistogram Shape(NativeHistogram of, ResetHint hint) => of.Copy(SparseBuckets.None, SparseBuckets.None, zeroCount: 0, count: 0, sum: 0, hint: hint);
 
-    static double Largest(NativeHistogram histogram)
+    /// <summary>Regrouping may add all buckets up: so as many times the largest of them as there are.</summary>
+    static double Largest(NativeHistogram histogram, double scale)
     {
-        // Regrouping adds buckets up: so the total of their sizes, not the largest of them.
-        var buckets = 0.0;
-        foreach (var count in histogram.PositiveBuckets) buckets = Math.Max(buckets, Size(count));
-        foreach (var count in histogram.NegativeBuckets) buckets = Math.Max(buckets, Size(count));
-        return Math.Max(Math.Max(buckets * Math.Max(1, histogram.PositiveBuckets.Length + histogram.NegativeBuckets.Length), Size(histogram.ZeroCount)), Math.Max(Size(histogram.Count), Size(histogram.Sum)));
+        var bucket = 0.0;
+        foreach (var count in histogram.PositiveBuckets) bucket = Math.Max(bucket, Size(count));
+        foreach (var count in histogram.NegativeBuckets) bucket = Math.Max(bucket, Size(count));
+        bucket = bucket * scale * Math.Max(1, histogram.PositiveBuckets.Length + histogram.NegativeBuckets.Length);
+        return Math.Max(Math.Max(bucket, Size(histogram.ZeroCount) * scale), Math.Max(Size(histogram.Count), Size(histogram.Sum)) * scale);
     }
 
     static double Size(double value) => double.IsFinite(value) ? Math.Abs(value) : 0;
