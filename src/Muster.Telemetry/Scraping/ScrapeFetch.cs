@@ -2,9 +2,7 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Security;
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace Muster.Telemetry.Scraping;
@@ -53,21 +51,10 @@ sealed class ScrapeFetch : IDisposable
             ActivityHeadersPropagator = null,
             ConnectCallback = (connection, stop) => around.Dial(connection.DnsEndPoint, stop),
         };
-        if (job.Tls.CaFile is { } file)
-        {
-            var trusted = new X509Certificate2Collection();
-            trusted.ImportFromPemFile(Path.Combine(around.Folder, file));
-            var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-            policy.CustomTrustStore.AddRange(trusted);
-            line.SslOptions.CertificateChainPolicy = policy;
-        }
-
-        if (job.Tls.ServerName is { } name) line.SslOptions.TargetHost = name;
-        if (job.Tls.Insecure) line.SslOptions.RemoteCertificateValidationCallback = AnyCertificate;
+        line.SslOptions = ScrapeSecurity.Of(job.Tls, around.Folder);
+        if (job.Tls.ServerName is not null) line.ConnectCallback = async (connection, stop) => await ScrapeSecurity.Secured(await around.Dial(connection.DnsEndPoint, stop), connection.InitialRequestMessage, line.SslOptions, stop);
         return line;
     }
-
-    static readonly RemoteCertificateValidationCallback AnyCertificate = (_, _, _, _) => true;
 
     public async Task<Fetched> Get(Uri url, ScrapeDesk desk, CancellationToken cancel)
     {
@@ -77,6 +64,7 @@ sealed class ScrapeFetch : IDisposable
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, url);
+            if (_job.Tls.ServerName is not null) ScrapeSecurity.Hide(request);
             request.Headers.TryAddWithoutValidation("Accept", Accept);
             request.Headers.TryAddWithoutValidation("Accept-Encoding", "gzip");
             request.Headers.TryAddWithoutValidation("User-Agent", "Muster");
@@ -128,10 +116,12 @@ sealed class ScrapeFetch : IDisposable
         switch (string.Join(',', content.Headers.ContentEncoding).ToLowerInvariant())
         {
             case "" or "identity": break;
-            case "gzip" or "x-gzip": body = new GZipStream(body, CompressionMode.Decompress); break;
+            case "gzip" or "x-gzip": body = new TailStream(body); break;
             case var other: return new Fetched.Failed($"the answer is encoded as {other}, which was not asked for");
         }
 
+        var packed = body as TailStream;
+        if (packed is not null) body = new GZipStream(packed, CompressionMode.Decompress);
         await using var _ = body;
         var length = 0;
         while (true)
@@ -145,6 +135,7 @@ sealed class ScrapeFetch : IDisposable
 
             var room = (int)Math.Min(desk.Body.Length - length, (long)limit + 1 - length);
             var read = await body.ReadAsync(desk.Body.AsMemory(length, room), cancel);
+            if (read == 0 && packed is not null && !packed.EndsAs(length)) return new Fetched.Failed("the compressed answer is cut off");
             if (read == 0) return new Fetched.Body(length, format);
             length += read;
             if (length > limit) return new Fetched.Failed(string.Create(CultureInfo.InvariantCulture, $"the body is longer than body_size_limit, {limit} bytes after decompression"));
