@@ -9,15 +9,13 @@ namespace Muster.Telemetry.Scraping;
 /// </summary>
 static class ScrapeSecurity
 {
-    static readonly RemoteCertificateValidationCallback AnyCertificate = (_, _, _, _) => true;
-
     /// <exception cref="IOException">The file of certificates cannot be read.</exception>
     /// <exception cref="System.Security.Cryptography.CryptographicException">It holds none.</exception>
     public static SslClientAuthenticationOptions Of(ScrapeTls tls, string folder)
     {
         var options = new SslClientAuthenticationOptions { CertificateRevocationCheckMode = X509RevocationMode.NoCheck };
         if (tls.ServerName is { } name) options.TargetHost = name;
-        if (tls.Insecure) options.RemoteCertificateValidationCallback = AnyCertificate;
+        if (tls.Insecure) options.RemoteCertificateValidationCallback = (_, _, _, _) => tls.Insecure;
         if (tls.CaFile is not { } file) return options;
         var trusted = new X509Certificate2Collection();
         trusted.ImportFromPemFile(Path.Combine(folder, file));

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Muster.Telemetry.Series;
 
@@ -8,6 +9,8 @@ namespace Muster.Telemetry.Scraping;
 /// <param name="Labels">On every sample of it.</param>
 sealed record Target(ScrapeJob Job, Labels Discovered, Labels Labels, Uri Url)
 {
+    static readonly SearchValues<char> NeverInAddresses = SearchValues.Create(" /@?#\\\r\n\t");
+
     const string Hidden = "__", Parameter = "__param_";
 
     /// <summary>Two with the same one are the same target, and one loop serves them.</summary>
@@ -15,7 +18,7 @@ sealed record Target(ScrapeJob Job, Labels Discovered, Labels Labels, Uri Url)
 
     /// <summary>Host with or without a port; no user, no path.</summary>
     public static bool IsAddress(string text) =>
-        text.AsSpan().IndexOfAny(" /@?#\\\r\n\t") < 0 && Uri.TryCreate($"http://{text}/", UriKind.Absolute, out var url) && url.Host.Length > 0 && url.PathAndQuery == "/";
+        !text.AsSpan().ContainsAny(NeverInAddresses) && Uri.TryCreate($"http://{text}/", UriKind.Absolute, out var url) && url.Host.Length > 0 && url.PathAndQuery == "/";
 
     /// <summary>
     /// The labels <c>__scheme__</c>, <c>__metrics_path__</c> and <c>__param_…</c> of a target stand before the job's own, and the address is the <c>instance</c>
