@@ -1,0 +1,311 @@
+using System.Text;
+using Muster.Telemetry.Histograms;
+using Muster.Telemetry.Intake.Protobuf;
+using Muster.Telemetry.Series;
+
+namespace Muster.Telemetry.Intake.RemoteWrite;
+
+/// <summary>Reads both messages of remote write into a batch. Reused from request to request; not for two threads.</summary>
+public sealed class RemoteWriteDecoder
+{
+    const int MostReasons = 5;
+
+    readonly SeriesKeyWriter _key = new();
+    readonly List<string> _first = [];
+    readonly List<(int Start, int Length)> _symbols = [];
+    int _invalid;
+
+    /// <param name="message">Uncompressed.</param>
+    /// <exception cref="IntakeProblem">It is no such message; the batch holds what came before.</exception>
+    public RemoteWriteDecoded Decode(ReadOnlySpan<byte> message, RemoteWriteVersion version, SampleBatch into)
+    {
+        _first.Clear();
+        _invalid = 0;
+        if (version == RemoteWriteVersion.One) One(message, into);
+        else Two(message, into);
+        return new(_invalid, [.. _first]);
+    }
+
+    void One(ReadOnlySpan<byte> message, SampleBatch into)
+    {
+        var reader = new ProtobufReader(message);
+        while (reader.Next())
+        {
+            switch (reader.Field)
+            {
+                case 1: SeriesOfOne(reader.Bytes(), into); break;
+                case 3: Metadata(reader.Bytes(), into); break;
+                default: reader.Skip(); break;
+            }
+        }
+    }
+
+    void SeriesOfOne(ReadOnlySpan<byte> message, SampleBatch into)
+    {
+        var hasName = false;
+        _key.Clear();
+        // Labels come first in every sender that is known; the protocol does not promise it, so samples are read in a second pass.
+        var reader = new ProtobufReader(message);
+        while (reader.Next())
+        {
+            if (reader.Field != 1)
+            {
+                reader.Skip();
+                continue;
+            }
+
+            ReadOnlySpan<byte> name = default;
+            ReadOnlySpan<byte> value = default;
+            var label = new ProtobufReader(reader.Bytes());
+            while (label.Next())
+            {
+                if (label.Field == 1) name = label.Bytes();
+                else if (label.Field == 2) value = label.Bytes();
+                else label.Skip();
+            }
+
+            hasName |= name.SequenceEqual("__name__"u8) && !value.IsEmpty;
+            _key.Add(name, value);
+        }
+
+        var series = Open(hasName, into);
+        reader = new ProtobufReader(message);
+        while (reader.Next())
+        {
+            switch (reader.Field)
+            {
+                case 2: Sample(reader.Bytes(), series, into); break;
+                case 3: Exemplar(reader.Bytes(), series, into); break;
+                case 4: Histogram(reader.Bytes(), series, into); break;
+                default: reader.Skip(); break;
+            }
+        }
+    }
+
+    /// <returns>-1: such labels are stored under no circumstances.</returns>
+    int Open(bool hasName, SampleBatch into)
+    {
+        if (!_key.TryFinish(out var key, out var problem)) return Refuse(problem);
+        return hasName ? into.Open(key) : Refuse("a series has no name");
+    }
+
+    int Refuse(string reason)
+    {
+        if (_first.Count < MostReasons) _first.Add(reason);
+        return -1;
+    }
+
+    void Sample(ReadOnlySpan<byte> message, int series, SampleBatch into)
+    {
+        double value = 0;
+        long time = 0;
+        var reader = new ProtobufReader(message);
+        while (reader.Next())
+        {
+            if (reader.Field == 1) value = reader.Double();
+            else if (reader.Field == 2) time = reader.Integer();
+            else reader.Skip();
+        }
+
+        if (series >= 0) into.Add(series, time, value);
+        else _invalid++;
+    }
+
+    void Histogram(ReadOnlySpan<byte> message, int series, SampleBatch into)
+    {
+        var (time, histogram, isInteger) = HistogramMessage.Read(message);
+        if (series < 0)
+        {
+            _invalid++;
+            return;
+        }
+
+        if (StaleMarker.Is(histogram.Sum)) into.Add(series, time, StaleMarker.Value);
+        else if (histogram.Validate(isInteger) is { } problem)
+        {
+            _invalid++;
+            Refuse($"a histogram is none: {problem}");
+        }
+        else into.Add(series, time, histogram);
+    }
+
+    static void Exemplar(ReadOnlySpan<byte> message, int series, SampleBatch into)
+    {
+        var labels = new List<Label>();
+        double value = 0;
+        long time = 0;
+        var reader = new ProtobufReader(message);
+        while (reader.Next())
+        {
+            if (reader.Field == 1 && labels.Count < 64)
+            {
+                var (name, text) = ("", "");
+                var label = new ProtobufReader(reader.Bytes());
+                while (label.Next())
+                {
+                    if (label.Field == 1) name = Encoding.UTF8.GetString(label.Bytes());
+                    else if (label.Field == 2) text = Encoding.UTF8.GetString(label.Bytes());
+                    else label.Skip();
+                }
+
+                if (!labels.Exists(one => one.Name == name)) labels.Add(new(name, text));
+            }
+            else if (reader.Field == 2) value = reader.Double();
+            else if (reader.Field == 3) time = reader.Integer();
+            else reader.Skip();
+        }
+
+        if (series >= 0) into.Exemplars.Add(new(series, time, value, Labels.Of(labels)));
+    }
+
+    static readonly string[] Kinds = ["unknown", "counter", "gauge", "histogram", "gaugehistogram", "summary", "info", "stateset"];
+
+    static string Kind(long number) => number >= 0 && number < Kinds.Length ? Kinds[number] : "unknown";
+
+    static void Metadata(ReadOnlySpan<byte> message, SampleBatch into)
+    {
+        var (kind, family, help, unit) = (0L, "", "", "");
+        var reader = new ProtobufReader(message);
+        while (reader.Next())
+        {
+            switch (reader.Field)
+            {
+                case 1: kind = reader.Integer(); break;
+                case 2: family = Encoding.UTF8.GetString(reader.Bytes()); break;
+                case 4: help = Encoding.UTF8.GetString(reader.Bytes()); break;
+                case 5: unit = Encoding.UTF8.GetString(reader.Bytes()); break;
+                default: reader.Skip(); break;
+            }
+        }
+
+        if (family.Length > 0) into.Metadata.Add(new(family, Kind(kind), help, unit));
+    }
+
+    void Two(ReadOnlySpan<byte> message, SampleBatch into)
+    {
+        // All symbols first: the message may put them after what refers to them.
+        _symbols.Clear();
+        var reader = new ProtobufReader(message);
+        while (reader.Next())
+        {
+            if (reader.Field == 4)
+            {
+                var symbol = reader.Bytes();
+                _symbols.Add((OffsetOf(message, symbol), symbol.Length));
+            }
+            else reader.Skip();
+        }
+
+        if (_symbols.Count == 0 || _symbols[0].Length != 0) throw IntakeProblem.Malformed("the first symbol of a request is the empty one");
+        reader = new ProtobufReader(message);
+        while (reader.Next())
+        {
+            if (reader.Field == 5) SeriesOfTwo(message, reader.Bytes(), into);
+            else reader.Skip();
+        }
+    }
+
+    static int OffsetOf(ReadOnlySpan<byte> all, ReadOnlySpan<byte> part) => part.IsEmpty ? 0 : (int)System.Runtime.CompilerServices.Unsafe.ByteOffset(ref System.Runtime.InteropServices.MemoryMarshal.GetReference(all), ref System.Runtime.InteropServices.MemoryMarshal.GetReference(part));
+
+    ReadOnlySpan<byte> Symbol(ReadOnlySpan<byte> message, ulong index) => index < (ulong)_symbols.Count ? message.Slice(_symbols[(int)index].Start, _symbols[(int)index].Length) : throw IntakeProblem.Malformed("a label refers to a symbol that is not there");
+
+    void SeriesOfTwo(ReadOnlySpan<byte> message, ReadOnlySpan<byte> series, SampleBatch into)
+    {
+        _key.Clear();
+        var hasName = false;
+        ReadOnlySpan<byte> family = default;
+        var (samples, histograms) = (0, 0);
+        var reader = new ProtobufReader(series);
+        while (reader.Next())
+        {
+            if (reader.Field == 2) samples++;
+            if (reader.Field == 3) histograms++;
+            if (reader.Field != 1)
+            {
+                reader.Skip();
+                continue;
+            }
+
+            // Packed, as proto3 writes it; one by one is legal too.
+            var packed = reader.Wire == 2 ? new ProtobufReader(reader.Bytes()) : default;
+            if (reader.Wire != 2) throw IntakeProblem.Malformed("references of labels are packed");
+            while (!packed.IsAtEnd)
+            {
+                var name = Symbol(message, packed.Varint());
+                if (packed.IsAtEnd) throw IntakeProblem.Malformed("a label has a name and no value");
+                var value = Symbol(message, packed.Varint());
+                if (name.SequenceEqual("__name__"u8) && !value.IsEmpty)
+                {
+                    hasName = true;
+                    family = value;
+                }
+
+                _key.Add(name, value);
+            }
+        }
+
+        var open = Open(hasName, into);
+        if (samples > 0 && histograms > 0 && open >= 0)
+        {
+            open = Refuse("a series has both samples and histograms");
+        }
+
+        reader = new ProtobufReader(series);
+        while (reader.Next())
+        {
+            switch (reader.Field)
+            {
+                case 2: Sample(reader.Bytes(), open, into); break;
+                case 3: Histogram(reader.Bytes(), open, into); break;
+                case 4: ExemplarOfTwo(message, reader.Bytes(), open, into); break;
+                case 5: MetadataOfTwo(message, reader.Bytes(), family, into); break;
+                default: reader.Skip(); break;
+            }
+        }
+    }
+
+    void ExemplarOfTwo(ReadOnlySpan<byte> message, ReadOnlySpan<byte> exemplar, int series, SampleBatch into)
+    {
+        var labels = new List<Label>();
+        double value = 0;
+        long time = 0;
+        var reader = new ProtobufReader(exemplar);
+        while (reader.Next())
+        {
+            if (reader.Field == 1)
+            {
+                var packed = new ProtobufReader(reader.Bytes());
+                while (!packed.IsAtEnd)
+                {
+                    var name = Encoding.UTF8.GetString(Symbol(message, packed.Varint()));
+                    if (packed.IsAtEnd) throw IntakeProblem.Malformed("a label has a name and no value");
+                    var text = Encoding.UTF8.GetString(Symbol(message, packed.Varint()));
+                    if (labels.Count < 64 && !labels.Exists(one => one.Name == name)) labels.Add(new(name, text));
+                }
+            }
+            else if (reader.Field == 2) value = reader.Double();
+            else if (reader.Field == 3) time = reader.Integer();
+            else reader.Skip();
+        }
+
+        if (series >= 0) into.Exemplars.Add(new(series, time, value, Labels.Of(labels)));
+    }
+
+    void MetadataOfTwo(ReadOnlySpan<byte> message, ReadOnlySpan<byte> metadata, ReadOnlySpan<byte> family, SampleBatch into)
+    {
+        var (kind, help, unit) = (0L, "", "");
+        var reader = new ProtobufReader(metadata);
+        while (reader.Next())
+        {
+            switch (reader.Field)
+            {
+                case 1: kind = reader.Integer(); break;
+                case 3: help = Encoding.UTF8.GetString(Symbol(message, (ulong)reader.Integer())); break;
+                case 4: unit = Encoding.UTF8.GetString(Symbol(message, (ulong)reader.Integer())); break;
+                default: reader.Skip(); break;
+            }
+        }
+
+        if (!family.IsEmpty && (kind != 0 || help.Length > 0 || unit.Length > 0)) into.Metadata.Add(new(Encoding.UTF8.GetString(family), Kind(kind), help, unit));
+    }
+}
