@@ -3,7 +3,7 @@ using Muster.Telemetry.Promql.Parsing;
 
 namespace Muster.Conformance.Promql;
 
-/// <summary>Numbers and times as scripts write them, as Go reads them.</summary>
+/// <summary>Numbers and times as scripts write them. No hexadecimal ones: 0x1 is a zero, twice.</summary>
 static class ScriptText
 {
     public static bool TryNumber(ReadOnlySpan<char> text, out double number)
@@ -19,11 +19,6 @@ static class ScriptText
         if (text.IsEmpty || text[0] is '+' or '-') return false;
         if (text.Equals("inf", StringComparison.OrdinalIgnoreCase)) number = double.PositiveInfinity;
         else if (text.Equals("nan", StringComparison.OrdinalIgnoreCase)) number = double.NaN;
-        else if (text.StartsWith("0x", StringComparison.OrdinalIgnoreCase))
-        {
-            if (!long.TryParse(text[2..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var integer)) return false;
-            number = integer;
-        }
         else if (!double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out number)) return false;
 
         number *= sign;
@@ -34,7 +29,7 @@ static class ScriptText
     public static bool TryTime(ReadOnlySpan<char> text, out long milliseconds)
     {
         var negative = text.Length > 0 && text[0] == '-';
-        if (Durations.TryRead(negative ? text[1..] : text, out milliseconds))
+        if (Durations.TryRead(text.Length > 0 && text[0] is '+' or '-' ? text[1..] : text, out milliseconds))
         {
             if (negative) milliseconds = -milliseconds;
             return true;
