@@ -83,7 +83,7 @@ sealed class ScriptSource : ISeriesSource
         public void Add(long time, double value, NativeHistogram? histogram)
         {
             var before = _samples.Count > 0 && _samples.GetKeyAtIndex(_samples.Count - 1) < time ? _samples.GetValueAtIndex(_samples.Count - 1).Histogram : null;
-            _samples[time] = (value, histogram is null ? null : Hinted(histogram, before));
+            _samples[time] = (value, histogram?.Stored(before));
         }
 
         public void Read(long from, long to, SampleBuffer into)
@@ -94,15 +94,6 @@ sealed class ScriptSource : ISeriesSource
                 if (sample.Histogram is { } histogram) into.Add(time, histogram);
                 else into.Add(time, sample.Value);
             }
-        }
-
-        static NativeHistogram Hinted(NativeHistogram histogram, NativeHistogram? before)
-        {
-            if (histogram.Hint == ResetHint.Gauge) return histogram;
-            var unknown = histogram.WithHint(ResetHint.Unknown);
-            if (before is null || before.Hint == ResetHint.Gauge || histogram.Hint == ResetHint.Reset) return unknown;
-            var hasShape = histogram.Schema == before.Schema && histogram.ZeroThreshold == before.ZeroThreshold && histogram.HasBoundsOf(before);
-            return hasShape && !unknown.IsResetOf(before) ? histogram.WithHint(ResetHint.NotReset) : unknown;
         }
     }
 }
