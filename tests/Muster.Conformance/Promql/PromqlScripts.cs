@@ -1,31 +1,41 @@
+using System.Text;
+
 namespace Muster.Conformance.Promql;
 
-/// <summary>PromQL's public scripts, file by file.</summary>
+/// <summary>The scripts of prometheus/promql/promqltest/testdata over our engine, in three groups: what is stable upstream, native histograms, what is experimental.</summary>
 static class PromqlScripts
 {
-    static readonly string[] Experimental = ["duration_expression", "extended_vectors", "fill-modifier", "info", "limit", "start_timestamps", "type_and_unit"];
+    static readonly HashSet<string> ExperimentalFiles = ["duration_expression", "extended_vectors", "fill-modifier", "info", "limit", "start_timestamps", "type_and_unit"];
 
-    /// <returns>Whether every stable case holds.</returns>
-    public static bool Run(string folder, TextWriter output)
+    public const string Stable = "PromQL stable";
+    public const string NativeHistograms = "PromQL native histograms";
+    public const string Experimental = "PromQL experimental";
+
+    public static IEnumerable<Suite> Run(string folder)
     {
-        var (stable, ofStable, experimental, ofExperimental) = (0, 0, 0, 0);
-        foreach (var path in Directory.EnumerateFiles(folder, "*.test").Order(StringComparer.Ordinal))
-        {
-            var name = Path.GetFileNameWithoutExtension(path);
-            var isExperimental = Experimental.Contains(name);
-            int passed;
-            List<string> misses;
-            try { (passed, misses) = ScriptRunner.Run(path); }
-            catch (ScriptProblem bad) { (passed, misses) = (0, [$"{name}: {bad.Message}"]); }
+        var files = Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.test").Order(StringComparer.Ordinal).ToArray() : [];
+        var outcomes = files.ToLookup(Group, file => (Name: Path.GetFileName(file), Outcomes: Outcomes(file)));
+        return new[] { Stable, NativeHistograms, Experimental }.Select(group => Group(group, outcomes[group]));
+    }
 
-            output.WriteLine($"promql {name}{(isExperimental ? " (experimental upstream)" : "")}: {passed} of {passed + misses.Count}");
-            foreach (var miss in misses) output.WriteLine("  missed: " + miss);
-            if (isExperimental) (experimental, ofExperimental) = (experimental + passed, ofExperimental + passed + misses.Count);
-            else (stable, ofStable) = (stable + passed, ofStable + passed + misses.Count);
-        }
+    static string Group(string file) => Path.GetFileNameWithoutExtension(file) switch
+    {
+        "native_histograms" => NativeHistograms,
+        var name when ExperimentalFiles.Contains(name) => Experimental,
+        _ => Stable,
+    };
 
-        output.WriteLine($"PromQL stable: {stable} of {ofStable}");
-        output.WriteLine($"PromQL experimental: {experimental} of {ofExperimental}");
-        return stable == ofStable;
+    static Suite Group(string name, IEnumerable<(string Name, IReadOnlyList<ScriptOutcome> Outcomes)> files)
+    {
+        var all = files.ToArray();
+        var details = all.Select(file => $"{file.Name}: {file.Outcomes.Count(outcome => outcome.Problem is null)} of {file.Outcomes.Count}").ToArray();
+        var misses = all.SelectMany(file => file.Outcomes.Where(outcome => outcome.Problem is not null).Select(outcome => $"{file.Name}:{outcome.Line}: {outcome.Query}: {outcome.Problem}")).ToArray();
+        return new(name, all.Sum(file => file.Outcomes.Count) - misses.Length, misses) { Details = details };
+    }
+
+    static IReadOnlyList<ScriptOutcome> Outcomes(string file)
+    {
+        try { return ScriptRunner.Run(ScriptReader.Read(File.ReadAllText(file, Encoding.UTF8)), ScriptEngine.Ours); }
+        catch (FormatException bad) { return [new(0, "", bad.Message)]; }
     }
 }

@@ -1,188 +1,150 @@
-using System.Globalization;
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 using Muster.Telemetry.Promql;
 using Muster.Telemetry.Promql.Parsing;
 using Muster.Telemetry.Series;
 
 namespace Muster.Conformance.Promql;
 
-/// <summary>Reads the script language of PromQL's public tests (<see href="https://github.com/prometheus/prometheus/blob/main/promql/promqltest/README.md"/>).</summary>
-static class ScriptReader
+/// <summary>
+/// Reads a script of Prometheus' own tests. A command ends at an empty line or a comment
+/// (<see href="https://github.com/prometheus/prometheus/blob/main/promql/promqltest/README.md"/>).
+/// </summary>
+static partial class ScriptReader
 {
-    public static List<Command> Read(string text)
+    /// <exception cref="FormatException">This is no script; says the line.</exception>
+    public static ImmutableArray<ScriptCommand> Read(string script)
     {
-        string[] lines = [.. text.Split('\n').Select(line => line.Trim()).Select(line => line.StartsWith('#') ? "" : line)];
-        var commands = new List<Command>();
-        var at = 0;
-        while (at < lines.Length)
+        var lines = script.Split('\n').Select(line => line.Trim()).Select(line => line.StartsWith('#') ? "" : line).ToArray();
+        var commands = ImmutableArray.CreateBuilder<ScriptCommand>();
+        for (var at = 0; at < lines.Length;)
         {
-            var line = lines[at];
-            if (line.Length == 0)
+            if (lines[at].Length == 0)
             {
                 at++;
                 continue;
             }
 
-            var number = at + 1;
-            at++;
-            var body = new List<string>();
-            if (line != "clear")
+            var start = at;
+            while (at < lines.Length && lines[at].Length > 0) at++;
+            // A clear needs no empty line after it.
+            if (lines[start] == "clear") at = start + 1;
+            try { commands.Add(Command(lines.AsSpan(start, at - start), start + 1)); }
+            catch (Exception bad) when (bad is FormatException or QueryProblem or ArgumentException) { throw new FormatException($"line {start + 1}: {bad.Message}", bad); }
+        }
+
+        return commands.DrainToImmutable();
+    }
+
+    static ScriptCommand Command(ReadOnlySpan<string> lines, int line)
+    {
+        if (lines[0] == "clear") return new ClearCommand(line);
+        if (Loading().Match(lines[0]) is { Success: true } load)
+        {
+            if (!ScriptText.TryTime(load.Groups["step"].Value, out var step) || step <= 0) throw new FormatException($"no step: {lines[0]}");
+            var series = ImmutableArray.CreateBuilder<ScriptSeries>();
+            for (var at = 1; at < lines.Length; at++) series.Add(Series(lines[at], line + at));
+            return new LoadCommand(line, step, load.Groups["native"].Success, series.DrainToImmutable());
+        }
+
+        var kept = lines[1..].ToArray();
+        if (Instant().Match(lines[0]) is { Success: true } instant)
+        {
+            var time = instant.Groups["at"] is { Success: true } said ? Time(said.Value) : 0;
+            return new EvalCommand(line, instant.Groups["query"].Value, time, time, 0, Expected(instant.Groups["old"].Value, kept, line));
+        }
+
+        if (Range().Match(lines[0]) is not { Success: true } range) throw new FormatException($"no command: {lines[0]}");
+        var (from, to, by) = (Time(range.Groups["from"].Value), Time(range.Groups["to"].Value), Time(range.Groups["step"].Value));
+        if (to < from || by <= 0) throw new FormatException($"no range: {lines[0]}");
+        return new EvalCommand(line, range.Groups["query"].Value, from, to, by, Expected(range.Groups["old"].Value, kept, line));
+    }
+
+    static long Time(string text) => ScriptText.TryTime(text, out var time) ? time : throw new FormatException($"no time: {text}");
+
+    static Expectation Expected(string old, string[] lines, int line)
+    {
+        var notes = new List<ExpectedNote>();
+        var series = ImmutableArray.CreateBuilder<ScriptSeries>();
+        var expected = new Expectation { IsOrdered = old == "ordered" };
+        if (old is "fail" or "warn" or "info") notes.Add(new(Enum.Parse<NoteKind>(old, ignoreCase: true)));
+        for (var at = 0; at < lines.Length; at++)
+        {
+            var text = lines[at];
+            if (text.StartsWith("expected_fail_message ", StringComparison.Ordinal)) notes.Add(new(NoteKind.Fail, text["expected_fail_message ".Length..].Trim()));
+            else if (text.StartsWith("expected_fail_regexp ", StringComparison.Ordinal)) notes.Add(new(NoteKind.Fail, null, new Regex(text["expected_fail_regexp ".Length..].Trim())));
+            else if (Expecting().Match(text) is { Success: true } expect)
             {
-                while (at < lines.Length && lines[at].Length > 0) body.Add(lines[at++]);
+                var what = expect.Groups["what"].Value;
+                var rest = expect.Groups["rest"].Value.Trim();
+                expected = what switch
+                {
+                    "ordered" => expected with { IsOrdered = true },
+                    "string" => expected with { Text = Unquoted(rest) },
+                    "range vector" when Span().Match(rest) is { Success: true } span => expected with { RangeVector = (Time(span.Groups["from"].Value), Time(span.Groups["to"].Value), Time(span.Groups["step"].Value)) },
+                    "range vector" => throw new FormatException($"no range: {text}"),
+                    _ => expected,
+                };
+                if (what is not ("ordered" or "string" or "range vector")) notes.Add(Note(Enum.Parse<NoteKind>(what.Replace("_", "", StringComparison.Ordinal), ignoreCase: true), rest));
             }
-
-            try { commands.Add(Read(line, body, number)); }
-            catch (Exception bad) when (bad is ScriptProblem or QueryProblem or FormatException or ArgumentException) { throw new ScriptProblem($"line {number}: {bad.Message}"); }
+            else if (ScriptText.TryNumber(text, out var scalar)) expected = expected with { Scalar = scalar };
+            else series.Add(Series(text, line + 1 + at));
         }
 
-        return commands;
+        return expected with { Notes = [.. notes], Series = series.DrainToImmutable() };
     }
 
-    static Command Read(string line, List<string> body, int number)
+    static ExpectedNote Note(NoteKind kind, string rest) => rest switch
     {
-        var words = line.Split((char[]?)null, 4, StringSplitOptions.RemoveEmptyEntries);
-        switch (words[0])
-        {
-            case "clear": return new Command.Clear(number);
-            case "load" or "load_with_nhcb":
-                return new Command.Load(number, Duration(words[1]), [.. body.Select(Series)], words[0] == "load_with_nhcb");
-            case var eval when eval.StartsWith("eval", StringComparison.Ordinal):
-                return Eval(line, body, number);
-            default:
-                throw new ScriptProblem($"unknown command {words[0]}");
-        }
-    }
-
-    static Command.Eval Eval(string line, List<string> body, int number)
-    {
-        var (verb, rest) = Word(line);
-        var (kind, after) = Word(rest);
-        var expected = new Expectation { Fails = verb == "eval_fail", Ordered = verb == "eval_ordered" };
-        if (verb == "eval_warn") expected.Warnings = Presence.Some;
-        if (verb == "eval_info") expected.Infos = Presence.Some;
-        long start, end, step = 0;
-        string query;
-        if (kind == "instant")
-        {
-            (_, after) = Word(after); // at
-            var (time, tail) = Word(after);
-            start = end = Duration(time);
-            query = tail;
-        }
-        else
-        {
-            string word;
-            (_, after) = Word(after); // from
-            (word, after) = Word(after);
-            start = Duration(word);
-            (_, after) = Word(after); // to
-            (word, after) = Word(after);
-            end = Duration(word);
-            (_, after) = Word(after); // step
-            (word, query) = Word(after);
-            step = Duration(word);
-        }
-
-        foreach (var one in body) Expect(expected, one);
-        return new(number, query, start, end, step, expected);
-    }
-
-    static void Expect(Expectation expected, string line)
-    {
-        if (line.StartsWith("expected_fail_message", StringComparison.Ordinal))
-        {
-            expected.Messages.Add(("fail", false, line["expected_fail_message".Length..].Trim()));
-            return;
-        }
-
-        if (line.StartsWith("expected_fail_regexp", StringComparison.Ordinal))
-        {
-            expected.Messages.Add(("fail", true, line["expected_fail_regexp".Length..].Trim()));
-            return;
-        }
-
-        if (line.StartsWith("expect ", StringComparison.Ordinal))
-        {
-            ExpectKind(expected, line["expect ".Length..].Trim());
-            return;
-        }
-
-        if (Number(line) is { } scalar) expected.Scalar = scalar;
-        else expected.Series.Add(Series(line));
-    }
-
-    static void ExpectKind(Expectation expected, string text)
-    {
-        var (kind, rest) = Word(text);
-        switch (kind)
-        {
-            case "ordered": expected.Ordered = true; return;
-            case "no_warn": expected.Warnings = Presence.None; return;
-            case "no_info": expected.Infos = Presence.None; return;
-            case "warn": expected.Warnings = Presence.Some; break;
-            case "info": expected.Infos = Presence.Some; break;
-            case "fail": expected.Fails = true; break;
-            case "string": expected.Text = PromqlParser.Parse(rest) is Telemetry.Promql.Ast.StringLiteral literal ? literal.Value : throw new ScriptProblem("a string is expected to be quoted"); return;
-            case "range":
-                var words = rest.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries); // vector from A to B step C
-                expected.RangeVector = (Duration(words[2]), Duration(words[6]));
-                return;
-            default: throw new ScriptProblem($"unknown expectation {kind}");
-        }
-
-        if (rest.StartsWith("msg:", StringComparison.Ordinal)) expected.Messages.Add((kind, false, rest["msg:".Length..].Trim()));
-        else if (rest.StartsWith("regex:", StringComparison.Ordinal)) expected.Messages.Add((kind, true, rest["regex:".Length..].Trim()));
-        else if (rest.Length > 0) throw new ScriptProblem($"unknown expectation {kind} {rest}");
-    }
-
-    static ScriptSeries Series(string line)
-    {
-        // Labels end at the first blank outside of braces and quotes.
-        var depth = 0;
-        var quote = '\0';
-        var at = 0;
-        for (; at < line.Length; at++)
-        {
-            var c = line[at];
-            if (quote != '\0')
-            {
-                if (c == '\\' && quote != '`') at++;
-                else if (c == quote) quote = '\0';
-            }
-            else if (c is '"' or '\'' or '`') quote = c;
-            else if (c == '{') depth++;
-            else if (c == '}') depth--;
-            else if (char.IsWhiteSpace(c) && depth == 0)
-            {
-                // name {labels}: a blank before the braces belongs to the labels.
-                if (line[at..].TrimStart().StartsWith('{') && !line[at..].TrimStart().StartsWith("{{", StringComparison.Ordinal) && !line[..at].Contains('{', StringComparison.Ordinal)) continue;
-                break;
-            }
-        }
-
-        var metric = line[..at].Trim();
-        return new(metric == "{}" ? Labels.Empty : PromqlParser.ParseMetric(metric), ScriptValues.Read(line[at..].Trim()));
-    }
-
-    public static double? Number(string text) => text switch
-    {
-        "Inf" or "+Inf" or "inf" or "+inf" => double.PositiveInfinity,
-        "-Inf" or "-inf" => double.NegativeInfinity,
-        "NaN" or "nan" => double.NaN,
-        _ => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : null,
+        "" => new(kind),
+        ['m', 's', 'g', ':', .. var message] => new(kind, message.Trim()),
+        ['r', 'e', 'g', 'e', 'x', ':', .. var pattern] => new(kind, null, new Regex(pattern.Trim())),
+        _ => throw new FormatException($"neither msg: nor regex: {rest}"),
     };
 
-    static long Duration(string text)
+    static string Unquoted(string text) => text switch
     {
-        if (text.StartsWith('-')) return -Duration(text[1..]);
-        if (Durations.TryRead(text, out var milliseconds)) return milliseconds;
-        return Number(text) is { } seconds ? (long)Math.Round(seconds * 1000) : throw new ScriptProblem($"{text} is no duration");
+        ['`', .. var raw, '`'] => raw,
+        ['"', .., '"'] or ['\'', .., '\''] when PromqlParser.Parse(text) is Telemetry.Promql.Ast.StringLiteral literal => literal.Value,
+        _ => throw new FormatException($"no string: {text}"),
+    };
+
+    static ScriptSeries Series(string text, int line)
+    {
+        var end = MetricEnd(text);
+        var isStart = text.AsSpan(end).StartsWith("@st", StringComparison.Ordinal);
+        return new(line, PromqlParser.ParseMetric(text[..end]), SequenceReader.Read(text[(isStart ? end + 3 : end)..], isStart), isStart);
     }
 
-    static (string First, string After) Word(string text)
+    /// <summary>Where a name with its labels ends: at the first white space, or after the closing brace.</summary>
+    static int MetricEnd(string text)
     {
-        text = text.TrimStart();
-        var end = 0;
-        while (end < text.Length && !char.IsWhiteSpace(text[end])) end++;
-        return (text[..end], text[end..].TrimStart());
+        var at = 0;
+        while (at < text.Length && text[at] != '{' && text[at] != '@' && !char.IsWhiteSpace(text[at])) at++;
+        if (at == text.Length || text[at] != '{' || text.AsSpan(at).StartsWith("{{", StringComparison.Ordinal)) return at;
+        for (var quote = '\0'; at < text.Length; at++)
+        {
+            if (quote == 0 && text[at] == '}') return at + 1;
+            if (quote == 0 && text[at] is '"' or '\'' or '`') quote = text[at];
+            else if (text[at] == quote) quote = '\0';
+            else if (quote is '"' or '\'' && text[at] == '\\') at++;
+        }
+
+        throw new FormatException($"no end of the labels: {text}");
     }
+
+    [GeneratedRegex(@"^load(?<native>_with_nhcb)?\s+(?<step>\S+)$")]
+    private static partial Regex Loading();
+
+    [GeneratedRegex(@"^eval(?:_(?<old>fail|warn|ordered|info))?\s+instant\s+(?:at\s+(?<at>\S+)\s+)?(?<query>.+)$")]
+    private static partial Regex Instant();
+
+    [GeneratedRegex(@"^eval(?:_(?<old>fail|warn|info))?\s+range\s+from\s+(?<from>\S+)\s+to\s+(?<to>\S+)\s+step\s+(?<step>\S+)\s+(?<query>.+)$")]
+    private static partial Regex Range();
+
+    [GeneratedRegex(@"^expect\s+(?<what>ordered|string|range\s+vector|fail|warn|no_warn|info|no_info)(?<rest>\s.*)?$")]
+    private static partial Regex Expecting();
+
+    [GeneratedRegex(@"^from\s+(?<from>\S+)\s+to\s+(?<to>\S+)\s+step\s+(?<step>\S+)$")]
+    private static partial Regex Span();
 }

@@ -1,103 +1,99 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Muster.Telemetry.Histograms;
 using Muster.Telemetry.Series;
 
 namespace Muster.Conformance.Promql;
 
-/// <summary>What a script has loaded, held in the hand.</summary>
+/// <summary>
+/// The samples of a script, in memory. Histograms get the hints that Prometheus' own storage gives them: one that goes on from the sample before is
+/// no reset, and of any other nothing is known (<see href="https://github.com/prometheus/prometheus/issues/15346"/>).
+/// </summary>
 sealed class ScriptSource : ISeriesSource
 {
-    readonly Dictionary<Labels, Held> _series = [];
+    readonly Dictionary<Labels, OneSeries> _series = [];
 
     public void Clear() => _series.Clear();
 
-    public void Load(Command.Load load)
+    public void Load(LoadCommand load)
     {
-        foreach (var series in load.Series) Load(series, load.Step);
-        if (!load.WithCustomBuckets) return;
-        foreach (var series in CustomBuckets.Of(load.Series)) Load(series, load.Step);
-    }
-
-    void Load(ScriptSeries series, long step)
-    {
-        if (!_series.TryGetValue(series.Labels, out var held)) _series.Add(series.Labels, held = new(series.Labels));
-        NativeHistogram? before = null;
-        for (var at = 0; at < series.Values.Count; at++)
+        foreach (var series in load.Series)
         {
-            if (series.Values[at] is not { } value) continue;
-            var stored = value.Histogram?.Stored(before);
-            held.Samples[at * step] = new(value.Value, stored);
-            before = stored;
+            // When a counter began is not in a sample of ours.
+            if (series.IsStart) continue;
+            for (var at = 0; at < series.Values.Length; at++)
+            {
+                if (!series.Values[at].IsOmitted) Of(series.Labels).Add(at * load.Step, series.Values[at].Number ?? 0, series.Values[at].Histogram);
+            }
         }
+
+        if (load.WithNative) LoadNative(load);
     }
 
     public IReadOnlyList<ISeries> Select(ImmutableArray<Matcher> matchers, long from, long to, CancellationToken cancel) =>
         [.. _series.Values.Where(series => matchers.All(matcher => matcher.Matches(series.Labels[matcher.Name])))];
 
-    sealed class Held(Labels labels) : ISeries
+    OneSeries Of(Labels labels) => _series.TryGetValue(labels, out var series) ? series : _series[labels] = new(labels);
+
+    void LoadNative(LoadCommand load)
     {
-        public Labels Labels => labels;
-
-        public SortedDictionary<long, ScriptValue> Samples { get; } = [];
-
-        public void Read(long from, long to, SampleBuffer into)
+        var classic = new SortedDictionary<long, Dictionary<Labels, Classic>>();
+        foreach (var series in load.Series)
         {
-            foreach (var (time, value) in Samples)
+            var name = series.Labels.Name;
+            var suffix = new[] { "_bucket", "_count", "_sum" }.FirstOrDefault(end => name.EndsWith(end, StringComparison.Ordinal));
+            if (suffix is null || (suffix == "_bucket") != series.Labels.Has("le")) continue;
+            if (suffix == "_bucket" && !ScriptText.TryNumber(series.Labels["le"], out _)) continue;
+            var labels = series.Labels.Without("le").With(Labels.MetricName, name[..^suffix.Length]);
+            for (var at = 0; at < series.Values.Length; at++)
             {
-                if (time < from || time > to) continue;
-                if (value.Histogram is { } histogram) into.Add(time, histogram);
-                else into.Add(time, value.Value);
+                if (series.Values[at].Number is not { } value) continue;
+                var byLabels = classic.TryGetValue(at * load.Step, out var known) ? known : classic[at * load.Step] = [];
+                if (!byLabels.TryGetValue(labels, out var one)) byLabels[labels] = one = new();
+                if (suffix == "_count") one.Count = value;
+                else if (suffix == "_sum") one.Sum = value;
+                else if (ScriptText.TryNumber(series.Labels["le"], out var bound)) one.Buckets.Add((bound, value));
+            }
+        }
+
+        foreach (var (time, byLabels) in classic)
+        {
+            foreach (var (labels, one) in byLabels)
+            {
+                if (one.Buckets.Count > 0 && ClassicBuckets.ToNative(one.Buckets, one.Count, one.Sum) is { } histogram) Of(labels).Add(time, 0, histogram);
             }
         }
     }
-}
 
-/// <summary>Classic histograms as native ones with bounds of their own, as <c>load_with_nhcb</c> adds them.</summary>
-static class CustomBuckets
-{
-    public static IEnumerable<ScriptSeries> Of(IReadOnlyList<ScriptSeries> classic)
+    sealed class Classic
     {
-        var groups = new Dictionary<Labels, (SortedDictionary<double, IReadOnlyList<ScriptValue?>> Buckets, IReadOnlyList<ScriptValue?>? Sum, IReadOnlyList<ScriptValue?>? Count)>();
-        foreach (var series in classic)
-        {
-            var name = series.Labels.Name;
-            var suffix = new[] { "_bucket", "_sum", "_count" }.FirstOrDefault(name.EndsWith);
-            if (suffix is null) continue;
-            var labels = series.Labels.Without("le").With(Labels.MetricName, name[..^suffix.Length]);
-            var group = groups.TryGetValue(labels, out var found) ? found : new([], null, null);
-            if (suffix == "_sum") group.Sum = series.Values;
-            if (suffix == "_count") group.Count = series.Values;
-            if (suffix == "_bucket" && ScriptReader.Number(series.Labels["le"]) is { } le) group.Buckets[le] = series.Values;
-            groups[labels] = group;
-        }
+        public List<(double Bound, double Count)> Buckets { get; } = [];
 
-        foreach (var (labels, group) in groups)
-        {
-            if (group.Buckets.Count == 0) continue;
-            yield return new(labels, [.. Enumerable.Range(0, group.Buckets.Values.Max(values => values.Count)).Select(at => At(group.Buckets, group.Sum, group.Count, at))]);
-        }
+        public double? Count { get; set; }
+
+        public double? Sum { get; set; }
     }
 
-    static ScriptValue? At(SortedDictionary<double, IReadOnlyList<ScriptValue?>> buckets, IReadOnlyList<ScriptValue?>? sum, IReadOnlyList<ScriptValue?>? count, int at)
+    sealed class OneSeries(Labels labels) : ISeries
     {
-        var bounds = new List<double>();
-        var counts = new List<double>();
-        double before = 0;
-        foreach (var (bound, values) in buckets)
+        readonly SortedList<long, (double Value, NativeHistogram? Histogram)> _samples = [];
+
+        public Labels Labels => labels;
+
+        public void Add(long time, double value, NativeHistogram? histogram)
         {
-            if (at >= values.Count || values[at] is not { } value) continue;
-            if (double.IsFinite(bound)) bounds.Add(bound);
-            counts.Add(value.Value - before);
-            before = value.Value;
+            var before = _samples.Count > 0 && _samples.GetKeyAtIndex(_samples.Count - 1) < time ? _samples.GetValueAtIndex(_samples.Count - 1).Histogram : null;
+            _samples[time] = (value, histogram?.Stored(before));
         }
 
-        if (counts.Count == 0) return null;
-        var all = count is not null && at < count.Count && count[at] is { } given ? given.Value : before;
-        if (counts.Count == bounds.Count) counts.Add(all - before);
-        return new(0, new NativeHistogram
+        public void Read(long from, long to, SampleBuffer into)
         {
-            Schema = NativeHistogram.CustomBuckets, CustomBounds = [.. bounds], PositiveSpans = [new(0, (uint)counts.Count)], PositiveBuckets = [.. counts],
-            Count = all, Sum = sum is not null && at < sum.Count && sum[at] is { } total ? total.Value : 0,
-        });
+            foreach (var (time, sample) in _samples)
+            {
+                if (time < from || time > to) continue;
+                if (sample.Histogram is { } histogram) into.Add(time, histogram);
+                else into.Add(time, sample.Value);
+            }
+        }
     }
 }
