@@ -9,7 +9,7 @@ namespace Muster.Telemetry.Chunks;
 /// distances in units of it, as whichever needs the fewest bits: themselves, their deltas, the changes of their deltas, or their distances from
 /// a line. What remains is written in groups of <see cref="IntGroup.Size"/>. All arithmetic wraps, so that every input comes back.
 /// </summary>
-internal static class IntColumn
+static class IntColumn
 {
     enum Shape : byte { Plain, Delta, Change, Line }
 

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace Muster.Telemetry.Chunks;
 
 /// <summary>Rice codes: what is above the lowest k bits as so many zeros and a one, then these bits; <see cref="IntGroup.Escape"/> zeros and all 64 bits for what is too far.</summary>
-internal static class Rice
+static class Rice
 {
     const int Escape = IntGroup.Escape;
 
