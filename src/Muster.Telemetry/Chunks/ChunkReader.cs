@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace Muster.Telemetry.Chunks;
 
 /// <summary>Reads what a <see cref="ChunkWriter"/> wrote; each read beyond the end is a <see cref="CorruptChunk"/>.</summary>
-internal ref struct ChunkReader(ReadOnlySpan<byte> bytes)
+ref struct ChunkReader(ReadOnlySpan<byte> bytes)
 {
     readonly ReadOnlySpan<byte> _bytes = bytes;
 

@@ -4,7 +4,7 @@ using System.Buffers.Binary;
 namespace Muster.Telemetry.Chunks;
 
 /// <summary>Bytes being made: whole ones, LEB128 numbers, and bits (the lowest of a byte first) between two calls of <see cref="Align"/>.</summary>
-internal sealed class ChunkWriter
+sealed class ChunkWriter
 {
     byte[] _bytes = new byte[256];
     ulong _bits;

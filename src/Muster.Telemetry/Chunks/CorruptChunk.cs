@@ -1,4 +1,4 @@
 namespace Muster.Telemetry.Chunks;
 
 /// <summary>These bytes are no chunk of this kind. The only exception by which a decoder of this folder ends, whatever it is given.</summary>
-internal sealed class CorruptChunk(string what) : Exception(what);
+sealed class CorruptChunk(string what) : Exception(what);

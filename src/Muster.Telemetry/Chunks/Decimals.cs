@@ -9,7 +9,7 @@ namespace Muster.Telemetry.Chunks;
 /// that was once written with so few decimals is found. Else the bits themselves, put in the order of the numbers, so that numbers near each
 /// other are integers near each other.
 /// </summary>
-internal static class Decimals
+static class Decimals
 {
     /// <summary>Most decimals: all powers up to here are exact.</summary>
     public const int Most = 15;

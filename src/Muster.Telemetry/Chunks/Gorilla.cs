@@ -6,7 +6,7 @@ using Muster.Telemetry.Series;
 namespace Muster.Telemetry.Chunks;
 
 /// <summary>Reads what a <see cref="GorillaChunk"/> wrote, also while it goes on writing.</summary>
-internal static class Gorilla
+static class Gorilla
 {
     /// <summary>How many samples are published in these bytes.</summary>
     public static int Count(byte[] bytes) => bytes.Length == 0 ? 0 : Volatile.Read(ref bytes[0]);

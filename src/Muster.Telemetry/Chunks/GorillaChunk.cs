@@ -17,7 +17,7 @@ namespace Muster.Telemetry.Chunks;
 /// delta: 0 for none, 01 and 8 bits, 011 and 17, 0111 and 32, 1111 and 64 (prefixes as read from the lowest bit on, backwards here). A value is its
 /// XOR with the one before: 0 for none, 01 and the bits in the window, 11 and a new window (5 bits of leading zeros, 6 of width less 1) and its bits.
 /// </remarks>
-internal struct GorillaChunk
+struct GorillaChunk
 {
     public const int MostSamples = 120;
 

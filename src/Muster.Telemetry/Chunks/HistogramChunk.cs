@@ -6,7 +6,7 @@ namespace Muster.Telemetry.Chunks;
 /// A chunk of native histograms that grows at its end; a stale marker may stand between them. One thread appends, any number take
 /// <see cref="Snapshot"/> at the same time.
 /// </summary>
-internal sealed class HistogramChunk
+sealed class HistogramChunk
 {
     public const int MostSamples = 120;
 

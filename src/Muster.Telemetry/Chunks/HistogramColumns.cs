@@ -7,7 +7,7 @@ namespace Muster.Telemetry.Chunks;
 /// Histograms of a block by columns: the times; runs of samples of the same kind and hint; the floats; and then for each run of histograms of one
 /// layout this layout and each of its numbers as a <see cref="ValueColumn"/> over time, so that a bucket that stands still costs a few bytes.
 /// </summary>
-internal static class HistogramColumns
+static class HistogramColumns
 {
     const int Float = 0;
     const int Same = 1;

@@ -5,7 +5,7 @@ using Muster.Telemetry.Histograms;
 namespace Muster.Telemetry.Chunks;
 
 /// <summary>What histograms of one series have in common while no bucket comes or goes: everything but the counts, the sum and the hint.</summary>
-internal sealed record HistogramLayout(
+sealed record HistogramLayout(
     int Schema, double ZeroThreshold, ImmutableArray<BucketSpan> Positive, ImmutableArray<BucketSpan> Negative, ImmutableArray<double> Bounds)
 {
     /// <summary>Most buckets of one histogram, of both signs together.</summary>

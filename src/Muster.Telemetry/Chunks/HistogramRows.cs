@@ -9,7 +9,7 @@ namespace Muster.Telemetry.Chunks;
 /// change of the delta (the first has none), and then: nothing for a stale marker, the bits of another float, or the layout if it is a new one and
 /// the distances of all numbers from those of the row before, in groups of <see cref="IntGroup"/>. Counts that are not whole go as ordered bits.
 /// </summary>
-internal sealed class HistogramRows
+sealed class HistogramRows
 {
     const byte Stale = 0;
     const byte Float = 1;

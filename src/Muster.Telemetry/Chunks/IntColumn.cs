@@ -9,7 +9,7 @@ namespace Muster.Telemetry.Chunks;
 /// distances in units of it, as whichever needs the fewest bits: themselves, their deltas, the changes of their deltas, or their distances from
 /// a line. What remains is written in groups of <see cref="IntGroup.Size"/>. All arithmetic wraps, so that every input comes back.
 /// </summary>
-internal static class IntColumn
+static class IntColumn
 {
     enum Shape : byte { Plain, Delta, Change, Line }
 
@@ -25,29 +25,34 @@ internal static class IntColumn
         var distances = rented.AsSpan(0, count);
         var rest = rented.AsSpan(count, count);
         var best = rented.AsSpan(count * 2, count);
-        for (var at = 0; at < count; at++) distances[at] = unit == 1 ? values[at] - values[0] : (values[at] - values[0]) / (long)unit;
+        Divide(values, unit, distances);
         var (shape, step, cost) = (Shape.Plain, 0L, long.MaxValue);
-        foreach (var tried in (ReadOnlySpan<Shape>)(lines ? [Shape.Delta, Shape.Line, Shape.Change, Shape.Plain] : [Shape.Delta, Shape.Change, Shape.Plain]))
+        var (plans, bestPlans) = (new List<IntGroup>(), new List<IntGroup>());
+        foreach (var tried in (ReadOnlySpan<Shape>)(lines ? [Shape.Delta, Shape.Line] : [Shape.Delta, Shape.Change, Shape.Plain]))
         {
-            var triedStep = tried switch { Shape.Change => distances[1], Shape.Line => MiddleStep(distances, rest), _ => 0 };
+            var triedStep = tried switch { Shape.Change => distances[1], Shape.Line => UsualStep(distances), _ => 0 };
             Reduce(distances, tried, triedStep, rest);
-            var triedCost = Cost(rest[First(tried)..], cost);
+            var triedCost = Cost(rest[First(tried)..], cost, plans);
             if (triedCost >= cost) continue;
             (shape, step, cost) = (tried, triedStep, triedCost);
             var swapped = best;
             best = rest;
             rest = swapped;
+            (plans, bestPlans) = (bestPlans, plans);
+            // Half a bit each: nothing is to be gained that would be worth the time.
+            if (cost < count / 2) break;
         }
 
         into.Byte((byte)shape);
         if (shape is Shape.Change or Shape.Line) into.Signed(step);
         var before = 0L;
-        for (var left = best[Math.Min(count, First(shape))..]; !left.IsEmpty; left = left[Math.Min(left.Length, IntGroup.Size)..])
+        var left = best[First(shape)..];
+        foreach (var plan in bestPlans)
         {
-            var group = left[..Math.Min(left.Length, IntGroup.Size)];
-            var plan = IntGroup.Planned(group, before);
-            plan.Write(group, before, into);
+            var length = Math.Min(left.Length, IntGroup.Size);
+            plan.Write(left[..length], before, into);
             before = plan.Base;
+            left = left[length..];
         }
 
         ArrayPool<long>.Shared.Return(rented);
@@ -94,8 +99,9 @@ internal static class IntColumn
         {
             var away = value - values[0];
             var distance = (ulong)(away < 0 ? -away : away);
-            if (unit == 1 || distance == 0 || distance == unit) continue;
-            if (unit != 0 && distance % unit == 0) continue;
+            if (distance == 0 || distance == unit) continue;
+            if (unit == 1) break;
+            if (BitOperations.IsPow2(unit) ? (distance & (unit - 1)) == 0 : unit != 0 && distance % unit == 0) continue;
             unit = Divisor(distance, unit);
         }
 
@@ -109,12 +115,38 @@ internal static class IntColumn
         return a;
     }
 
-    static long MiddleStep(ReadOnlySpan<long> distances, Span<long> scratch)
+    static void Divide(ReadOnlySpan<long> values, ulong unit, Span<long> into)
     {
-        for (var at = 1; at < distances.Length; at++) scratch[at - 1] = distances[at] - distances[at - 1];
-        var steps = scratch[..(distances.Length - 1)];
-        steps.Sort();
-        return steps[steps.Length / 2];
+        var first = values[0];
+        if (BitOperations.IsPow2(unit))
+        {
+            var shift = BitOperations.Log2(unit);
+            for (var at = 0; at < values.Length; at++) into[at] = (values[at] - first) >> shift;
+        }
+        else
+        {
+            for (var at = 0; at < values.Length; at++) into[at] = (values[at] - first) / (long)unit;
+        }
+    }
+
+    /// <summary>The mean of those steps that are about as long as a middling one, so that gaps do not count.</summary>
+    static long UsualStep(ReadOnlySpan<long> distances)
+    {
+        Span<long> some = stackalloc long[Math.Min(15, distances.Length - 1)];
+        var stride = (distances.Length - 1) / some.Length;
+        for (var at = 0; at < some.Length; at++) some[at] = distances[(at * stride) + 1] - distances[at * stride];
+        some.Sort();
+        var middle = some[some.Length / 2];
+        var (sum, count) = (0L, 0L);
+        for (var at = 1; at < distances.Length; at++)
+        {
+            var step = distances[at] - distances[at - 1];
+            if (step < middle / 2 || step - middle > middle / 2) continue;
+            sum += step;
+            count++;
+        }
+
+        return count == 0 ? middle : (sum + (count / 2)) / count;
     }
 
     static void Reduce(ReadOnlySpan<long> distances, Shape shape, long step, Span<long> into)
@@ -136,15 +168,17 @@ internal static class IntColumn
         }
     }
 
-    /// <summary>In bits; stops where it is above a limit.</summary>
-    static long Cost(ReadOnlySpan<long> rest, long limit)
+    /// <summary>In bits, and how; stops where it is above a limit.</summary>
+    static long Cost(ReadOnlySpan<long> rest, long limit, List<IntGroup> plans)
     {
+        plans.Clear();
         var (cost, before) = (0L, 0L);
         for (; !rest.IsEmpty && cost < limit; rest = rest[Math.Min(rest.Length, IntGroup.Size)..])
         {
             var plan = IntGroup.Planned(rest[..Math.Min(rest.Length, IntGroup.Size)], before);
             cost += plan.Cost;
             before = plan.Base;
+            plans.Add(plan);
         }
 
         return cost;

@@ -9,7 +9,7 @@ namespace Muster.Telemetry.Chunks;
 /// distances from it (<see href="https://en.wikipedia.org/wiki/Golomb_coding">Rice coding</see>), with an escape for what is far away; or only
 /// those that differ, each with how many equal the base before it. Which, is told by counting the bits of each.
 /// </summary>
-internal readonly record struct IntGroup(GroupWay Way, int Parameter, int GapParameter, long Base, long Cost)
+readonly record struct IntGroup(GroupWay Way, int Parameter, int GapParameter, long Base, long Cost)
 {
     public const int Size = 128;
 
@@ -155,4 +155,4 @@ internal readonly record struct IntGroup(GroupWay Way, int Parameter, int GapPar
     static long BaseCost(long value, long before) => 8 + (8 * ((70 - BitOperations.LeadingZeroCount(Zigzag.Of(value - before) | 1)) / 7));
 }
 
-internal enum GroupWay : byte { Same, Packed, Rice, Sparse }
+enum GroupWay : byte { Same, Packed, Rice, Sparse }

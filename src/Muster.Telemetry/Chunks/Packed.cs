@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Muster.Telemetry.Chunks;
 
 /// <summary>Numbers of one width, one after the other.</summary>
-internal static class Packed
+static class Packed
 {
     /// <summary>The bit after the last one.</summary>
     /// <param name="width">1 to 64 bits.</param>

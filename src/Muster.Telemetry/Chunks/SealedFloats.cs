@@ -7,7 +7,7 @@ namespace Muster.Telemetry.Chunks;
 /// Blocks of floats of one series, at rest: lossless to the bit. The caller keeps their length and a checksum. A block is its
 /// <see cref="BlockSpan"/>, a <see cref="TimeColumn"/> and a <see cref="ValueColumn"/>.
 /// </summary>
-internal static class SealedFloats
+static class SealedFloats
 {
     /// <summary>Writes one block.</summary>
     /// <param name="times">Ascending, no time twice; 1 to <see cref="BlockSpan.MostSamples"/> of them.</param>

@@ -8,7 +8,7 @@ namespace Muster.Telemetry.Chunks;
 /// Blocks of native histograms of one series: lossless. The caller keeps their length and a checksum. A block is its <see cref="BlockSpan"/>, a
 /// byte, and either <see cref="HistogramRows"/> or <see cref="HistogramColumns"/>, whichever is shorter: columns, unless the buckets keep changing.
 /// </summary>
-internal static class SealedHistograms
+static class SealedHistograms
 {
     internal const byte Rows = 0;
     internal const byte Columns = 1;

@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Muster.Telemetry.Chunks;
 
 /// <summary>The times of a block, whose first and last are known: a byte for those all equally far apart, else an <see cref="IntColumn"/> of the distances from the first.</summary>
-internal static class TimeColumn
+static class TimeColumn
 {
     const byte Even = 0;
     const byte Uneven = 1;

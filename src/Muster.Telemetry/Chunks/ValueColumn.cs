@@ -8,7 +8,7 @@ namespace Muster.Telemetry.Chunks;
 /// <see href="https://faun.pub/victoriametrics-achieving-better-compression-for-time-series-data-than-gorilla-317bc1f95932">VictoriaMetrics</see>,
 /// or else their bits in the order of the numbers. A few that are neither (stale markers, infinities) follow it, each with its place.
 /// </summary>
-internal static class ValueColumn
+static class ValueColumn
 {
     const int AsBits = 31;
     const byte HasOdd = 32;
