@@ -90,12 +90,14 @@ sealed class ScrapeLoop(Target target, ScrapeFetch fetch, ScrapeDesk.Room desks,
     /// <summary>Never the same time twice, whatever the clock does.</summary>
     long Later(long time) => _lastTime = Math.Max(time, _lastTime + 1);
 
-    /// <summary>The first moment from then on that stands at the target's offset.</summary>
-    DateTimeOffset Next(DateTimeOffset from)
+    DateTimeOffset Next(DateTimeOffset from) => Next(from, target.Job.Interval, target.Offset);
+
+    /// <summary>The first moment from then on that stands at the offset within its interval.</summary>
+    internal static DateTimeOffset Next(DateTimeOffset from, TimeSpan interval, TimeSpan offset)
     {
-        var (interval, offset) = ((long)target.Job.Interval.TotalMilliseconds, (long)target.Offset.TotalMilliseconds);
-        var since = from.ToUnixTimeMilliseconds() - offset;
-        return DateTimeOffset.FromUnixTimeMilliseconds(((since + interval - 1) / interval * interval) + offset);
+        var (every, at) = ((long)interval.TotalMilliseconds, (long)offset.TotalMilliseconds);
+        var since = (from.UtcTicks - DateTimeOffset.UnixEpoch.Ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond - at;
+        return DateTimeOffset.FromUnixTimeMilliseconds(((since + every - 1) / every * every) + at);
     }
 
     /// <summary>Those that were missed are left out.</summary>

@@ -6,7 +6,7 @@ namespace Muster.Telemetry.Scraping;
 /// </summary>
 public sealed class ScrapeSet(ScrapeSurroundings around)
 {
-    public static readonly TimeSpan FilesEvery = TimeSpan.FromSeconds(5);
+    public TimeSpan FilesEvery { get; init; } = TimeSpan.FromSeconds(5);
 
     readonly ScrapeDesk.Room _desks = new();
     readonly TargetFiles _files = new(around.Folder);
@@ -93,6 +93,7 @@ public sealed class ScrapeSet(ScrapeSurroundings around)
     {
         var problems = new List<string>();
         var wanted = Wanted(options, problems);
+        lock (_gate) _problems = problems;
         foreach (var (identity, one) in _running.Where(one => !wanted.ContainsKey(one.Key)).ToList())
         {
             lock (_gate) _running.Remove(identity);
@@ -103,7 +104,6 @@ public sealed class ScrapeSet(ScrapeSurroundings around)
 
         lock (_gate)
         {
-            _problems = problems;
             foreach (var (identity, target) in wanted)
             {
                 if (!_running.ContainsKey(identity)) _running[identity] = Begin(target, cancel);

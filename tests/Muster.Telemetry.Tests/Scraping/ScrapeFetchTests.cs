@@ -167,10 +167,15 @@ public sealed class ScrapeFetchTests
     [Fact]
     public async Task A_server_that_does_not_answer_is_left_after_the_timeout()
     {
-        await using var server = new TinyServer(_ => null);
+        var came = new TaskCompletionSource();
+        await using var server = new TinyServer(_ =>
+        {
+            came.SetResult();
+            return null;
+        });
         var around = new Around();
         var asked = Get(around, Job, server.Address);
-        while (server.Heads.Count == 0) await Task.Delay(5, TestContext.Current.CancellationToken);
+        await came.Task;
         Assert.False(asked.IsCompleted);
         around.Clock.Move(TimeSpan.FromSeconds(10));
         Assert.Equal("no whole answer within 10 s", Because((await asked).Fetched));

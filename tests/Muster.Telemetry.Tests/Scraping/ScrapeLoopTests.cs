@@ -116,6 +116,15 @@ public sealed class ScrapeLoopTests
         Assert.Equal(offsets[7], Target.Of(Job, "host-7:9100", new Dictionary<string, string>(), out _)!.Offset);
     }
 
+    [Theory]
+    [InlineData(0, 7)]
+    [InlineData(7, 7)]
+    [InlineData(7.5, 22)]
+    [InlineData(8, 22)]
+    [InlineData(22, 22)]
+    public void The_next_scrape_stands_at_the_targets_place_in_the_interval(double from, int next) =>
+        Assert.Equal(next, (ScrapeLoop.Next(DateTimeOffset.UnixEpoch.AddSeconds(150 + from), TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(7)) - DateTimeOffset.UnixEpoch.AddSeconds(150)).TotalSeconds);
+
     [Fact]
     public void Hidden_labels_of_a_target_say_where_it_is_asked_and_are_not_on_its_samples()
     {

@@ -78,8 +78,8 @@ sealed class TinyServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        _listener.Stop();
         await _task;
+        _listener.Stop();
         _stop.Dispose();
     }
 }
