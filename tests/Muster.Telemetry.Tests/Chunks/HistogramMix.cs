@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using Muster.Telemetry.Histograms;
+using Muster.Telemetry.Series;
+
+namespace Muster.Telemetry.Tests.Chunks;
+
+/// <summary>A series of native histograms from a seed: its buckets change now and then, stale markers and other floats stand between.</summary>
+sealed record HistogramMix(long[] Times, NativeHistogram?[] Histograms, double[] Values)
+{
+    public static readonly string[] Kinds = ["whole", "fractions", "changing", "custom bounds", "gauge", "odd numbers", "wide", "only floats"];
+
+    public static HistogramMix Of(string kind, int count, Random random)
+    {
+        var times = Mixes.Times(random.Next(2) == 0 ? "even" : "gaps", count, random);
+        var (histograms, values) = (new NativeHistogram?[count], new double[count]);
+        var (positive, negative) = (Spans(kind, random), random.Next(2) == 0 ? [] : Spans(kind, random));
+        var (up, down) = (Counts(positive), Counts(negative));
+        var sum = 0.0;
+        for (var at = 0; at < count; at++)
+        {
+            if (kind == "only floats" || random.Next(40) == 0)
+            {
+                values[at] = random.Next(3) switch { 0 => -0.0, 1 => random.NextDouble(), _ => StaleMarker.Value };
+                continue;
+            }
+
+            if (random.Next(kind == "changing" ? 3 : 60) == 0) up = Counts(positive = Spans(kind, random));
+            Step(up, kind, random);
+            Step(down, kind, random);
+            sum += random.NextDouble() * 10;
+            histograms[at] = new()
+            {
+                Schema = kind == "custom bounds" ? NativeHistogram.CustomBuckets : 3,
+                ZeroThreshold = 1e-128, ZeroCount = kind == "fractions" ? sum / 3 : at, Sum = sum, Count = up.Sum() + down.Sum() + at,
+                PositiveSpans = positive, NegativeSpans = negative, PositiveBuckets = [.. up], NegativeBuckets = [.. down],
+                CustomBounds = kind == "custom bounds" ? [0.1, 1, 10, double.MaxValue] : [],
+                Hint = kind == "gauge" ? ResetHint.Gauge : (ResetHint)random.Next(3),
+            };
+        }
+
+        return new(times, histograms, values);
+    }
+
+    static ImmutableArray<BucketSpan> Spans(string kind, Random random) =>
+        [.. Enumerable.Range(0, random.Next(4)).Select(_ => new BucketSpan(random.Next(-3, 5), (uint)random.Next(kind == "wide" ? 300 : 8)))];
+
+    static double[] Counts(ImmutableArray<BucketSpan> spans) => new double[spans.Sum(span => span.Length)];
+
+    static void Step(double[] counts, string kind, Random random)
+    {
+        foreach (ref var count in counts.AsSpan())
+        {
+            count += kind switch { "fractions" => random.NextDouble(), "gauge" => random.Next(-5, 6), _ => random.Next(3) == 0 ? random.Next(100) : 0 };
+            if (kind == "odd numbers" && random.Next(10) == 0) count = Mixes.Values("random bits", 1, random)[0];
+        }
+    }
+
+    public void AssertIs(SampleBuffer found)
+    {
+        Mixes.AssertSame(Times, Values, found);
+        for (var at = 0; at < Times.Length; at++)
+        {
+            var (expected, actual) = (Histograms[at], found.HasHistograms ? found.Histograms[at] : null);
+            Assert.Equal(expected is null, actual is null);
+            if (expected is not null) Assert.Equal(Told(expected), Told(actual!));
+        }
+    }
+
+    /// <summary>All of it, numbers by their bits.</summary>
+    static string Told(NativeHistogram it) => string.Join('|', it.Schema, Bits([it.ZeroThreshold, it.ZeroCount, it.Count, it.Sum]), string.Join(',', it.PositiveSpans), string.Join(',', it.NegativeSpans), Bits(it.PositiveBuckets), Bits(it.NegativeBuckets), Bits(it.CustomBounds), it.Hint);
+
+    static string Bits(ImmutableArray<double> numbers) => string.Join(',', numbers.Select(BitConverter.DoubleToInt64Bits));
+}
