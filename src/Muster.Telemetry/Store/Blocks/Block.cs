@@ -20,7 +20,7 @@ sealed class Block : ISeriesSet, IDisposable
     readonly Action<Block, string> _damaged;
     BlockIndex? _index;
     bool _used;
-    int _reported;
+    volatile bool _isDamaged;
 
     Block(string name, IReadableFile file, BlockFooter footer, Action<Block, string> damaged) =>
         (Name, _file, Footer, Size, _damaged) = (name, file, footer, file.Length, damaged);
@@ -31,6 +31,9 @@ sealed class Block : ISeriesSet, IDisposable
 
     /// <summary>Bytes on the disk.</summary>
     public long Size { get; }
+
+    /// <summary>Something of it did not match its checksum. Such a block is not merged: what is left of it stays as it is.</summary>
+    public bool IsDamaged { get => _isDamaged; private set => _isDamaged = value; }
 
     public ILabelIndex Index => Loaded();
 
@@ -76,7 +79,9 @@ sealed class Block : ISeriesSet, IDisposable
         foreach (var chunk in Loaded().Chunks(series))
         {
             if (chunk.First > to) return;
-            if (chunk.Last >= from && !TryRead(chunk, from, to, into)) _damaged(this, $"a chunk at {chunk.At} does not match its checksum");
+            if (chunk.Last < from || TryRead(chunk, from, to, into)) continue;
+            IsDamaged = true;
+            _damaged(this, $"a chunk at {chunk.At} does not match its checksum");
         }
     }
 
@@ -122,7 +127,8 @@ sealed class Block : ISeriesSet, IDisposable
             try { index = Load(); }
             catch (InvalidDataException bad)
             {
-                if (_reported++ == 0) _damaged(this, bad.Message);
+                IsDamaged = true;
+                _damaged(this, bad.Message);
                 index = new(new BlockIndexWriter().Finish());
             }
 

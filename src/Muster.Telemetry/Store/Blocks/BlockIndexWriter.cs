@@ -145,7 +145,8 @@ sealed class BlockIndexWriter
 
     int Compare(int a, int b)
     {
-        var (left, right) = (new KeyReader(_pairs.KeyOf(a)), new KeyReader(_pairs.KeyOf(b)));
+        var left = new KeyReader(_pairs.KeyOf(a));
+        var right = new KeyReader(_pairs.KeyOf(b));
         left.Next();
         right.Next();
         var names = left.Name.SequenceCompareTo(right.Name);

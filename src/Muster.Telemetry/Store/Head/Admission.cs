@@ -55,7 +55,9 @@ sealed class Admission(StoreOptions options)
         Begin(batch, head);
         var histograms = batch.Histograms;
         var nextHistogram = 0;
-        var (times, values, indices) = (batch.Times, batch.Values, batch.Series);
+        var times = batch.Times;
+        var values = batch.Values;
+        var indices = batch.Series;
         var ahead = now + (long)options.FutureWindow.TotalMilliseconds;
         var oldest = now - (long)options.Retention.TotalMilliseconds;
         var window = (long)options.OutOfOrderWindow.TotalMilliseconds;

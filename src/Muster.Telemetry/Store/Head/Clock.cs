@@ -9,7 +9,10 @@ sealed class Clock(TimeProvider time)
     readonly long _started = time.GetUtcNow().ToUnixTimeMilliseconds();
     readonly long _stamp = time.GetTimestamp();
 
-    public long Now => Math.Max(Wall, _started + (long)time.GetElapsedTime(_stamp).TotalMilliseconds);
+    public long Now => Math.Max(Wall, Steady);
+
+    /// <summary>What the clock would show had nobody set it since the store was opened.</summary>
+    public long Steady => _started + (long)time.GetElapsedTime(_stamp).TotalMilliseconds;
 
     public long Wall => time.GetUtcNow().ToUnixTimeMilliseconds();
 
