@@ -56,11 +56,12 @@ sealed class MemoryFiles : IFiles
         lock (_gate) return _names[path].Bytes[.._names[path].Length];
     }
 
+    /// <summary>Changes what is on the disk, of a file that may be new.</summary>
     public void Change(string path, Func<byte[], byte[]> change)
     {
         lock (_gate)
         {
-            var node = _names[path];
+            if (!_names.TryGetValue(path, out var node)) node = _names[path] = _lasting[path] = new();
             node.Bytes = change(node.Bytes[..node.Length]);
             node.Length = node.Bytes.Length;
             node.Synced = node.Bytes.ToArray();
