@@ -1,0 +1,17 @@
+using System.Globalization;
+
+namespace Muster.Telemetry.Store.Blocks;
+
+/// <summary>Names of blocks: the day, for people, and a number that no other has.</summary>
+static class BlockName
+{
+    public static string Of(long day, long number) =>
+        string.Create(CultureInfo.InvariantCulture, $"{DateTimeOffset.UnixEpoch.AddDays(day):yyyyMMdd}-{number:d10}{BlockWriter.Suffix}");
+
+    public static long NumberOf(string name)
+    {
+        var dash = name.IndexOf('-', StringComparison.Ordinal);
+        var end = name.IndexOf('.', StringComparison.Ordinal);
+        return dash >= 0 && end > dash && long.TryParse(name.AsSpan(dash + 1, end - dash - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+    }
+}

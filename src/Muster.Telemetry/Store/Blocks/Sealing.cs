@@ -1,0 +1,67 @@
+using Muster.Telemetry.Series;
+using Muster.Telemetry.Store.Disk;
+using Muster.Telemetry.Store.Head;
+using Muster.Telemetry.Store.Reading;
+
+namespace Muster.Telemetry.Store.Blocks;
+
+/// <summary>Writes a generation into blocks, one for each day that it has samples of.</summary>
+static class Sealing
+{
+    /// <param name="number">The first number that no block has.</param>
+    /// <param name="deletions">Those that go for this generation; what they hide is not written.</param>
+    /// <returns>Names of the blocks, which are on the disk and count nowhere yet.</returns>
+    /// <exception cref="IOException">There is no block.</exception>
+    public static List<string> Write(IFiles files, string folder, GenerationSet set, long number, IReadOnlyList<Deletion> deletions, CancellationToken cancel)
+    {
+        var generation = set.Generation;
+        var order = Enumerable.Range(0, generation.SeriesCount).Where(series => generation[series].HasSamples).ToArray();
+        Array.Sort(order, (a, b) => generation.Keys.KeyOf(a).SequenceCompareTo(generation.Keys.KeyOf(b)));
+        var names = new List<string>();
+        var last = deletions.Count == 0 ? 0 : deletions.Max(static one => one.Number);
+        foreach (var day in DaysOf(generation, order))
+        {
+            var name = BlockName.Of(day, number++);
+            using var writer = new BlockWriter(files, folder, name);
+            Fill(writer, set, order, day, deletions, cancel);
+            if (writer.IsEmpty)
+            {
+                writer.Dispose();
+                files.Delete(Path.Combine(folder, name + BlockWriter.Passing));
+                continue;
+            }
+
+            writer.Finish(generation.Number, generation.Number, 0, last);
+            names.Add(name);
+        }
+
+        return names;
+    }
+
+    static void Fill(BlockWriter writer, GenerationSet set, int[] order, long day, IReadOnlyList<Deletion> deletions, CancellationToken cancel)
+    {
+        var samples = new SampleBuffer();
+        var (from, to) = (day * Days.Length, ((day + 1) * Days.Length) - 1);
+        var read = 0;
+        foreach (var number in order)
+        {
+            if ((++read & 1023) == 0) cancel.ThrowIfCancellationRequested();
+            samples.Clear();
+            var hidden = deletions.Count == 0 ? null : deletions.Where(one => one.Hits(set.LabelsOf(number))).Select(static one => (one.From, one.To)).ToArray();
+            new SeriesPart(set, number, hidden is { Length: > 0 } ? hidden : null).Read(from, to, samples);
+            writer.Add(set.Generation.Keys.KeyOf(number), samples);
+        }
+    }
+
+    static SortedSet<long> DaysOf(Generation generation, int[] series)
+    {
+        var days = new SortedSet<long>();
+        foreach (var number in series)
+        {
+            var (first, last) = (Days.Of(generation[number].First), Days.Of(generation[number].Newest));
+            for (var day = first; day <= last; day++) days.Add(day);
+        }
+
+        return days;
+    }
+}

@@ -1,0 +1,98 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Muster.Telemetry.Store.Disk;
+
+/// <summary>The file system of the machine.</summary>
+sealed partial class DiskFiles : IFiles
+{
+    public void MakeFolder(string folder) => Directory.CreateDirectory(folder);
+
+    public IReadOnlyList<string> List(string folder) => Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path))] : [];
+
+    public bool Exists(string path) => File.Exists(path);
+
+    public IWritableFile Create(string path) => new Writable(File.OpenHandle(path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete));
+
+    public IWritableFile Continue(string path) => new Writable(File.OpenHandle(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete));
+
+    public IReadableFile Open(string path) => new Readable(File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+
+    public void Rename(string from, string to) => File.Move(from, to, overwrite: true);
+
+    public void Delete(string path) => File.Delete(path);
+
+    public void Link(string from, string to)
+    {
+        if (!OperatingSystem.IsWindows() && HardLink(from, to) == 0) return;
+        File.Copy(from, to, overwrite: false);
+        using var copy = File.OpenHandle(to, FileMode.Open, FileAccess.ReadWrite);
+        RandomAccess.FlushToDisk(copy);
+    }
+
+    /// <summary>The base library cannot open a folder. Where there is no libc of this shape (Windows) a rename is journalled with the file.</summary>
+    public void SyncFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows()) return;
+        var handle = OpenFolder(folder, 0);
+        if (handle < 0) throw new IOException($"cannot open the folder {folder} (errno {Marshal.GetLastPInvokeError()})");
+        try
+        {
+            if (Fsync(handle) != 0) throw new IOException($"cannot sync the folder {folder} (errno {Marshal.GetLastPInvokeError()})");
+        }
+        finally { _ = Close(handle); }
+    }
+
+    public IDisposable Lock(string path) => new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+
+    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int HardLink(string from, string to);
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int OpenFolder(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int Fsync(int handle);
+
+    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    private static partial int Close(int handle);
+
+    sealed class Writable(SafeFileHandle handle) : IWritableFile
+    {
+        public long Length { get; private set; } = RandomAccess.GetLength(handle);
+
+        public void Write(ReadOnlySpan<byte> bytes)
+        {
+            RandomAccess.Write(handle, bytes, Length);
+            Length += bytes.Length;
+        }
+
+        public void Cut(long length)
+        {
+            RandomAccess.SetLength(handle, length);
+            Length = length;
+        }
+
+        public void Sync() => RandomAccess.FlushToDisk(handle);
+
+        public void Dispose() => handle.Dispose();
+    }
+
+    sealed class Readable(SafeFileHandle handle) : IReadableFile
+    {
+        public long Length => RandomAccess.GetLength(handle);
+
+        public void Read(long at, Span<byte> into)
+        {
+            while (!into.IsEmpty)
+            {
+                var read = RandomAccess.Read(handle, into, at);
+                if (read == 0) throw new EndOfStreamException("the file ends early");
+                into = into[read..];
+                at += read;
+            }
+        }
+
+        public void Dispose() => handle.Dispose();
+    }
+}

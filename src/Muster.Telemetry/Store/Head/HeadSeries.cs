@@ -1,0 +1,135 @@
+using System.Buffers.Binary;
+using Muster.Telemetry.Chunks;
+using Muster.Telemetry.Histograms;
+using Muster.Telemetry.Series;
+
+namespace Muster.Telemetry.Store.Head;
+
+/// <summary>
+/// One series in memory: floats that came in order in Gorilla chunks, histograms that came in order in a column, and what came late beside them. One
+/// thread writes; any read, without a lock: they see what was there when they began, or a little more.
+/// </summary>
+sealed class HeadSeries(int number)
+{
+    GorillaChunk _hot;
+    byte[][] _full = [];
+    SampleColumn? _histograms;
+    SampleColumn? _late;
+
+    public int Number => number;
+
+    /// <summary>Time of the newest sample, in this generation or before it; <see cref="long.MinValue"/>: none is known.</summary>
+    public long Last { get; set; } = long.MinValue;
+
+    public double LastValue { get; set; }
+
+    /// <summary>The newest sample, where it is a histogram.</summary>
+    public NativeHistogram? LastHistogram { get; set; }
+
+    /// <summary>Time of the oldest sample of this generation.</summary>
+    public long First { get; private set; } = long.MaxValue;
+
+    /// <summary>Time of the newest sample of this generation.</summary>
+    public long Newest { get; private set; } = long.MinValue;
+
+    public bool HasSamples => First != long.MaxValue;
+
+    /// <summary>Made when first asked for.</summary>
+    public Labels? Labels { get; set; }
+
+    /// <summary>Adds a sample later than all others.</summary>
+    public void Append(long time, double value, NativeHistogram? histogram)
+    {
+        if (histogram is not null)
+        {
+            (_histograms ??= new()).Add(time, value, histogram);
+        }
+        else
+        {
+            if (_hot.IsFull) Close();
+            _hot.Append(time, value);
+        }
+
+        if (First == long.MaxValue) First = time;
+        Newest = Math.Max(Newest, time);
+    }
+
+    /// <summary>Adds a sample earlier than the newest.</summary>
+    public void AppendLate(long time, double value, NativeHistogram? histogram)
+    {
+        (_late ??= new()).Add(time, value, histogram);
+        First = Math.Min(First, time);
+        Newest = Math.Max(Newest, time);
+    }
+
+    /// <summary>Adds what there is from <paramref name="from"/> to <paramref name="to"/>, ascending, no time twice: of two at one time the one that came first.</summary>
+    public void Read(long from, long to, SampleBuffer into)
+    {
+        if (_histograms is null && _late is null)
+        {
+            ReadFloats(from, to, into);
+            return;
+        }
+
+        var merge = new SampleMerge();
+        var floats = merge.Begin();
+        ReadFloats(from, to, floats);
+        ReadColumn(_histograms, from, to, merge.Begin());
+        ReadColumn(_late, from, to, merge.Begin());
+        merge.Finish(into);
+    }
+
+    /// <summary>The sample of this very time, if there is one.</summary>
+    public bool TryFind(long time, out double value, out NativeHistogram? histogram)
+    {
+        var found = SampleMerge.Rent();
+        try
+        {
+            if (time >= First && time <= Newest) Read(time, time, found);
+            value = found.Count > 0 ? found.Values[0] : 0;
+            histogram = found.HasHistograms ? found.Histograms[0] : null;
+            return found.Count > 0;
+        }
+        finally { SampleMerge.Return(found); }
+    }
+
+    /// <summary>
+    /// The open chunk is taken before the list of closed ones: a writer puts it there before it opens another, so that none is missed; and when it
+    /// is there already it is not read twice.
+    /// </summary>
+    void ReadFloats(long from, long to, SampleBuffer into)
+    {
+        var hot = _hot.Bytes;
+        var full = Volatile.Read(ref _full);
+        for (var at = 0; at < full.Length; at++)
+        {
+            if (StartOf(full[at]) > to) return;
+            if (at + 1 < full.Length && StartOf(full[at + 1]) <= from) continue;
+            Gorilla.Decode(full[at], from, to, into);
+        }
+
+        if (hot.Length == 0 || (full.Length > 0 && StartOf(hot) <= StartOf(full[^1]))) return;
+        Gorilla.Decode(hot, from, to, into);
+    }
+
+    static void ReadColumn(SampleColumn? column, long from, long to, SampleBuffer into)
+    {
+        if (column is null) return;
+        var count = column.Count;
+        for (var at = 0; at < count; at++)
+        {
+            var time = column.TimeAt(at);
+            if (time < from || time > to) continue;
+            if (column.HistogramAt(at) is { } histogram) into.Add(time, histogram);
+            else into.Add(time, column.ValueAt(at));
+        }
+    }
+
+    static long StartOf(byte[] chunk) => BinaryPrimitives.ReadInt64LittleEndian(chunk.AsSpan(1));
+
+    void Close()
+    {
+        Volatile.Write(ref _full, [.. _full, _hot.Trimmed]);
+        _hot.Clear();
+    }
+}

@@ -1,0 +1,25 @@
+using System.Collections.Concurrent;
+using Muster.Telemetry.Intake;
+
+namespace Muster.Telemetry.Store.Head;
+
+/// <summary>What families of metrics say of themselves: the last word of each, and not more families than a bound.</summary>
+sealed class MetadataMap(int most)
+{
+    const int LongestText = 4096;
+
+    readonly ConcurrentDictionary<string, MetricMetadata> _all = new(StringComparer.Ordinal);
+
+    public IEnumerable<MetricMetadata> All => _all.Values;
+
+    public MetricMetadata? Of(string family) => _all.GetValueOrDefault(family);
+
+    /// <summary>It would be news, and there is room for it.</summary>
+    public bool IsNew(MetricMetadata told) => told.Family.Length is > 0 and <= LongestText && told.Help.Length <= LongestText && told.Unit.Length <= LongestText
+        && (_all.TryGetValue(told.Family, out var known) ? known != told : _all.Count < most);
+
+    public void Add(MetricMetadata told)
+    {
+        if (IsNew(told)) _all[told.Family] = told;
+    }
+}

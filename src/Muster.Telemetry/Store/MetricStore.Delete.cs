@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using Muster.Telemetry.Intake;
+using Muster.Telemetry.Series;
+using Muster.Telemetry.Store.Blocks;
+using Muster.Telemetry.Store.Log;
+using Muster.Telemetry.Store.Reading;
+
+namespace Muster.Telemetry.Store;
+
+public sealed partial class MetricStore
+{
+    long _deletion;
+
+    /// <summary>Hides at once, and takes from the disk when the block is next rewritten. How many series it met.</summary>
+    /// <remarks>What comes in later is not hidden, at whatever time it stands.</remarks>
+    /// <exception cref="StoreUnavailable">It could not be written down; nothing is hidden.</exception>
+    public int Delete(IReadOnlyList<ImmutableArray<Matcher>> any, long from, long to, CancellationToken cancel)
+    {
+        var met = new HashSet<Labels>();
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_closed, this);
+            try
+            {
+                if (_view.Head.Generation.Samples > 0) Freeze();
+                var view = _view;
+                foreach (var matchers in any) met.UnionWith(Selection.Of(view, matchers, from, to, cancel).Select(static series => series.Labels));
+                if (met.Count == 0) return 0;
+                ImmutableArray<Deletion> deletions = [.. view.Deletions, new(_deletion + 1, view.Head.LastGeneration - 1, from, to, [.. any])];
+                DeletionFile.Write(_files, _folder, deletions);
+                _deletion++;
+                Show(view with { Deletions = deletions });
+            }
+            catch (IOException bad) { throw new StoreUnavailable("the deletion cannot be written down: " + bad.Message, Soon); }
+        }
+
+        return met.Count;
+    }
+
+    /// <summary>A whole copy beside the running store, in a new folder (hard links where it can): opening it gives what had been acknowledged before this was asked.</summary>
+    /// <exception cref="IOException">There is no copy; what is there of it may be deleted.</exception>
+    public async Task Snapshot(string folder, CancellationToken cancel)
+    {
+        await _tending.WaitAsync(cancel);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_closed, this);
+            if (_files.Exists(Path.Combine(folder, Manifest.Name))) throw new IOException("there is a store in this folder");
+            long next;
+            lock (_gate)
+            {
+                if (_view.Head.Generation.Samples > 0) Freeze();
+                next = _view.Head.LastGeneration;
+            }
+
+            SealAll(cancel);
+            await Task.Run(() => Copy(folder, next, cancel), cancel);
+        }
+        finally { _tending.Release(); }
+    }
+
+    /// <summary>The manifest comes last: without it there is no store.</summary>
+    void Copy(string folder, long generation, CancellationToken cancel)
+    {
+        var (logs, blocks) = (Path.Combine(folder, "log"), Path.Combine(folder, "blocks"));
+        _files.MakeFolder(folder);
+        _files.MakeFolder(logs);
+        _files.MakeFolder(blocks);
+        var view = View;
+        foreach (var name in _manifest.Blocks)
+        {
+            cancel.ThrowIfCancellationRequested();
+            _files.Link(Path.Combine(_blocks, name), Path.Combine(blocks, name));
+            using var copy = Block.Open(_files, blocks, name, Damaged);
+            if (copy.Index.SeriesCount != copy.Footer.Series) throw new IOException($"{name} does not match its checksum");
+        }
+
+        _files.SyncFolder(blocks);
+        using (var segment = LogSegment.Create(_files, logs, generation))
+        {
+            var record = new LogRecord();
+            record.Begin();
+            foreach (var told in _metadata.All) record.Metadata(told);
+            if (!record.IsEmpty) segment.Write(record.Finish());
+            segment.Sync();
+        }
+
+        DeletionFile.Write(_files, folder, view.Deletions);
+        (_manifest with { Sealed = generation - 1 }).Write(_files, folder);
+    }
+
+    /// <summary>Rewrites one block that a deletion goes for, and forgets deletions that go for none.</summary>
+    void CarryOutDeletions(CancellationToken cancel)
+    {
+        var view = View;
+        if (view.Deletions.IsEmpty) return;
+        foreach (var block in view.Blocks.Where(block => !block.IsDamaged && view.Deletions.Any(one => one.GoesFor(block))))
+        {
+            Rewrite([block], cancel);
+            break;
+        }
+
+        lock (_gate)
+        {
+            view = _view;
+            ImmutableArray<Deletion> left = [.. view.Deletions.Where(one => view.Blocks.Any(one.GoesFor) || view.Frozen.Any(one.GoesFor))];
+            if (left.Length == view.Deletions.Length) return;
+            DeletionFile.Write(_files, _folder, left);
+            Show(view with { Deletions = left });
+        }
+    }
+}

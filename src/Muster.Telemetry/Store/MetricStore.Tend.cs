@@ -1,0 +1,228 @@
+using System.Collections.Immutable;
+using Muster.Telemetry.Series;
+using Muster.Telemetry.Store.Blocks;
+using Muster.Telemetry.Store.Head;
+using Muster.Telemetry.Store.Reading;
+
+namespace Muster.Telemetry.Store;
+
+public sealed partial class MetricStore
+{
+    /// <summary>Two hours: what is sealed at a time. The samples of a moment may come in a little after it.</summary>
+    const long Partition = 7_200_000, Lateness = 120_000;
+
+    /// <summary>A clock that is further ahead of the newest sample than this may be wrong, and has to be so for an hour before anything is dropped for it.</summary>
+    const long Doubtful = Days.Length;
+
+    /// <summary>How long a query may read on in a block that was dropped.</summary>
+    static readonly TimeSpan Grace = TimeSpan.FromMinutes(5);
+
+    static readonly TimeSpan SureOfTheClock = TimeSpan.FromHours(1);
+
+    readonly List<(Block Block, TimeSpan Since)> _retired = [];
+
+    /// <summary>Seals what is due, merges, drops what is past its retention or budget. The host calls it now and then; tests call it when they like.</summary>
+    /// <remarks>A disk that has no room is no failure of this: what could not be done is told in <see cref="Problems"/> and done another time.</remarks>
+    public async Task Tend(CancellationToken cancel)
+    {
+        await _tending.WaitAsync(cancel);
+        try
+        {
+            if (_closed) return;
+            Try("what is past its retention could not be dropped", Drop);
+            Try("the head could not be sealed", () =>
+            {
+                if (IsDue()) FreezeHead();
+                SealAll(cancel);
+            });
+            Try("blocks could not be merged", () => Merge(cancel));
+            Try("what is past the budget could not be dropped", Drop);
+            Try("a deletion could not be carried out", () => CarryOutDeletions(cancel));
+            Rest();
+        }
+        finally { _tending.Release(); }
+    }
+
+    void Try(string what, Action work)
+    {
+        try { work(); }
+        catch (IOException bad) { Problem($"{what}: {bad.Message}"); }
+    }
+
+    bool IsDue()
+    {
+        if (_view.Head.Generation.Samples == 0) return false;
+        return Math.DivRem(_clock.Now - Lateness, Partition, out _) > Math.DivRem(_opened - Lateness, Partition, out _) || _log.Length >= LongestLog || _unsynced;
+    }
+
+    void FreezeHead()
+    {
+        lock (_gate) Freeze();
+    }
+
+    /// <summary>The oldest generation first. What is sealed counts when the manifest is written; only then is its log deleted.</summary>
+    void SealAll(CancellationToken cancel)
+    {
+        while (View is { Frozen: [.., var set] } view)
+        {
+            var deletions = view.Deletions.Where(one => one.GoesFor(set)).ToArray();
+            var names = Sealing.Write(_files, _blocks, set, _manifest.NextBlock, deletions, cancel);
+            var blocks = names.ConvertAll(Open);
+            try
+            {
+                WriteManifest(_manifest with { Sealed = set.LastGeneration, NextBlock = names.Select(BlockName.NumberOf).Append(_manifest.NextBlock - 1).Max() + 1, Blocks = [.. _manifest.Blocks, .. names] });
+            }
+            catch
+            {
+                foreach (var block in blocks) block.Dispose();
+                foreach (var name in names) _files.Delete(Path.Combine(_blocks, name));
+                throw;
+            }
+
+            var sealedSeries = new SealedSeries(set.Generation);
+            lock (_gate)
+            {
+                _lastSealed = sealedSeries;
+                Show(_view with { Frozen = [.. _view.Frozen.Where(one => one != set)], Blocks = Ordered([.. blocks, .. _view.Blocks]) });
+            }
+
+            DeleteLogs();
+        }
+
+        DeleteLogs();
+    }
+
+    /// <summary>Logs of generations that stand in blocks, or had nothing.</summary>
+    void DeleteLogs()
+    {
+        long[] over;
+        lock (_gate)
+        {
+            var first = _view.Frozen.IsEmpty ? _view.Head.LastGeneration : _view.Frozen[^1].LastGeneration;
+            over = [.. _segments.Keys.Where(number => number < first)];
+        }
+
+        foreach (var number in over)
+        {
+            lock (_gate)
+            {
+                _sync.Close(_segments[number]);
+                _segments.Remove(number);
+            }
+        }
+
+        var keep = View.Frozen.IsEmpty ? View.Head.LastGeneration : View.Frozen[^1].LastGeneration;
+        foreach (var name in _files.List(_logs))
+        {
+            if (Log.LogSegment.GenerationOf(name) is { } number && number < keep) _files.Delete(Path.Combine(_logs, name));
+        }
+    }
+
+    void Merge(CancellationToken cancel)
+    {
+        // What takes part in a merge is not smaller than what comes of it.
+        var over = Days.Of(_clock.Now - Partition - (long)_options.OutOfOrderWindow.TotalMilliseconds);
+        while (Merging.Next(View.Blocks, over) is { Count: > 0 } inputs)
+        {
+            var size = inputs.Sum(static block => block.Size);
+            if (_options.MaxBytes > 0 && BytesOf(View) + size > _options.MaxBytes * 2) return;
+            if (!Rewrite(inputs, cancel) && !inputs.Exists(static block => block.IsDamaged)) return;
+        }
+    }
+
+    /// <summary>Puts one block in the place of several.</summary>
+    bool Rewrite(List<Block> inputs, CancellationToken cancel)
+    {
+        var view = View;
+        var name = BlockName.Of(inputs[0].Day, _manifest.NextBlock);
+        var written = Merging.Write(_files, _blocks, name, inputs, view.Deletions, cancel);
+        if (inputs.Exists(static block => block.IsDamaged)) return false;
+        var names = inputs.Select(static block => block.Name).ToHashSet(StringComparer.Ordinal);
+        Replace(names, written ? [name] : []);
+        return true;
+    }
+
+    void Replace(HashSet<string> old, List<string> names)
+    {
+        var blocks = names.ConvertAll(Open);
+        try
+        {
+            WriteManifest(_manifest with { NextBlock = _manifest.NextBlock + names.Count, Blocks = [.. _manifest.Blocks.Where(name => !old.Contains(name)), .. names] });
+        }
+        catch
+        {
+            foreach (var block in blocks) block.Dispose();
+            foreach (var name in names) _files.Delete(Path.Combine(_blocks, name));
+            throw;
+        }
+
+        lock (_gate)
+        {
+            foreach (var block in _view.Blocks.Where(block => old.Contains(block.Name))) _retired.Add((block, _clock.Running));
+            Show(_view with { Blocks = Ordered([.. blocks, .. _view.Blocks.Where(block => !old.Contains(block.Name))]) });
+        }
+
+        foreach (var name in old) _files.Delete(Path.Combine(_blocks, name));
+    }
+
+    void Drop()
+    {
+        var view = View;
+        var old = new HashSet<string>(StringComparer.Ordinal);
+        if (Oldest() is { } oldest) old.UnionWith(view.Blocks.Where(block => block.Last < oldest).Select(static block => block.Name));
+        if (_options.MaxBytes > 0)
+        {
+            var left = BytesOf(view);
+            foreach (var block in view.Blocks.OrderBy(static block => block.Last).ThenBy(static block => block.First))
+            {
+                if (left <= _options.MaxBytes) break;
+                old.Add(block.Name);
+                left -= block.Size;
+            }
+        }
+
+        if (old.Count > 0) Replace(old, []);
+    }
+
+    /// <summary>What is older is dropped; null: the clock cannot be trusted yet.</summary>
+    long? Oldest()
+    {
+        var newest = Math.Max(View.Head.Last, View.Blocks.IsEmpty ? long.MinValue : View.Blocks.Max(static block => block.Last));
+        var now = Math.Min(_clock.Wall, _clock.Now);
+        if (newest != long.MinValue && now - newest > Doubtful && _clock.Running < SureOfTheClock) return null;
+        if (_clock.Wall - _clock.Steady > Doubtful) return null;
+        return now - (long)_options.Retention.TotalMilliseconds;
+    }
+
+    void Rest()
+    {
+        foreach (var block in View.Blocks) block.Rest();
+        _retired.RemoveAll(one =>
+        {
+            if (_clock.Running - one.Since < Grace) return false;
+            one.Block.Dispose();
+            return true;
+        });
+    }
+
+    Block Open(string name) => Block.Open(_files, _blocks, name, Damaged);
+
+    void WriteManifest(Manifest manifest)
+    {
+        manifest.Write(_files, _folder);
+        _manifest = manifest;
+    }
+
+    /// <summary>The gate is held.</summary>
+    void Show(StoreView view) => Volatile.Write(ref _view, view);
+
+    static ImmutableArray<Block> Ordered(IEnumerable<Block> blocks) =>
+        [.. blocks.OrderByDescending(static block => block.LastGeneration).ThenByDescending(static block => block.Footer.FirstGeneration)];
+
+    long LogBytes()
+    {
+        lock (_gate) return _segments.Values.Sum(static segment => segment.Length);
+    }
+
+    long BytesOf(StoreView view) => view.Blocks.Sum(static block => block.Size) + LogBytes();
+}

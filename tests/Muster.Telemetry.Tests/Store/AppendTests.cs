@@ -1,0 +1,171 @@
+using Muster.Telemetry.Histograms;
+using Muster.Telemetry.Intake;
+using Muster.Telemetry.Series;
+using Muster.Telemetry.Store;
+
+namespace Muster.Telemetry.Tests.Store;
+
+public sealed class AppendTests
+{
+    static readonly long T = Bench.Start;
+
+    [Fact]
+    public async Task What_was_put_in_is_found_with_its_labels()
+    {
+        await using var bench = new Bench();
+        bench.Put("up", T, 1, ("job", "api"));
+        bench.Put("up", T + 10, 0, ("job", "api"));
+        bench.Put("up", T, 5, ("job", "db"));
+        Assert.Equal("up{job=\"api\"} 0=1 10=0\nup{job=\"db\"} 0=5", bench.Ask(Bench.Named("up")));
+        Assert.Equal("up{job=\"api\"} 10=0", bench.Ask(T + 1, T + 20, Bench.Named("up")));
+    }
+
+    [Fact]
+    public async Task The_same_sample_again_is_taken_and_is_no_second_one_and_another_value_is_refused()
+    {
+        await using var bench = new Bench();
+        bench.Put("a", T, 1);
+        Assert.Equal(1, bench.Put("a", T, 1).Accepted);
+        var other = bench.Put("a", T, 2);
+        Assert.Equal(0, other.Accepted);
+        Assert.Equal(1, other.Rejected[Refused.DuplicateOtherValue]);
+        Assert.Contains("a at", Assert.Single(other.First), StringComparison.Ordinal);
+        Assert.Equal("a 0=1", bench.Ask(Bench.Named("a")));
+        Assert.Equal(1, bench.Store.Statistics().Samples);
+        Assert.Equal(1, bench.Store.Statistics().Rejected[Refused.DuplicateOtherValue]);
+    }
+
+    [Fact]
+    public async Task Two_samples_of_one_time_in_one_batch_are_judged_as_if_they_came_one_after_the_other()
+    {
+        await using var bench = new Bench();
+        var batch = new SampleBatch();
+        var a = batch.Open(Bench.Key("a"));
+        var again = batch.Open(Bench.Key("a"));
+        batch.Add(a, T, 1);
+        batch.Add(a, T + 20, 2);
+        batch.Add(a, T + 10, 3);
+        batch.Add(again, T + 10, 3);
+        batch.Add(a, T + 10, 4);
+        batch.Add(again, T, 7);
+        var outcome = bench.Put(batch);
+        Assert.Equal(4, outcome.Accepted);
+        Assert.Equal(2, outcome.Rejected[Refused.DuplicateOtherValue]);
+        Assert.Equal("a 0=1 10=3 20=2", bench.Ask(Bench.Named("a")));
+    }
+
+    [Fact]
+    public async Task Late_samples_within_the_window_are_put_in_their_place_and_others_are_refused()
+    {
+        await using var bench = new Bench();
+        bench.Put("a", T, 1);
+        bench.Put("a", T - 60_000, 2);
+        bench.Put("a", T - 30_000, 3);
+        Assert.Equal(1, bench.Put("a", T - 3_600_001, 4).Rejected[Refused.TooOld]);
+        Assert.Equal(1, bench.Put("a", T - 30_000, 4).Rejected[Refused.DuplicateOtherValue]);
+        Assert.Equal(1, bench.Put("a", T - 30_000, 3).Accepted);
+        Assert.Equal("a -60000=2 -30000=3 0=1", bench.Ask(Bench.Named("a")));
+    }
+
+    [Fact]
+    public async Task A_sample_far_ahead_of_the_clock_is_refused_and_one_a_little_ahead_is_not()
+    {
+        await using var bench = new Bench();
+        Assert.Equal(1, bench.Put("a", T + 600_001, 1).Rejected[Refused.TooFarAhead]);
+        Assert.Equal(1, bench.Put("a", T + 600_000, 1).Accepted);
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_set_back_refuses_nobody()
+    {
+        await using var bench = new Bench();
+        bench.Clock.Wrong = TimeSpan.FromHours(-5);
+        Assert.Equal(1, bench.Put("a", T, 1).Accepted);
+    }
+
+    [Fact]
+    public async Task The_limit_of_series_names_the_label_that_has_most_values()
+    {
+        await using var bench = new Bench(new() { MaxSeries = 3 });
+        for (var at = 0; at < 3; at++) bench.Put("a", T, 1, ("user", $"{at}"), ("job", "x"));
+        var refused = bench.Put("a", T, 1, ("user", "3"), ("job", "x"));
+        Assert.Equal(1, refused.Rejected[Refused.SeriesLimit]);
+        Assert.Contains("user", refused.First[0], StringComparison.Ordinal);
+        Assert.Equal(1, bench.Put("a", T + 1, 1, ("user", "2"), ("job", "x")).Accepted);
+    }
+
+    [Fact]
+    public async Task Too_many_labels_and_too_long_ones_are_refused()
+    {
+        await using var bench = new Bench(new() { MaxLabels = 2, MaxLabelNameBytes = 10, MaxLabelValueBytes = 5 });
+        Assert.Equal(1, bench.Put("a", T, 1, ("b", "1"), ("c", "1")).Rejected[Refused.LabelLimit]);
+        Assert.Equal(1, bench.Put("a", T, 1, ("b", "123456")).Rejected[Refused.LabelLimit]);
+        Assert.Equal(1, bench.Put("a", T, 1, ("b2345678901", "1")).Rejected[Refused.LabelLimit]);
+        Assert.Equal(1, bench.Put("a", T, 1, ("b", "12345")).Accepted);
+        Assert.Equal("a{b=\"12345\"} 0=1", bench.Ask());
+    }
+
+    [Fact]
+    public async Task A_series_may_go_from_floats_to_histograms_and_back_and_end()
+    {
+        await using var bench = new Bench();
+        bench.Put("a", T, 1);
+        bench.Put("a", T + 10, Histogram(7));
+        bench.Put("a", T + 20, StaleMarker.Value);
+        bench.Put("a", T + 30, 2);
+        Assert.Equal(1, bench.Put("a", T + 10, Histogram(7)).Accepted);
+        Assert.Equal(1, bench.Put("a", T + 10, Histogram(8)).Rejected[Refused.DuplicateOtherValue]);
+        Assert.Equal("a 0=1 10=h7 20=stale 30=2", bench.Ask(Bench.Named("a")));
+    }
+
+    [Fact]
+    public async Task A_histogram_whose_buckets_do_not_fit_its_spans_is_refused()
+    {
+        await using var bench = new Bench();
+        Assert.Equal(1, bench.Put("a", T, new NativeHistogram { PositiveSpans = [new(0, 2)], PositiveBuckets = [1] }).Rejected[Refused.BadHistogram]);
+    }
+
+    [Fact]
+    public async Task More_samples_than_a_chunk_holds_come_back_in_order()
+    {
+        await using var bench = new Bench();
+        for (var at = 0; at < 1000; at++) bench.Put("a", T + at, at);
+        Assert.Equal("a " + string.Join(' ', Enumerable.Range(0, 1000).Select(at => $"{at}={at}")), bench.Ask(Bench.Named("a")));
+        Assert.Equal("a 119=119 120=120 121=121", bench.Ask(T + 119, T + 121, Bench.Named("a")));
+    }
+
+    [Fact]
+    public async Task Exemplars_and_metadata_are_kept_and_found()
+    {
+        await using var bench = new Bench();
+        var batch = new SampleBatch();
+        var a = batch.Open(Bench.Key("a"));
+        batch.Add(a, T, 1);
+        batch.Exemplars.Add(new(a, T, 0.5, Labels.Of(("trace_id", "abc"))));
+        batch.Metadata.Add(new("a", "counter", "Things.", "things"));
+        Assert.Equal(1, bench.Put(batch).Exemplars);
+        Assert.Equal("abc", Assert.Single(bench.Store.Exemplars([Bench.Named("a")], T, T, 0, default)).Exemplar.Labels["trace_id"]);
+        Assert.Empty(bench.Store.Exemplars([Bench.Named("b")], T, T, 0, default));
+        Assert.Equal("counter", Assert.Single(bench.Store.Metadata(null, 0)).Kind);
+        Assert.Empty(bench.Store.Metadata("b", 0));
+    }
+
+    [Fact]
+    public async Task Names_and_values_of_labels_are_sorted_and_bounded()
+    {
+        await using var bench = new Bench();
+        bench.Put("b", T, 1, ("job", "x"));
+        bench.Put("a", T, 1, ("job", "y"), ("zone", "1"));
+        Assert.Equal(["__name__", "job", "zone"], bench.Store.LabelNames([], T, T, 0, default));
+        Assert.Equal(["__name__", "job"], bench.Store.LabelNames([[Bench.Named("b")]], T, T, 0, default));
+        Assert.Equal(["a", "b"], bench.Store.LabelValues("__name__", [], T, T, 0, default));
+        Assert.Equal(["x"], bench.Store.LabelValues("job", [[Bench.Named("b")]], T, T, 0, default));
+        Assert.Equal(["x"], bench.Store.LabelValues("job", [], T, T, 1, default));
+        Assert.Equal(2, bench.Store.Series([[Bench.Named("b")], [Bench.Named("a")]], T, T, 0, default).Count);
+        Assert.Equal(new Tally("job", 2), bench.Store.Cardinality(5).ByLabel.Single(one => one.Name == "job"));
+        Assert.Equal(2, bench.Store.Statistics().LiveSeries);
+    }
+
+    internal static NativeHistogram Histogram(double count) =>
+        new() { Schema = 3, Count = count, Sum = count * 2, ZeroThreshold = 0.001, PositiveSpans = [new(1, 2)], PositiveBuckets = [1, count - 1] };
+}

@@ -1,0 +1,119 @@
+using Muster.Telemetry.Series;
+using Muster.Telemetry.Store;
+
+namespace Muster.Telemetry.Tests.Store;
+
+public sealed class DeleteTests
+{
+    static readonly long T = Bench.Start;
+
+    [Fact]
+    public async Task What_is_deleted_is_hidden_at_once_in_memory_and_in_blocks_and_after_a_restart()
+    {
+        await using var bench = new Bench();
+        bench.Put("a", T, 1, ("job", "x"));
+        bench.Put("a", T, 1, ("job", "y"));
+        bench.Put("a", T + 10, 2, ("job", "x"));
+        await SealTests.Seal(bench);
+        bench.Put("a", T + 20, 3, ("job", "x"));
+        Assert.Equal(1, bench.Store.Delete([[new("job", MatchKind.Equal, "x")]], T + 5, T + 25, default));
+        const string Left = "a{job=\"x\"} 0=1\na{job=\"y\"} 0=1";
+        Assert.Equal(Left, bench.Ask());
+        bench.CutPower();
+        Assert.Equal(Left, bench.Ask());
+        await SealTests.Seal(bench);
+        Assert.Equal(Left, bench.Ask());
+        Assert.Empty(bench.Store.View.Deletions);
+        Assert.Equal(2, bench.Store.Statistics().Samples);
+        bench.CutPower();
+        Assert.Equal(Left, bench.Ask());
+    }
+
+    [Fact]
+    public async Task What_comes_in_after_a_deletion_is_seen()
+    {
+        await using var bench = new Bench();
+        bench.Put("a", T, 1);
+        bench.Store.Delete([[Bench.Named("a")]], long.MinValue, long.MaxValue, default);
+        Assert.Equal("", bench.Ask());
+        Assert.Empty(bench.Store.LabelNames([], long.MinValue, long.MaxValue, 0, default));
+        bench.Put("a", T + 10, 2);
+        bench.Put("b", T + 10, 2);
+        Assert.Equal("a 10=2\nb 10=2", bench.Ask());
+        await SealTests.Seal(bench);
+        Assert.Equal("a 10=2\nb 10=2", bench.Ask());
+        bench.CutPower();
+        Assert.Equal("a 10=2\nb 10=2", bench.Ask());
+    }
+
+    [Fact]
+    public async Task A_deletion_that_meets_nothing_is_none()
+    {
+        await using var bench = new Bench();
+        bench.Put("a", T, 1);
+        Assert.Equal(0, bench.Store.Delete([[Bench.Named("b")]], long.MinValue, long.MaxValue, default));
+        Assert.Empty(bench.Store.View.Deletions);
+    }
+
+    [Fact]
+    public async Task A_deletion_that_cannot_be_written_hides_nothing()
+    {
+        await using var bench = new Bench();
+        bench.Put("a", T, 1);
+        bench.Files.Room = 100;
+        Assert.Throws<StoreUnavailable>(() => bench.Store.Delete([[Bench.Named("a"), new("long", MatchKind.NotEqual, new string('x', 200))]], long.MinValue, long.MaxValue, default));
+        Assert.Equal("a 0=1", bench.Ask());
+        bench.Files.Room = long.MaxValue;
+        bench.CutPower();
+        Assert.Equal("", bench.Ask());
+    }
+
+    [Fact]
+    public async Task A_damaged_file_of_deletions_is_told()
+    {
+        await using var bench = new Bench();
+        bench.Put("a", T, 1);
+        bench.Store.Delete([[Bench.Named("a")]], long.MinValue, long.MaxValue, default);
+        var random = new Random(3);
+        var whole = bench.Files.Read("/store/deletions");
+        for (var round = 0; round < 100; round++)
+        {
+            bench.Files.Change("/store/deletions", _ => Mutation.Of(whole, random));
+            bench.Kill();
+            if (bench.Store.Recovery.IsClean) continue;
+            Assert.Contains("deletions", bench.Store.Recovery.Findings[0], StringComparison.Ordinal);
+            Assert.Equal("a 0=1", bench.Ask());
+        }
+    }
+
+    [Fact]
+    public async Task A_copy_holds_what_had_been_acknowledged_and_opens_by_itself()
+    {
+        await using var bench = new Bench();
+        SealTests.Fill(bench, TimeSpan.FromMinutes(10));
+        await SealTests.Seal(bench);
+        bench.Put("b", bench.Now, 1);
+        var before = bench.Ask();
+        await bench.Store.Snapshot("/copy", default);
+        bench.Put("c", bench.Now, 1);
+        await using var copy = MetricStore.Open("/copy", new(), bench.Clock, bench.Files, background: false);
+        Assert.True(copy.Recovery.IsClean);
+        Assert.Equal(before.Split('\n').Length, copy.Select([], long.MinValue, long.MaxValue, default).Count);
+        Assert.Equal(11, copy.Statistics().Samples - 40);
+        await Assert.ThrowsAsync<IOException>(() => bench.Store.Snapshot("/copy", default));
+    }
+
+    [Fact]
+    public async Task A_copy_of_a_damaged_store_is_refused()
+    {
+        await using var bench = new Bench();
+        SealTests.Fill(bench, TimeSpan.FromMinutes(10));
+        await SealTests.Seal(bench);
+        bench.Files.Change(bench.Files.Paths.Single(one => one.EndsWith(".block", StringComparison.Ordinal)), bytes =>
+        {
+            bytes[^120] ^= 1;
+            return bytes;
+        });
+        await Assert.ThrowsAsync<IOException>(() => bench.Store.Snapshot("/copy", default));
+    }
+}

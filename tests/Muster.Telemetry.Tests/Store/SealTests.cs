@@ -1,0 +1,280 @@
+using Muster.Telemetry.Intake;
+using Muster.Telemetry.Series;
+using Muster.Telemetry.Store;
+
+namespace Muster.Telemetry.Tests.Store;
+
+public sealed class SealTests
+{
+    static readonly long T = Bench.Start;
+
+    [Fact]
+    public async Task The_head_is_sealed_after_two_hours_and_reads_as_before()
+    {
+        await using var bench = new Bench();
+        bench.Clock.Pass(TimeSpan.FromMinutes(5));
+        await bench.Restart();
+        Fill(bench, TimeSpan.FromMinutes(105));
+        var before = bench.Ask();
+        await bench.Tend();
+        Assert.Equal(0, bench.Store.Statistics().Blocks);
+        bench.Clock.Pass(TimeSpan.FromMinutes(13));
+        await bench.Tend();
+        Assert.Equal(1, bench.Store.Statistics().Blocks);
+        Assert.Empty(bench.Store.View.Frozen);
+        Assert.Equal(before, bench.Ask());
+        Assert.Equal(0, bench.Store.Statistics().LiveSeries);
+        Assert.DoesNotContain("/store/log/000000000001.log", bench.Files.Paths);
+        bench.CutPower();
+        Assert.Equal(before, bench.Ask());
+        Assert.True(bench.Store.Recovery.IsClean);
+    }
+
+    [Fact]
+    public async Task A_series_goes_on_through_a_block_and_the_head_and_keeps_its_duplicates_out()
+    {
+        await using var bench = new Bench();
+        bench.Put("a", T, 1);
+        bench.Put("a", T + 10, 2);
+        await Seal(bench);
+        Assert.Equal(1, bench.Put("a", T + 10, 3).Rejected[Refused.DuplicateOtherValue]);
+        Assert.Equal(1, bench.Put("a", T, 3).Rejected[Refused.DuplicateOtherValue]);
+        Assert.Equal(1, bench.Put("a", T + 10, 2).Accepted);
+        bench.Put("a", T + 20, 3);
+        bench.Put("a", T + 5, 9);
+        bench.Put("a", T - 5, 8);
+        Assert.Equal("a -5=8 0=1 5=9 10=2 20=3", bench.Ask());
+        Assert.Equal("a 5=9 10=2", bench.Ask(T + 5, T + 10));
+        bench.Kill();
+        Assert.Equal("a -5=8 0=1 5=9 10=2 20=3", bench.Ask());
+        Assert.Equal(1, bench.Put("a", T, 3).Rejected[Refused.DuplicateOtherValue]);
+        Assert.Equal(1, bench.Put("a", T - 4_000_000, 3).Rejected[Refused.TooOld]);
+        await Seal(bench);
+        Assert.Equal("a -5=8 0=1 5=9 10=2 20=3", bench.Ask());
+    }
+
+    [Fact]
+    public async Task A_series_that_is_new_since_a_restart_is_judged_by_what_blocks_know()
+    {
+        await using var bench = new Bench();
+        bench.Put("a", T, 1);
+        await Seal(bench);
+        bench.Kill();
+        Assert.Equal(1, bench.Put("a", T - 4_000_000, 3).Rejected[Refused.TooOld]);
+        Assert.Equal(1, bench.Put("a", T, 3).Rejected[Refused.DuplicateOtherValue]);
+        Assert.Equal(1, bench.Put("a", T - 1000, 3).Accepted);
+        Assert.Equal("a -1000=3 0=1", bench.Ask());
+    }
+
+    [Fact]
+    public async Task Samples_of_two_days_stand_in_two_blocks()
+    {
+        await using var bench = new Bench();
+        var midnight = T - (12 * 3_600_000);
+        bench.Put("a", midnight - 1, 1);
+        bench.Put("a", midnight, 2);
+        bench.Put("b", midnight + 1, 2);
+        await Seal(bench);
+        Assert.Equal(2, bench.Store.Statistics().Blocks);
+        Assert.Equal(2, bench.Files.Paths.Count(path => path.EndsWith(".block", StringComparison.Ordinal)));
+        Assert.Contains(bench.Files.Paths, path => path.Contains("20261127-", StringComparison.Ordinal));
+        Assert.Equal($"a {midnight - 1 - T}=1 {midnight - T}=2\nb {midnight + 1 - T}=2", bench.Ask());
+        Assert.Equal(["a", "b"], bench.Store.LabelValues("__name__", [], long.MinValue, long.MaxValue, 0, default));
+        Assert.Equal(["a"], bench.Store.LabelValues("__name__", [], midnight - 1, midnight - 1, 0, default));
+    }
+
+    [Fact]
+    public async Task Histograms_floats_and_stale_markers_come_back_from_a_block()
+    {
+        await using var bench = new Bench();
+        bench.Put("a", T, 1);
+        bench.Put("a", T + 10, AppendTests.Histogram(7));
+        bench.Put("a", T + 20, StaleMarker.Value);
+        bench.Put("a", T + 30, 2.5);
+        bench.Put("a", T + 5, AppendTests.Histogram(6));
+        await Seal(bench);
+        Assert.Equal("a 0=1 5=h6 10=h7 20=stale 30=2.5", bench.Ask());
+    }
+
+    [Fact]
+    public async Task A_long_log_is_sealed_early()
+    {
+        await using var bench = new Bench(new() { MaxLogBytes = 4000 });
+        Fill(bench, TimeSpan.FromMinutes(100));
+        var before = bench.Ask();
+        await bench.Tend();
+        Assert.True(bench.Store.Statistics().Blocks > 0);
+        Assert.True(bench.Store.Statistics().LogBytes < 5000);
+        Assert.Equal(before, bench.Ask());
+    }
+
+    [Fact]
+    public async Task When_nothing_is_sealed_the_log_is_bounded_and_the_sender_is_told()
+    {
+        await using var bench = new Bench(new() { MaxLogBytes = 1000 });
+        var unavailable = Assert.Throws<StoreUnavailable>(() => Fill(bench, TimeSpan.FromHours(30)));
+        Assert.Contains("sealed", unavailable.Message, StringComparison.Ordinal);
+        var before = bench.Ask();
+        bench.Kill();
+        Assert.Equal(before, bench.Ask());
+        await bench.Tend();
+        Assert.Equal(before, bench.Ask());
+        bench.Put("after", bench.Now, 1);
+    }
+
+    [Fact]
+    public async Task Without_room_the_head_stays_as_it_is_and_is_sealed_later()
+    {
+        await using var bench = new Bench();
+        Fill(bench, TimeSpan.FromMinutes(60));
+        bench.Clock.Pass(TimeSpan.FromHours(2));
+        var before = bench.Ask();
+        bench.Files.Room = 200;
+        await bench.Tend();
+        Assert.Equal(0, bench.Store.Statistics().Blocks);
+        Assert.Contains(bench.Store.Problems, problem => problem.Contains("No space", StringComparison.Ordinal));
+        Assert.Equal(before, bench.Ask());
+        bench.Kill();
+        Assert.Equal(before, bench.Ask());
+        bench.Files.Room = long.MaxValue;
+        await bench.Tend();
+        Assert.Equal(1, bench.Store.Statistics().Blocks);
+        Assert.Equal(before, bench.Ask());
+        Assert.DoesNotContain(bench.Files.Paths, path => path.EndsWith(".part", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_power_cut_at_any_step_of_sealing_and_merging_loses_nothing()
+    {
+        for (var steps = 0; ; steps++)
+        {
+            var bench = new Bench();
+            for (var part = 0; part < 4; part++)
+            {
+                Fill(bench, TimeSpan.FromMinutes(20), durable: true);
+                bench.Clock.Pass(TimeSpan.FromHours(2));
+                if (part < 3) await bench.Tend();
+            }
+
+            var before = bench.Ask();
+            bench.Files.Changes = steps;
+            try { await bench.Tend(); }
+            catch (IOException) { }
+            var done = bench.Files.Changes > 0;
+            bench.Files.Changes = int.MaxValue;
+            Assert.Equal(before, bench.Ask());
+            bench.CutPower();
+            Assert.Equal(before, bench.Ask());
+            await bench.Tend();
+            Assert.Equal(before, bench.Ask());
+            Assert.DoesNotContain(bench.Files.Paths, path => path.EndsWith(".part", StringComparison.Ordinal));
+            Assert.Equal(bench.Store.Statistics().Blocks, bench.Files.Paths.Count(path => path.EndsWith(".block", StringComparison.Ordinal)));
+            if (!done) continue;
+            Assert.Equal(1, bench.Store.Statistics().Blocks);
+            Assert.True(steps > 20);
+            return;
+        }
+    }
+
+    [Fact]
+    public async Task Metadata_outlives_the_log_it_came_in()
+    {
+        await using var bench = new Bench();
+        var batch = new SampleBatch();
+        batch.Add(batch.Open(Bench.Key("a")), T, 1);
+        batch.Metadata.Add(new("a", "counter", "Things.", "things"));
+        bench.Put(batch);
+        await Seal(bench);
+        bench.Kill();
+        Assert.Equal("counter", bench.Store.Metadata("a", 0).Single().Kind);
+    }
+
+    [Fact]
+    public async Task A_damaged_chunk_is_left_out_and_told_and_never_answered()
+    {
+        await using var bench = new Bench();
+        Fill(bench, TimeSpan.FromMinutes(20));
+        await Seal(bench);
+        var path = bench.Files.Paths.Single(one => one.EndsWith(".block", StringComparison.Ordinal));
+        bench.Files.Change(path, bytes =>
+        {
+            bytes[3] ^= 4;
+            return bytes;
+        });
+        bench.Kill();
+        Assert.Single(bench.Ask().Split('\n'), line => !line.Contains('=', StringComparison.Ordinal) || line.EndsWith('}'));
+        Assert.Contains(bench.Store.Problems, problem => problem.Contains("checksum", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(130)]
+    public async Task A_damaged_footer_or_index_is_told(int fromEnd)
+    {
+        await using var bench = new Bench();
+        Fill(bench, TimeSpan.FromMinutes(20));
+        await Seal(bench);
+        bench.Files.Change(bench.Files.Paths.Single(one => one.EndsWith(".block", StringComparison.Ordinal)), bytes =>
+        {
+            bytes[^fromEnd] ^= 4;
+            return bytes;
+        });
+        bench.Kill();
+        Assert.Equal("", bench.Ask());
+        Assert.Contains([.. bench.Store.Problems, .. bench.Store.Recovery.Findings], problem => problem.Contains("checksum", StringComparison.Ordinal));
+        bench.Put("a", bench.Now, 1);
+    }
+
+    [Fact]
+    public async Task Any_bytes_for_a_block_or_a_manifest_are_read_or_refused()
+    {
+        var random = new Random(11);
+        var bench = new Bench();
+        Fill(bench, TimeSpan.FromMinutes(20));
+        bench.Put("h", bench.Now, AppendTests.Histogram(3));
+        await Seal(bench);
+        foreach (var path in bench.Files.Paths.Where(one => !one.EndsWith(".log", StringComparison.Ordinal)).ToArray())
+        {
+            var whole = bench.Files.Read(path);
+            for (var round = 0; round < 100; round++)
+            {
+                bench.Files.Change(path, _ => Mutation.Of(whole, random));
+                bench.Kill();
+                bench.Ask();
+            }
+
+            bench.Files.Change(path, _ => whole);
+        }
+    }
+
+    [Fact]
+    public async Task Without_its_manifest_what_is_there_is_taken_and_told()
+    {
+        await using var bench = new Bench();
+        Fill(bench, TimeSpan.FromMinutes(20));
+        await Seal(bench);
+        var before = bench.Ask();
+        bench.Files.Change("/store/manifest", _ => [1, 2, 3]);
+        bench.Kill();
+        Assert.Equal(before, bench.Ask());
+        Assert.Single(bench.Store.Recovery.Findings);
+    }
+
+    internal static async Task Seal(Bench bench)
+    {
+        bench.Clock.Pass(TimeSpan.FromHours(2.1));
+        await bench.Tend();
+    }
+
+    /// <summary>Five series, a sample a minute each, up to the clock that goes on.</summary>
+    internal static void Fill(Bench bench, TimeSpan length, bool durable = false)
+    {
+        for (var minute = 0; minute < length.TotalMinutes; minute++)
+        {
+            var batch = new SampleBatch();
+            for (var series = 0; series < 5; series++) batch.Add(batch.Open(Bench.Key("m", ("i", $"{series}"))), bench.Now + series, minute * series);
+            bench.Put(batch, durable);
+            bench.Clock.Pass(TimeSpan.FromMinutes(1));
+        }
+    }
+}
