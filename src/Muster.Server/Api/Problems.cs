@@ -1,0 +1,37 @@
+using Muster.Telemetry.Intake;
+using Muster.Telemetry.Promql;
+using Muster.Telemetry.Store;
+
+namespace Muster.Server.Api;
+
+/// <summary>A request that cannot be answered as it is; its message is for whoever sent it.</summary>
+sealed class BadRequest(string message) : Exception(message);
+
+/// <summary>The one place where what went wrong inside becomes an answer, in the shape of Prometheus's API.</summary>
+static class Problems
+{
+    public static async Task Translate(HttpContext context, RequestDelegate next)
+    {
+        try { await next(context); }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested) { } // Nobody is there to hear it.
+        catch (Exception problem) when (!context.Response.HasStarted && Known(problem) is { } answer)
+        {
+            if (problem is StoreUnavailable full) context.Response.Headers.RetryAfter = ((int)Math.Ceiling(full.RetryAfter.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+            await PrometheusJson.Error(context, answer.Status, answer.Kind, problem.Message);
+        }
+    }
+
+    static (int Status, string Kind)? Known(Exception problem) => problem switch
+    {
+        BadRequest => (400, "bad_data"),
+        QueryProblem { Kind: QueryProblemKind.BadData } => (400, "bad_data"),
+        QueryProblem { Kind: QueryProblemKind.Timeout } => (503, "timeout"),
+        QueryProblem { Kind: QueryProblemKind.Canceled } => (499, "canceled"),
+        QueryProblem => (422, "execution"),
+        IntakeProblem { Kind: IntakeProblemKind.TooLarge } => (413, "too_large"),
+        IntakeProblem => (400, "bad_data"),
+        StoreUnavailable => (503, "unavailable"),
+        BadHttpRequestException { StatusCode: var status } => (status, "bad_data"),
+        _ => null,
+    };
+}

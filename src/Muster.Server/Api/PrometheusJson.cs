@@ -1,0 +1,233 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Muster.Telemetry.Histograms;
+using Muster.Telemetry.Promql;
+using Muster.Telemetry.Series;
+
+namespace Muster.Server.Api;
+
+/// <summary>The shapes of <see href="https://prometheus.io/docs/prometheus/latest/querying/api/"/>: numbers of samples are strings, times are seconds.</summary>
+static class PrometheusJson
+{
+    static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    public static async Task Write(HttpContext context, Action<Utf8JsonWriter> data, IReadOnlyList<string>? warnings = null, IReadOnlyList<string>? infos = null)
+    {
+        context.Response.ContentType = "application/json";
+        await using var json = new Utf8JsonWriter(context.Response.BodyWriter, Options);
+        json.WriteStartObject();
+        json.WriteString("status"u8, "success"u8);
+        json.WritePropertyName("data"u8);
+        data(json);
+        Texts(json, "warnings", warnings);
+        Texts(json, "infos", infos);
+        json.WriteEndObject();
+        await json.FlushAsync(context.RequestAborted);
+    }
+
+    public static async Task Error(HttpContext context, int status, string kind, string message)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/json";
+        await using var json = new Utf8JsonWriter(context.Response.BodyWriter, Options);
+        json.WriteStartObject();
+        json.WriteString("status"u8, "error"u8);
+        json.WriteString("errorType"u8, kind);
+        json.WriteString("error"u8, message);
+        json.WriteEndObject();
+        await json.FlushAsync(context.RequestAborted);
+    }
+
+    static void Texts(Utf8JsonWriter json, string name, IReadOnlyList<string>? texts)
+    {
+        if (texts is not { Count: > 0 }) return;
+        json.WriteStartArray(name);
+        foreach (var text in texts) json.WriteStringValue(text);
+        json.WriteEndArray();
+    }
+
+    public static void Value(Utf8JsonWriter json, QueryValue value)
+    {
+        switch (value)
+        {
+            case ScalarValue scalar:
+                json.WriteString("resultType"u8, "scalar"u8);
+                json.WritePropertyName("result"u8);
+                Pair(json, scalar.Time, scalar.V);
+                break;
+            case StringValue text:
+                json.WriteString("resultType"u8, "string"u8);
+                json.WriteStartArray("result"u8);
+                Time(json, text.Time);
+                json.WriteStringValue(text.V);
+                json.WriteEndArray();
+                break;
+            case VectorValue vector:
+                json.WriteString("resultType"u8, "vector"u8);
+                json.WriteStartArray("result"u8);
+                foreach (var sample in vector.Samples)
+                {
+                    json.WriteStartObject();
+                    Metric(json, "metric"u8, sample.Labels);
+                    if (sample.Histogram is { } histogram)
+                    {
+                        json.WritePropertyName("histogram"u8);
+                        Pair(json, sample.Time, histogram);
+                    }
+                    else
+                    {
+                        json.WritePropertyName("value"u8);
+                        Pair(json, sample.Time, sample.Value);
+                    }
+
+                    json.WriteEndObject();
+                }
+
+                json.WriteEndArray();
+                break;
+            case MatrixValue matrix:
+                json.WriteString("resultType"u8, "matrix"u8);
+                json.WriteStartArray("result"u8);
+                foreach (var series in matrix.Series) Series(json, series);
+                json.WriteEndArray();
+                break;
+            default: throw new InvalidOperationException("a value of no known kind");
+        }
+    }
+
+    static void Series(Utf8JsonWriter json, RangeSeries series)
+    {
+        json.WriteStartObject();
+        Metric(json, "metric"u8, series.Labels);
+        if (series.Histograms is null || Array.Exists(series.Histograms, histogram => histogram is null))
+        {
+            json.WriteStartArray("values"u8);
+            for (var at = 0; at < series.Times.Length; at++)
+            {
+                if (series.Histograms?[at] is null) Pair(json, series.Times[at], series.Values[at]);
+            }
+
+            json.WriteEndArray();
+        }
+
+        if (series.Histograms is not null)
+        {
+            json.WriteStartArray("histograms"u8);
+            for (var at = 0; at < series.Times.Length; at++)
+            {
+                if (series.Histograms[at] is { } histogram) Pair(json, series.Times[at], histogram);
+            }
+
+            json.WriteEndArray();
+        }
+
+        json.WriteEndObject();
+    }
+
+    public static void Metric(Utf8JsonWriter json, ReadOnlySpan<byte> name, Labels labels)
+    {
+        json.WritePropertyName(name);
+        Metric(json, labels);
+    }
+
+    public static void Metric(Utf8JsonWriter json, Labels labels)
+    {
+        json.WriteStartObject();
+        foreach (var label in labels.Span) json.WriteString(label.Name, label.Value);
+        json.WriteEndObject();
+    }
+
+    public static void Pair(Utf8JsonWriter json, long time, double value)
+    {
+        json.WriteStartArray();
+        Time(json, time);
+        Span<byte> text = stackalloc byte[32];
+        json.WriteStringValue(text[..Number(value, text)]);
+        json.WriteEndArray();
+    }
+
+    static void Pair(Utf8JsonWriter json, long time, NativeHistogram histogram)
+    {
+        json.WriteStartArray();
+        Time(json, time);
+        json.WriteStartObject();
+        json.WriteString("count"u8, Text(histogram.Count));
+        json.WriteString("sum"u8, Text(histogram.Sum));
+        json.WriteStartArray("buckets"u8);
+        foreach (var bucket in histogram.Buckets())
+        {
+            if (bucket.Count == 0) continue;
+            json.WriteStartArray();
+            json.WriteNumberValue((bucket.LowerIncluded, bucket.UpperIncluded) switch { (false, true) => 0, (true, false) => 1, (false, false) => 2, _ => 3 });
+            json.WriteStringValue(Text(bucket.Lower));
+            json.WriteStringValue(Text(bucket.Upper));
+            json.WriteStringValue(Text(bucket.Count));
+            json.WriteEndArray();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.WriteEndArray();
+    }
+
+    /// <summary>Seconds with up to three digits behind the point.</summary>
+    public static void Time(Utf8JsonWriter json, long milliseconds)
+    {
+        Span<byte> text = stackalloc byte[24];
+        var (seconds, rest) = (milliseconds / 1000, (int)Math.Abs(milliseconds % 1000));
+        if (milliseconds is < 0 and > -1000) text[0] = (byte)'-';
+        var length = milliseconds is < 0 and > -1000 ? 1 : 0;
+        seconds.TryFormat(text[length..], out var written, default, CultureInfo.InvariantCulture);
+        length += written;
+        if (rest > 0)
+        {
+            text[length++] = (byte)'.';
+            text[length++] = (byte)('0' + (rest / 100));
+            if (rest % 100 > 0)
+            {
+                text[length++] = (byte)('0' + (rest / 10 % 10));
+                if (rest % 10 > 0) text[length++] = (byte)('0' + (rest % 10));
+            }
+        }
+
+        json.WriteRawValue(text[..length], skipInputValidation: true);
+    }
+
+    static string Text(double value)
+    {
+        Span<byte> text = stackalloc byte[32];
+        return Encoding.ASCII.GetString(text[..Number(value, text)]);
+    }
+
+    /// <summary>As Go writes it: the shortest that reads back, with an exponent only below 1e-6 and from 1e21.</summary>
+    public static int Number(double value, Span<byte> into)
+    {
+        if (double.IsNaN(value)) return Copy("NaN"u8, into);
+        if (double.IsInfinity(value)) return Copy(value > 0 ? "+Inf"u8 : "-Inf"u8, into);
+        if (Math.Abs(value) is 0 or (>= 1e-5 and < 1e15))
+        {
+            value.TryFormat(into, out var written, "R", CultureInfo.InvariantCulture);
+            return written;
+        }
+
+        var text = value.ToString("E16", CultureInfo.InvariantCulture);
+        var shortest = value.ToString("R", CultureInfo.InvariantCulture);
+        var mark = shortest.IndexOf('E', StringComparison.Ordinal);
+        var exponent = int.Parse(text.AsSpan(text.IndexOf('E', StringComparison.Ordinal) + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        var mantissa = mark < 0 ? shortest : shortest[..mark];
+        if (Math.Abs(value) is < 1e-6 or >= 1e21) return Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{mantissa}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}"), into);
+        var sign = mantissa.StartsWith('-') ? "-" : "";
+        var digits = mantissa.Replace("-", "", StringComparison.Ordinal).Replace(".", "", StringComparison.Ordinal);
+        return Encoding.ASCII.GetBytes(exponent < 0 ? $"{sign}0.{new string('0', -exponent - 1)}{digits}"
+            : digits.Length > exponent + 1 ? $"{sign}{digits[..(exponent + 1)]}.{digits[(exponent + 1)..]}" : sign + digits.PadRight(exponent + 1, '0'), into);
+    }
+
+    static int Copy(ReadOnlySpan<byte> text, Span<byte> into)
+    {
+        text.CopyTo(into);
+        return text.Length;
+    }
+}

@@ -1,0 +1,22 @@
+using Muster.Server.Projects;
+
+namespace Muster.Server;
+
+/// <summary>Lets each store do its own work now and then: seal, merge, drop.</summary>
+sealed class StoreTending(ProjectSet projects, TimeProvider time, ILogger<StoreTending> log) : BackgroundService
+{
+    static readonly TimeSpan Pace = TimeSpan.FromSeconds(5);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Pace, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            foreach (var project in projects.All)
+            {
+                try { await project.Store.Tend(stoppingToken); }
+                catch (IOException failed) { log.LogWarning("the store of {Project} could not be tended: {Why}", project.Name, failed.Message); }
+            }
+        }
+    }
+}

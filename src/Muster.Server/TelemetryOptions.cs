@@ -1,0 +1,30 @@
+using System.Net;
+using Muster.Telemetry.Promql;
+using Muster.Telemetry.Store;
+
+namespace Muster.Server;
+
+/// <summary>How the memory is hosted.</summary>
+sealed record TelemetryOptions
+{
+    public IPEndPoint Listen { get; init; } = new(IPAddress.Loopback, 7280);
+
+    /// <summary>Folder of the samples: one below it for each project.</summary>
+    public required string Data { get; init; }
+
+    public StoreOptions Store { get; init; } = new();
+
+    public QueryOptions Query { get; init; } = QueryOptions.Default;
+
+    /// <summary>How long a query may take.</summary>
+    public TimeSpan QueryTime { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Queries that run at a time; others wait.</summary>
+    public int QueriesAtOnce { get; init; } = Math.Max(2, Environment.ProcessorCount);
+
+    /// <summary>Largest request that is taken, after decompression too.</summary>
+    public int MostRequestBytes { get; init; } = 64 << 20;
+
+    /// <summary>Deletion and snapshots over the API.</summary>
+    public bool Admin { get; init; }
+}
