@@ -103,7 +103,7 @@ public sealed class AddTests
 
         Assert.Equal((ResetHint.Gauge, ResetHint.Gauge, ResetHint.NotReset), (histogram.Negate().Hint, histogram.Divide(-2).Hint, histogram.Multiply(2).Hint));
         Assert.Equal([-1.0, -2], histogram.Negate().PositiveBuckets);
-        Assert.Equal("{count:+Inf, sum:NaN}", histogram.Divide(0).ToString());
+        Assert.Equal("{count:+Inf, sum:NaN, [-0,0]:NaN}", histogram.Divide(0).ToString());
     }
 
     internal static NativeHistogram Histogram(int schema, int offset, params double[] buckets) => new()

@@ -30,7 +30,8 @@ public sealed class QuantileTests
         var random = new Random(6);
         for (var round = 0; round < 2000; round++)
         {
-            var histogram = RandomHistogram.Exponential(random);
+            // A zero bucket without width holds a point: there q jumps.
+            var histogram = RandomHistogram.Exponential(random, zero: 0.001);
             if (histogram.Count == 0) continue;
             var q = random.NextDouble();
             Assert.Equal(q, histogram.Fraction(double.NegativeInfinity, histogram.Quantile(q)), 1e-9);

@@ -6,19 +6,20 @@ namespace Muster.Telemetry.Tests.Histograms;
 /// <summary>Valid histograms with whole counts, so that sums are exact.</summary>
 static class RandomHistogram
 {
+    /// <param name="zero">Up to 1; with it all buckets begin at 1 or above, so that it is kept.</param>
     public static NativeHistogram Exponential(Random random, int? schema = null, double? zero = null)
     {
-        var (positive, negative) = (Side(random, random.Next(-12, 4)), Side(random, random.Next(-12, 4)));
+        var (positive, negative) = (Side(random, zero is null ? random.Next(-12, 4) : random.Next(1, 6)), Side(random, zero is null ? random.Next(-12, 4) : random.Next(1, 6)));
         var zeroCount = random.Next(0, 5);
-        return new()
+        var histogram = new NativeHistogram
         {
             Schema = schema ?? random.Next(-4, 9),
-            ZeroThreshold = zero ?? random.Next(3) switch { 0 => 0, 1 => 1e-9, _ => 0.4 * random.NextDouble() },
             ZeroCount = zeroCount,
             Count = zeroCount + positive.Total() + negative.Total(),
             Sum = random.Next(-1000, 1000),
             PositiveSpans = positive.Spans, PositiveBuckets = positive.Counts, NegativeSpans = negative.Spans, NegativeBuckets = negative.Counts,
         };
+        return histogram.WithZeroOf(zero ?? random.Next(3) switch { 0 => 0, 1 => 1e-9, _ => 0.4 * random.NextDouble() });
     }
 
     public static NativeHistogram Custom(Random random, params ImmutableArray<double> bounds)
