@@ -14,8 +14,8 @@ static class Decimals
     /// <summary>Most decimals: all powers up to here are exact.</summary>
     public const int Most = 15;
 
+    /// <summary>Beyond it a number that comes back does so by luck, and is longer than its bits.</summary>
     const double LargestScaled = 1L << 53;
-    const double LargestWhole = 1L << 62;
 
     static ReadOnlySpan<double> Powers => [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
 
@@ -70,9 +70,9 @@ static class Decimals
     {
         var power = Powers[decimals];
         var scaled = value * power;
-        whole = 0;
-        if (!(Math.Abs(scaled) < (decimals == 0 ? LargestWhole : LargestScaled))) return false;
+        // What no long can hold is cut to one, and does not come back.
         whole = (long)Math.Round(scaled);
+        if (decimals > 0 && !(Math.Abs(scaled) < LargestScaled)) return false;
         return BitConverter.DoubleToInt64Bits(whole / power) == BitConverter.DoubleToInt64Bits(value);
     }
 

@@ -100,6 +100,17 @@ public sealed class SealedFloatsTests
     }
 
     [Fact]
+    public void What_fits_no_decimals_costs_little_more_than_its_bits()
+    {
+        var random = new Random(7);
+        var times = Mixes.Times("even", 480, random);
+        Assert.InRange(Encoded(times, Mixes.Values("random bits", 480, random)).Length, 1, 480 * 33 / 4);
+        // Each fits decimals, but both together none.
+        double[] mixed = [.. Enumerable.Range(0, 480).Select(at => at % 2 == 0 ? 1e15 + at : at / 1000.0)];
+        Assert.InRange(Encoded(times, mixed).Length, 1, 480 * 8);
+    }
+
+    [Fact]
     public void A_stale_marker_among_decimals_costs_little_more_than_itself()
     {
         var random = new Random(5);
