@@ -11,11 +11,11 @@ namespace Muster.Telemetry.Chunks;
 /// </summary>
 static class Decimals
 {
-    /// <summary>Most decimals. With three more, half of the numbers of full precision would fit by luck, and make all others of their block long.</summary>
+    /// <summary>Most decimals: nanoseconds and three more.</summary>
     public const int Most = 12;
 
-    /// <summary>Beyond it a number that comes back does so by luck, and is longer than its bits.</summary>
-    const double LargestScaled = 1L << 53;
+    /// <summary>Fourteen digits: with sixteen, numbers of full precision would fit by luck, and make all others of their block long.</summary>
+    const double LargestScaled = 1e14;
 
     static ReadOnlySpan<double> Powers => [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12];
 
