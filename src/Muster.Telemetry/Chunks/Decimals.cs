@@ -11,13 +11,13 @@ namespace Muster.Telemetry.Chunks;
 /// </summary>
 static class Decimals
 {
-    /// <summary>Most decimals: all powers up to here are exact.</summary>
-    public const int Most = 15;
+    /// <summary>Most decimals: nanoseconds and three more.</summary>
+    public const int Most = 12;
 
-    const double LargestScaled = 1L << 53;
-    const double LargestWhole = 1L << 62;
+    /// <summary>Fourteen digits: with sixteen, numbers of full precision would fit by luck, and make all others of their block long.</summary>
+    const double LargestScaled = 1e14;
 
-    static ReadOnlySpan<double> Powers => [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+    static ReadOnlySpan<double> Powers => [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12];
 
     /// <summary>False where more than <paramref name="mostOdd"/> fit into no common power.</summary>
     /// <param name="into">As long as the values; an odd one is as the one before it.</param>
@@ -70,9 +70,9 @@ static class Decimals
     {
         var power = Powers[decimals];
         var scaled = value * power;
-        whole = 0;
-        if (!(Math.Abs(scaled) < (decimals == 0 ? LargestWhole : LargestScaled))) return false;
+        // What no long can hold is cut to one, and does not come back.
         whole = (long)Math.Round(scaled);
+        if (decimals > 0 && !(Math.Abs(scaled) < LargestScaled)) return false;
         return BitConverter.DoubleToInt64Bits(whole / power) == BitConverter.DoubleToInt64Bits(value);
     }
 

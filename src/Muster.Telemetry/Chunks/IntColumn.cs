@@ -105,8 +105,7 @@ static class IntColumn
             unit = Divisor(distance, unit);
         }
 
-        // Above that the division of a distance is no longer one of signed numbers.
-        return unit <= 1UL << 62 ? unit : 1;
+        return unit;
     }
 
     static ulong Divisor(ulong a, ulong b)

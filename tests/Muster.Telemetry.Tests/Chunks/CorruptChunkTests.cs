@@ -101,6 +101,14 @@ public sealed class CorruptChunkTests
         };
         Head("the times of a chunk do not ascend", first + (it => it.Byte(0)));
         Head("the times of a chunk do not ascend", first + (it => Bits(it, 0b01 | (0xffu << 2), 10)));
+        // Twenty constants from shortly before the last time that there is.
+        Head("the times of a chunk do not ascend", it =>
+        {
+            it.Byte(21);
+            it.Fixed(long.MaxValue - 50);
+            it.Fixed(0);
+            Bits(it, 0b01 | (5u << 2), 64);
+        });
         Head("a value of a chunk has no window", first + (it => Bits(it, 0b01 | (5u << 2) | (0b01u << 10), 32)));
         Head("a value of a chunk has no window", first + (it => Bits(it, 0b01 | (5u << 2) | (0b11ul << 10) | (31ul << 12) | (63ul << 17), 64)));
         Head("a chunk ends within a sample", first + (it => Bits(it, 0b01 | (5u << 2) | (0b11ul << 10) | (63ul << 17), 32)));

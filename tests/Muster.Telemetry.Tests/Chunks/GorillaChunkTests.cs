@@ -62,6 +62,27 @@ public sealed class GorillaChunkTests
     }
 
     [Fact]
+    public void Changes_of_the_delta_at_the_edge_of_each_width_come_back()
+    {
+        long[] edges = [1, 127, 128, 129, 255, 256, (1 << 16) - 1, 1 << 16, (1 << 16) + 1, 1 << 17, int.MaxValue, 1L << 31, (1L << 31) + 1, 1L << 32, 1L << 50];
+        foreach (var edge in edges)
+        {
+            // Up by the edge, down by it, and once more.
+            long[] times = [0, 1, 2 + edge, 3 + edge, 4 + edge, 6 + (2 * edge), 6 + (3 * edge), 6 + (4 * edge)];
+            double[] values = [1, 2, 3, 4, 5, 6, 7, 8];
+            Mixes.AssertSame(times, values, Decoded(Chunk(times, values).Bytes));
+        }
+    }
+
+    [Fact]
+    public void One_odd_value_does_not_make_all_later_ones_long()
+    {
+        double[] values = [1, Math.PI, .. Enumerable.Range(0, 100).Select(at => (double)(1 + (at % 2)))];
+        var chunk = Chunk(Mixes.Times("even", values.Length, new Random(6)), values);
+        Assert.InRange(chunk.Trimmed.Length, 1, 300);
+    }
+
+    [Fact]
     public void Only_what_lies_in_the_range_is_added_and_what_was_there_stays()
     {
         var random = new Random(3);

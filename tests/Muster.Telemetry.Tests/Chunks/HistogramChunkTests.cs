@@ -124,6 +124,15 @@ public sealed class HistogramChunkTests
     }
 
     [Fact]
+    public void A_sum_that_is_not_whole_does_not_make_whole_counts_long()
+    {
+        var random = new Random(6);
+        var chunk = new HistogramChunk();
+        for (var at = 0; at < 100; at++) chunk.Append(at, new NativeHistogram { Schema = 3, Count = 20 * at, Sum = random.NextDouble(), PositiveSpans = [new(0, 20)], PositiveBuckets = [.. Enumerable.Repeat((double)at, 20)] });
+        Assert.InRange(chunk.Snapshot().Length, 1, 100 * 24);
+    }
+
+    [Fact]
     public void A_histogram_whose_spans_do_not_have_its_buckets_is_refused_and_nothing_is_appended()
     {
         var bad = new NativeHistogram { PositiveSpans = [new(0, 2)], PositiveBuckets = [1] };

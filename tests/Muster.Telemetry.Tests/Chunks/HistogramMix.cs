@@ -15,7 +15,7 @@ sealed record HistogramMix(long[] Times, NativeHistogram?[] Histograms, double[]
         var (histograms, values) = (new NativeHistogram?[count], new double[count]);
         var (positive, negative) = (Spans(kind, random), random.Next(2) == 0 ? [] : Spans(kind, random));
         var (up, down) = (Counts(positive), Counts(negative));
-        var sum = 0.0;
+        var (sum, schema, threshold, bound) = (0.0, 3, 1e-128, 10.0);
         for (var at = 0; at < count; at++)
         {
             if (kind == "only floats" || random.Next(40) == 0)
@@ -25,15 +25,21 @@ sealed record HistogramMix(long[] Times, NativeHistogram?[] Histograms, double[]
             }
 
             if (random.Next(kind == "changing" ? 3 : 60) == 0) up = Counts(positive = Spans(kind, random));
+            if (kind == "changing" && random.Next(4) == 0)
+            {
+                down = Counts(negative = [.. negative.Select(span => span with { Offset = span.Offset + 1 })]);
+                (schema, threshold, bound) = random.Next(3) switch { 0 => (random.Next(-4, 9), threshold, bound), 1 => (schema, threshold * 2, bound), _ => (schema, threshold, bound + 1) };
+            }
+
             Step(up, kind, random);
             Step(down, kind, random);
             sum += random.NextDouble() * 10;
             histograms[at] = new()
             {
-                Schema = kind == "custom bounds" ? NativeHistogram.CustomBuckets : 3,
-                ZeroThreshold = 1e-128, ZeroCount = kind == "fractions" ? sum / 3 : at, Sum = sum, Count = up.Sum() + down.Sum() + at,
+                Schema = kind == "custom bounds" ? NativeHistogram.CustomBuckets : schema,
+                ZeroThreshold = threshold, ZeroCount = kind == "fractions" ? sum / 3 : at, Sum = sum, Count = up.Sum() + down.Sum() + at,
                 PositiveSpans = positive, NegativeSpans = negative, PositiveBuckets = [.. up], NegativeBuckets = [.. down],
-                CustomBounds = kind == "custom bounds" ? [0.1, 1, 10, double.MaxValue] : [],
+                CustomBounds = kind is "custom bounds" or "changing" ? [0.1, 1, bound, double.MaxValue] : [],
                 Hint = kind == "gauge" ? ResetHint.Gauge : (ResetHint)random.Next(3),
             };
         }

@@ -10,7 +10,7 @@ static class Mixes
     public static readonly string[] TimeKinds = ["even", "jitter", "gaps", "seconds", "irregular", "zero", "year 2500", "before 1970", "extremes"];
 
     public static readonly string[] ValueKinds =
-        ["constant", "counter", "cpu seconds", "resets", "pages", "load", "temperature", "full precision", "random bits", "specials", "stale among decimals", "subnormals", "huge", "steps", "line", "alternating"];
+        ["constant", "counter", "cpu seconds", "resets", "pages", "load", "temperature", "full precision", "random bits", "specials", "stale among decimals", "subnormals", "huge", "steps", "line", "alternating", "accelerating"];
 
     public static long[] Times(string kind, int count, Random random)
     {
@@ -38,7 +38,7 @@ static class Mixes
         var (whole, level) = ((double)random.Next(1_000_000), random.NextDouble() * 100);
         for (var at = 0; at < count; at++)
         {
-            whole += kind switch { "steps" => random.Next(20) == 0 ? random.Next(5) : 0, "line" => 7, _ => random.Next(100_000) };
+            whole += kind switch { "steps" => random.Next(20) == 0 ? random.Next(5) : 0, "line" => 7, "accelerating" => at * 3, _ => random.Next(100_000) };
             level += random.NextDouble() - 0.5;
             if (kind == "resets" && random.Next(100) == 0) whole = 0;
             values[at] = kind switch

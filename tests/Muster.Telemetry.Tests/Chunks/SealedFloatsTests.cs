@@ -100,6 +100,28 @@ public sealed class SealedFloatsTests
     }
 
     [Fact]
+    public void What_fits_no_decimals_costs_little_more_than_its_bits()
+    {
+        var random = new Random(7);
+        var times = Mixes.Times("even", 480, random);
+        Assert.InRange(Encoded(times, Mixes.Values("random bits", 480, random)).Length, 1, 480 * 33 / 4);
+        // Each fits decimals, but both together none.
+        double[] mixed = [.. Enumerable.Range(0, 480).Select(at => at % 2 == 0 ? 1e18 + (random.Next(1000) * 512.0) : random.Next(1_000_000) / 1e6)];
+        Assert.InRange(Encoded(times, mixed).Length, 1, 480 * 8);
+    }
+
+    [Fact]
+    public void A_few_of_full_precision_do_not_make_whole_numbers_long()
+    {
+        var random = new Random(8);
+        var times = Mixes.Times("even", 480, random);
+        var values = Mixes.Values("steps", 480, random);
+        var without = Encoded(times, values).Length;
+        for (var at = 10; at < 480; at += 50) values[at] = Math.Exp(at % 13) * Math.PI;
+        Assert.InRange(Encoded(times, values).Length, without, without + (12 * 10));
+    }
+
+    [Fact]
     public void A_stale_marker_among_decimals_costs_little_more_than_itself()
     {
         var random = new Random(5);
