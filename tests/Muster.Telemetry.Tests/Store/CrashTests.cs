@@ -86,7 +86,7 @@ public sealed class CrashTests(ITestOutputHelper output)
             await writer.WaitForExitAsync(Cancel);
             output.WriteLine($"exit {writer.ExitCode} after {lines} batches");
             // Killed, or full and told so.
-            Assert.Contains(writer.ExitCode, [1, 137]);
+            Assert.True(writer.ExitCode is 1 or 137);
         }
 
         return acknowledged;
