@@ -18,7 +18,7 @@ public sealed partial class MetricStore
     readonly long[] _refused = new long[Enum.GetValues<Refused>().Length];
     SealedSeries? _lastSealed;
     long _opened;
-    bool _unsynced;
+    volatile bool _unsynced;
 
     /// <summary>Takes a batch. Safe from several threads.</summary>
     /// <param name="durable">Answer only after it is synced to the disk (group commit); otherwise it survives a kill of the process, and a power cut loses a second of it at most.</param>

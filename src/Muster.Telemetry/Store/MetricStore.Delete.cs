@@ -46,26 +46,28 @@ public sealed partial class MetricStore
         {
             ObjectDisposedException.ThrowIf(_closed, this);
             if (_files.Exists(Path.Combine(folder, Manifest.Name))) throw new IOException("there is a store in this folder");
-            long next;
-            lock (_gate)
-            {
-                if (_view.Head.Generation.Samples > 0) Freeze();
-                next = _view.Head.LastGeneration;
-            }
-
-            SealAll(cancel);
-            await Task.Run(() => Copy(folder, next, cancel), cancel);
+            await Task.Run(() => Copy(folder, cancel), cancel);
         }
         finally { _tending.Release(); }
     }
 
-    /// <summary>The manifest comes last: without it there is no store.</summary>
-    void Copy(string folder, long generation, CancellationToken cancel)
+    void Copy(string folder, CancellationToken cancel)
     {
+        long generation;
+        lock (_gate)
+        {
+            if (_view.Head.Generation.Samples > 0) Freeze();
+            generation = _view.Head.LastGeneration;
+        }
+
+        SealAll(cancel);
         var (logs, blocks) = (Path.Combine(folder, "log"), Path.Combine(folder, "blocks"));
         _files.MakeFolder(folder);
         _files.MakeFolder(logs);
         _files.MakeFolder(blocks);
+        var unfinished = Path.Combine(folder, Opening.Unfinished);
+        _files.Create(unfinished).Dispose();
+        _files.SyncFolder(folder);
         var view = View;
         foreach (var name in _manifest.Blocks)
         {
@@ -87,6 +89,8 @@ public sealed partial class MetricStore
 
         DeletionFile.Write(_files, folder, view.Deletions);
         (_manifest with { Sealed = generation - 1 }).Write(_files, folder);
+        _files.Delete(unfinished);
+        _files.SyncFolder(folder);
     }
 
     /// <summary>Rewrites one block that a deletion goes for, and forgets deletions that go for none.</summary>

@@ -19,6 +19,9 @@ public sealed partial class MetricStore
 
     static readonly TimeSpan SureOfTheClock = TimeSpan.FromHours(1);
 
+    /// <summary>Left free on the disk by a merge.</summary>
+    const long Spare = 64 << 20;
+
     readonly List<(Block Block, TimeSpan Since)> _retired = [];
 
     /// <summary>Seals what is due, merges, drops what is past its retention or budget. The host calls it now and then; tests call it when they like.</summary>
@@ -28,19 +31,23 @@ public sealed partial class MetricStore
         await _tending.WaitAsync(cancel);
         try
         {
-            if (_closed) return;
-            Try("what is past its retention could not be dropped", Drop);
-            Try("the head could not be sealed", () =>
-            {
-                if (IsDue()) FreezeHead();
-                SealAll(cancel);
-            });
-            Try("blocks could not be merged", () => Merge(cancel));
-            Try("what is past the budget could not be dropped", Drop);
-            Try("a deletion could not be carried out", () => CarryOutDeletions(cancel));
-            Rest();
+            if (!_closed) await Task.Run(() => TendNow(cancel), cancel);
         }
         finally { _tending.Release(); }
+    }
+
+    void TendNow(CancellationToken cancel)
+    {
+        Try("what is past its retention could not be dropped", Drop);
+        Try("the head could not be sealed", () =>
+        {
+            if (IsDue()) FreezeHead();
+            SealAll(cancel);
+        });
+        Try("blocks could not be merged", () => Merge(cancel));
+        Try("what is past the budget could not be dropped", Drop);
+        Try("a deletion could not be carried out", () => CarryOutDeletions(cancel));
+        Rest();
     }
 
     void Try(string what, Action work)
@@ -104,11 +111,15 @@ public sealed partial class MetricStore
 
         foreach (var number in over)
         {
+            // Closed outside the gate: a sync may be under way.
+            Log.LogSegment segment;
             lock (_gate)
             {
-                _sync.Close(_segments[number]);
+                segment = _segments[number];
                 _segments.Remove(number);
             }
+
+            _sync.Close(segment);
         }
 
         var keep = View.Frozen.IsEmpty ? View.Head.LastGeneration : View.Frozen[^1].LastGeneration;
@@ -125,7 +136,7 @@ public sealed partial class MetricStore
         while (Merging.Next(View.Blocks, over) is { Count: > 0 } inputs)
         {
             var size = inputs.Sum(static block => block.Size);
-            if (_options.MaxBytes > 0 && BytesOf(View) + size > _options.MaxBytes * 2) return;
+            if (_files.FreeBytes(_blocks) < size + Spare) return;
             if (!Rewrite(inputs, cancel) && !inputs.Exists(static block => block.IsDamaged)) return;
         }
     }
@@ -169,7 +180,13 @@ public sealed partial class MetricStore
     {
         var view = View;
         var old = new HashSet<string>(StringComparer.Ordinal);
-        if (Oldest() is { } oldest) old.UnionWith(view.Blocks.Where(block => block.Last < oldest).Select(static block => block.Name));
+        if (Oldest() is { } oldest)
+        {
+            old.UnionWith(view.Blocks.Where(block => block.Last < oldest).Select(static block => block.Name));
+            // What could not be opened goes by the day in its name.
+            old.UnionWith(_manifest.Blocks.Except(view.Blocks.Select(static block => block.Name)).Where(name => BlockName.DayOf(name) < Days.Of(oldest)));
+        }
+
         if (_options.MaxBytes > 0)
         {
             var left = BytesOf(view);

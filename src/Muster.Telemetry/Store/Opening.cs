@@ -11,6 +11,9 @@ namespace Muster.Telemetry.Store;
 /// <summary>Finds out what a folder holds: which blocks count, what the log has to add, what is left over from work that did not end.</summary>
 sealed class Opening(IFiles files, string folder, string logs, string blocks, ExemplarRing exemplars, MetadataMap metadata, Action<Block, string> damaged)
 {
+    /// <summary>A file that stands in a copy as long as it is not whole.</summary>
+    public const string Unfinished = "unfinished";
+
     const int MostFindings = 100;
 
     readonly List<string> _findings = [];
@@ -30,17 +33,19 @@ sealed class Opening(IFiles files, string folder, string logs, string blocks, Ex
 
     Manifest ReadManifest()
     {
+        if (files.Exists(Path.Combine(folder, Unfinished))) throw new IOException($"{folder} is a copy that was not finished");
+        // Whatever looks like a block may count when no manifest tells. What stands in two of them, or in the log as well, is read once.
+        var names = files.List(blocks).Where(static name => name.EndsWith(BlockWriter.Suffix, StringComparison.Ordinal)).ToArray();
+        var all = new Manifest(0, 1 + names.Select(BlockName.NumberOf).DefaultIfEmpty(0).Max(), names);
         try
         {
-            return Manifest.Read(files, folder) ?? new(0, 1, []);
+            if (Manifest.Read(files, folder) is { } manifest) return manifest;
+            if (names.Length > 0) Find($"there is no manifest: every block that is there is taken");
         }
-        catch (InvalidDataException bad)
-        {
-            // Whatever looks like a block may count. What stands in two of them, or in the log as well, is read once.
-            var names = files.List(blocks).Where(static name => name.EndsWith(BlockWriter.Suffix, StringComparison.Ordinal)).ToArray();
-            Find($"{bad.Message}: every block that is there is taken");
-            return new(0, 1 + names.Select(BlockName.NumberOf).DefaultIfEmpty(0).Max(), names);
-        }
+        catch (InvalidDataException bad) { Find($"{bad.Message}: every block that is there is taken"); }
+
+        all.Write(files, folder);
+        return all;
     }
 
     List<Block> OpenBlocks(Manifest manifest)

@@ -142,6 +142,8 @@ sealed class MemoryFiles : IFiles
         }
     }
 
+    public long FreeBytes(string folder) => Room;
+
     public IDisposable Lock(string path) => _locks.Add(path) ? new Held(this, path) : throw new IOException("another process has it");
 
     Node Found(string path) => _names.TryGetValue(path, out var node) ? node : throw new FileNotFoundException(path);

@@ -8,6 +8,12 @@ static class BlockName
     public static string Of(long day, long number) =>
         string.Create(CultureInfo.InvariantCulture, $"{DateTimeOffset.UnixEpoch.AddDays(day):yyyyMMdd}-{number:d10}{BlockWriter.Suffix}");
 
+    /// <summary>Days since 1970; the greatest number for what is no such name.</summary>
+    public static long DayOf(string name) =>
+        name.Length > 8 && DateTimeOffset.TryParseExact(name.AsSpan(0, 8), "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var day)
+            ? (long)(day - DateTimeOffset.UnixEpoch).TotalDays
+            : long.MaxValue;
+
     public static long NumberOf(string name)
     {
         var dash = name.IndexOf('-', StringComparison.Ordinal);

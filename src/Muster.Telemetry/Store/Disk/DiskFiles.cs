@@ -3,29 +3,41 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Muster.Telemetry.Store.Disk;
 
-/// <summary>The file system of the machine.</summary>
+/// <summary>The file system of the machine. What the base library tells as a wrong argument or a missing right is a failure of the disk here.</summary>
 sealed partial class DiskFiles : IFiles
 {
-    public void MakeFolder(string folder) => Directory.CreateDirectory(folder);
+    public void MakeFolder(string folder) => Told(() => Directory.CreateDirectory(folder));
 
     public IReadOnlyList<string> List(string folder) => Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path))] : [];
 
     public bool Exists(string path) => File.Exists(path);
 
-    public IWritableFile Create(string path) => new Writable(File.OpenHandle(path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete));
+    public IWritableFile Create(string path) => Told(() => new Writable(File.OpenHandle(path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete)));
 
-    public IWritableFile Continue(string path) => new Writable(File.OpenHandle(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete));
+    public IWritableFile Continue(string path) => Told(() => new Writable(File.OpenHandle(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete)));
 
-    public IReadableFile Open(string path) => new Readable(File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+    public IReadableFile Open(string path) => Told(() => new Readable(File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete)));
 
-    public void Rename(string from, string to) => File.Move(from, to, overwrite: true);
+    public void Rename(string from, string to) => Told(() =>
+    {
+        File.Move(from, to, overwrite: true);
+        return 0;
+    });
 
-    public void Delete(string path) => File.Delete(path);
+    public void Delete(string path) => Told(() =>
+    {
+        File.Delete(path);
+        return 0;
+    });
 
     public void Link(string from, string to)
     {
         if (!OperatingSystem.IsWindows() && HardLink(from, to) == 0) return;
-        File.Copy(from, to, overwrite: false);
+        Told(() =>
+        {
+            File.Copy(from, to, overwrite: false);
+            return 0;
+        });
         using var copy = File.OpenHandle(to, FileMode.Open, FileAccess.ReadWrite);
         RandomAccess.FlushToDisk(copy);
     }
@@ -43,7 +55,15 @@ sealed partial class DiskFiles : IFiles
         finally { _ = Close(handle); }
     }
 
-    public IDisposable Lock(string path) => new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+    public long FreeBytes(string folder) => new DriveInfo(folder).AvailableFreeSpace;
+
+    public IDisposable Lock(string path) => Told(() => new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+
+    static T Told<T>(Func<T> work)
+    {
+        try { return work(); }
+        catch (UnauthorizedAccessException bad) { throw new IOException(bad.Message, bad); }
+    }
 
     [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int HardLink(string from, string to);
@@ -63,7 +83,13 @@ sealed partial class DiskFiles : IFiles
 
         public void Write(ReadOnlySpan<byte> bytes)
         {
-            RandomAccess.Write(handle, bytes, Length);
+            try { RandomAccess.Write(handle, bytes, Length); }
+            catch (ArgumentOutOfRangeException bad)
+            {
+                // So the base library tells of a file that may not grow any more.
+                throw new IOException(bad.Message, bad);
+            }
+
             Length += bytes.Length;
         }
 

@@ -29,6 +29,9 @@ interface IFiles
     /// <summary>Makes creations, renames and deletions in a folder last.</summary>
     void SyncFolder(string folder);
 
+    /// <summary>How much can still be written to the disk of this folder.</summary>
+    long FreeBytes(string folder);
+
     /// <summary>Takes the folder for one holder until it is disposed.</summary>
     /// <exception cref="IOException">Another process has it.</exception>
     IDisposable Lock(string path);

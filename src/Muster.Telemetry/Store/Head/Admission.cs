@@ -24,7 +24,7 @@ interface IEarlier
 /// </summary>
 sealed class Admission(StoreOptions options)
 {
-    const int Examples = 10;
+    const int Examples = 10, ExamplesOfOne = 3;
 
     readonly record struct Taken(HeadSeries Series, long Time, double Value, NativeHistogram? Histogram, LastSample Before);
 
@@ -256,7 +256,7 @@ sealed class Admission(StoreOptions options)
     void Refuse(Refused why, SampleBatch batch, int index, long time)
     {
         _refused[why] = _refused.GetValueOrDefault(why) + 1;
-        if (_examples.Count >= Examples || (_refused[why] > 3 && _refused.Count < Examples)) return;
+        if (_examples.Count >= Examples || _refused[why] > ExamplesOfOne) return;
         var text = why switch
         {
             Refused.TooOld => "older than the window for late samples",

@@ -1,5 +1,5 @@
 using Muster.Telemetry.Series;
-using Muster.Telemetry.Store.Disk;
+using Muster.Telemetry.Store.Blocks;
 using Muster.Telemetry.Store.Reading;
 
 namespace Muster.Telemetry.Store.Head;
@@ -54,12 +54,12 @@ sealed class Earlier : IEarlier
         return null;
     }
 
-    static LastSample? In(ISeriesSet set, int number, long time)
+    static LastSample? In(Block block, int number, long time)
     {
         var found = SampleMerge.Rent();
         try
         {
-            set.Read(number, time, time, found);
+            block.Read(number, time, time, found);
             return found.Count == 0 ? null : new(time, found.Values[0], found.HasHistograms ? found.Histograms[0] : null);
         }
         finally { SampleMerge.Return(found); }
