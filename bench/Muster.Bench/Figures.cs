@@ -16,6 +16,7 @@ static class Figures
         .. ProxyFigures.All,
         .. VerdictFigures.All,
         .. LedgerFigures.All,
+        .. Telemetry.IntakeFigures.All,
     ];
 
     /// <summary>What everything passes through, watched so that a change shows.</summary>
