@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Muster.Telemetry.Histograms;
 
 /// <summary>One side of a sum of many histograms, each bucket a compensated sum. Changes in place while the layout of what comes in stays the same.</summary>
