@@ -12,6 +12,21 @@ readonly record struct SparseBuckets(ImmutableArray<BucketSpan> Spans, Immutable
 
     public BucketCursor Cursor() => new(this);
 
+    /// <summary>The index of the bucket whose count stands at a place.</summary>
+    public int IndexAt(int place)
+    {
+        var start = 0;
+        foreach (var span in Spans)
+        {
+            start += span.Offset;
+            if (place < span.Length) return start + place;
+            place -= (int)span.Length;
+            start += (int)span.Length;
+        }
+
+        throw new ArgumentOutOfRangeException(nameof(place), place, "there is no such bucket");
+    }
+
     public double Total()
     {
         var total = new Compensated();
