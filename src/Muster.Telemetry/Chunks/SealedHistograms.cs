@@ -13,14 +13,28 @@ static class SealedHistograms
     internal const byte Rows = 0;
     internal const byte Columns = 1;
 
-    /// <summary>Most numbers of all histograms of a block together; a histogram has <see cref="HistogramLayout.MostBuckets"/> and three at most.</summary>
+    /// <summary>Most numbers of all histograms of a block together, so that few bytes cannot take all memory: 32 of the largest, 8,192 of 500 buckets.</summary>
     public const int MostNumbers = 1 << 22;
+
+    /// <summary>How many samples, from the first on, one block can hold; at least 31 or all. What is left goes into the next.</summary>
+    public static int Fitting(ReadOnlySpan<NativeHistogram?> histograms)
+    {
+        var numbers = 0L;
+        for (var at = 0; at < histograms.Length; at++)
+        {
+            if (histograms[at] is not { } histogram) continue;
+            numbers += HistogramLayout.Before + histogram.PositiveBuckets.AsSpan().Length + histogram.NegativeBuckets.AsSpan().Length;
+            if (numbers > MostNumbers) return Math.Min(at, BlockSpan.MostSamples);
+        }
+
+        return Math.Min(histograms.Length, BlockSpan.MostSamples);
+    }
 
     /// <summary>Writes one block.</summary>
     /// <param name="times">Ascending, no time twice; 1 to <see cref="BlockSpan.MostSamples"/> of them.</param>
     /// <param name="histograms">As many; where one is null the sample is the float of <paramref name="values"/>.</param>
     /// <param name="values">As many.</param>
-    /// <exception cref="ArgumentException">One is none that can be written (see <see cref="HistogramLayout.Of"/>), or there are more than <see cref="MostNumbers"/>.</exception>
+    /// <exception cref="ArgumentException">One is none that can be written (see <see cref="HistogramLayout.Of"/>), or all are more than <see cref="Fitting"/>.</exception>
     public static void Encode(ReadOnlySpan<long> times, ReadOnlySpan<NativeHistogram?> histograms, ReadOnlySpan<double> values, IBufferWriter<byte> into)
     {
         var block = new ChunkWriter();

@@ -152,8 +152,35 @@ public sealed class HistogramChunkTests
     [Fact]
     public void A_block_of_more_numbers_than_any_is_refused()
     {
-        var large = new NativeHistogram { PositiveSpans = [new(0, HistogramLayout.MostBuckets)], PositiveBuckets = [.. new double[HistogramLayout.MostBuckets]] };
-        Assert.Throws<ArgumentException>(() => Sealed(new(Mixes.Times("even", 512, new Random(5)), [.. Enumerable.Repeat(large, 512)], new double[512])));
+        var all = Many(40);
+        Assert.Throws<ArgumentException>(() => Sealed(all));
+        var fitting = SealedHistograms.Fitting(all.Histograms);
+        Assert.Equal(31, fitting);
+        Part(all, 0, fitting).AssertIs(Decoded(Sealed(Part(all, 0, fitting))));
+        Assert.Throws<ArgumentException>(() => Sealed(Part(all, 0, fitting + 1)));
+        Assert.Equal(9, SealedHistograms.Fitting(all.Histograms.AsSpan(31)));
+        Assert.Equal(BlockSpan.MostSamples, SealedHistograms.Fitting(new NativeHistogram?[BlockSpan.MostSamples + 1]));
+    }
+
+    [Fact]
+    public void A_head_chunk_of_the_largest_histograms_is_full_before_it_cannot_be_read()
+    {
+        var all = Many(40);
+        var chunk = new HistogramChunk();
+        while (!chunk.IsFull) Append(chunk, all, chunk.Count);
+        Assert.Equal(31, chunk.Count);
+        Part(all, 0, 31).AssertIs(Decoded(chunk.Snapshot().Span));
+    }
+
+    /// <summary>Of the largest that there may be.</summary>
+    static HistogramMix Many(int count)
+    {
+        var large = new NativeHistogram
+        {
+            PositiveSpans = [new(0, HistogramLayout.MostBuckets)], PositiveBuckets = [.. new double[HistogramLayout.MostBuckets]],
+            NegativeSpans = [new(0, HistogramLayout.MostBuckets)], NegativeBuckets = [.. new double[HistogramLayout.MostBuckets]],
+        };
+        return new(Mixes.Times("even", count, new Random(5)), [.. Enumerable.Repeat(large, count)], new double[count]);
     }
 
     [Fact]
