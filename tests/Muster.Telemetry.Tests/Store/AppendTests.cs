@@ -123,6 +123,8 @@ public sealed class AppendTests
     {
         await using var bench = new Bench();
         Assert.Equal(1, bench.Put("a", T, new NativeHistogram { PositiveSpans = [new(0, 2)], PositiveBuckets = [1] }).Rejected[Refused.BadHistogram]);
+        Assert.Equal(1, bench.Put("a", T, new NativeHistogram { PositiveSpans = default }).Rejected[Refused.BadHistogram]);
+        Assert.Equal(1, bench.Put("a", T, new NativeHistogram { PositiveSpans = [new(0, 9000)], PositiveBuckets = [.. new double[9000]] }).Rejected[Refused.BadHistogram]);
     }
 
     [Fact]

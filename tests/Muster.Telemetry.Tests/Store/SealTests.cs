@@ -1,3 +1,4 @@
+using Muster.Telemetry.Histograms;
 using Muster.Telemetry.Intake;
 using Muster.Telemetry.Series;
 using Muster.Telemetry.Store;
@@ -94,6 +95,25 @@ public sealed class SealTests
         bench.Put("a", T + 5, AppendTests.Histogram(6));
         await Seal(bench);
         Assert.Equal("a 0=1 5=h6 10=h7 20=stale 30=2.5", bench.Ask());
+    }
+
+    [Fact]
+    public async Task Many_large_histograms_go_into_as_many_chunks_as_they_need()
+    {
+        await using var bench = new Bench();
+        var expected = new List<string>();
+        for (var at = 0; at < 700; at++)
+        {
+            bench.Put("h", T + at, new NativeHistogram { Count = at, PositiveSpans = [new(-500, 8000)], PositiveBuckets = [.. new double[8000]] });
+            expected.Add($"{at}=h{at}");
+        }
+
+        bench.Put("h", T + 700, 1);
+        Assert.Equal($"h {string.Join(' ', expected)} 700=1", bench.Ask());
+        await Seal(bench);
+        Assert.Equal(1, bench.Store.Statistics().Blocks);
+        Assert.Equal($"h {string.Join(' ', expected)} 700=1", bench.Ask());
+        Assert.Equal("h 300=h300", bench.Ask(T + 300, T + 300));
     }
 
     [Fact]

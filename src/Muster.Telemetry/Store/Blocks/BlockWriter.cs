@@ -16,6 +16,9 @@ sealed class BlockWriter : IDisposable
     /// <summary>Most samples of a chunk.</summary>
     public const int ChunkSamples = 8192;
 
+    /// <summary>Most numbers of the histograms of a chunk, since it is decoded whole; one histogram may have more.</summary>
+    const int ChunkNumbers = 1 << 16;
+
     const int Buffered = 1 << 20;
 
     readonly IFiles _files;
@@ -41,7 +44,12 @@ sealed class BlockWriter : IDisposable
     {
         if (samples.Count == 0) return;
         _chunks.Clear();
-        for (var at = 0; at < samples.Count; at += ChunkSamples) Chunk(samples, at, Math.Min(ChunkSamples, samples.Count - at));
+        for (int at = 0, count; at < samples.Count; at += count)
+        {
+            count = Fitting(samples, at);
+            Chunk(samples, at, count);
+        }
+
         _index.Add(key, _chunks);
         _samples += samples.Count;
         _first = Math.Min(_first, samples.Times[0]);
@@ -64,6 +72,22 @@ sealed class BlockWriter : IDisposable
     }
 
     public void Dispose() => _file.Dispose();
+
+    /// <summary>How many samples from there on go into one chunk.</summary>
+    static int Fitting(SampleBuffer samples, int from)
+    {
+        var most = Math.Min(ChunkSamples, samples.Count - from);
+        if (!samples.HasHistograms) return most;
+        var numbers = 0;
+        for (var at = 0; at < most; at++)
+        {
+            if (samples.Histograms[from + at] is not { } histogram) continue;
+            numbers += HistogramLayout.Before + histogram.PositiveBuckets.Length + histogram.NegativeBuckets.Length;
+            if (numbers > ChunkNumbers && at > 0) return at;
+        }
+
+        return most;
+    }
 
     void Chunk(SampleBuffer samples, int from, int count)
     {

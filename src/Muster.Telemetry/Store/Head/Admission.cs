@@ -1,4 +1,5 @@
 using System.Globalization;
+using Muster.Telemetry.Chunks;
 using Muster.Telemetry.Histograms;
 using Muster.Telemetry.Intake;
 using Muster.Telemetry.Store.Log;
@@ -40,6 +41,7 @@ sealed class Admission(StoreOptions options)
     int _accepted, _histograms;
     bool _pendingComplete;
     string _limitText = "";
+    string? _histogramText;
 
     /// <summary>How many samples <see cref="Apply"/> will add.</summary>
     public int New => _count;
@@ -81,7 +83,7 @@ sealed class Admission(StoreOptions options)
                 continue;
             }
 
-            if (histogram is not null && !Sound(histogram))
+            if (histogram is not null && (_histogramText = Unsound(histogram)) is not null)
             {
                 Refuse(Refused.BadHistogram, batch, index, time);
                 continue;
@@ -265,7 +267,7 @@ sealed class Admission(StoreOptions options)
             Refused.SeriesLimit => _limitText,
             Refused.LabelLimit => string.Create(CultureInfo.InvariantCulture, $"more than {options.MaxLabels} labels, or a name over {options.MaxLabelNameBytes} or a value over {options.MaxLabelValueBytes} bytes"),
             Refused.BadLabels => "its labels are none",
-            Refused.BadHistogram => "the buckets of the histogram do not fit its spans",
+            Refused.BadHistogram => _histogramText ?? "it is no histogram",
             _ => why.ToString(),
         };
         _examples.Add(string.Create(CultureInfo.InvariantCulture, $"{Shown(batch.KeyOf(index))} at {time}: {text}"));
@@ -283,15 +285,13 @@ sealed class Admission(StoreOptions options)
 
     static bool Same(LastSample there, double value, NativeHistogram? histogram) => histogram is null
         ? there.Histogram is null && BitConverter.DoubleToInt64Bits(there.Value) == BitConverter.DoubleToInt64Bits(value)
-        : there.Histogram is { } old && HistogramEquality.Same(old, histogram);
+        : there.Histogram is { } old && old.SameAs(histogram);
 
-    static bool Sound(NativeHistogram histogram) =>
-        Sum(histogram.PositiveSpans) == histogram.PositiveBuckets.Length && Sum(histogram.NegativeSpans) == histogram.NegativeBuckets.Length;
-
-    static long Sum(System.Collections.Immutable.ImmutableArray<BucketSpan> spans)
+    /// <summary>Why it cannot be kept; null: it can.</summary>
+    internal static string? Unsound(NativeHistogram histogram)
     {
-        var sum = 0L;
-        foreach (var span in spans) sum += span.Length;
-        return sum;
+        if (histogram.PositiveSpans.IsDefault || histogram.NegativeSpans.IsDefault || histogram.PositiveBuckets.IsDefault || histogram.NegativeBuckets.IsDefault || histogram.CustomBounds.IsDefault) return "a part of the histogram is not there";
+        if (histogram.PositiveBuckets.Length + histogram.NegativeBuckets.Length > HistogramLayout.MostBuckets) return string.Create(CultureInfo.InvariantCulture, $"the histogram has more than {HistogramLayout.MostBuckets} buckets");
+        return histogram.Validate();
     }
 }

@@ -6,14 +6,14 @@ using Muster.Telemetry.Series;
 namespace Muster.Telemetry.Store.Head;
 
 /// <summary>
-/// One series in memory: floats that came in order in Gorilla chunks, histograms that came in order in a column, and what came late beside them. One
+/// One series in memory: floats that came in order in Gorilla chunks, histograms that came in order in chunks of theirs, and what came late beside them. One
 /// thread writes; any read, without a lock: they see what was there when they began, or a little more.
 /// </summary>
 sealed class HeadSeries(int number)
 {
     GorillaChunk _hot;
     byte[][] _full = [];
-    SampleColumn? _histograms;
+    HeadHistograms? _histograms;
     SampleColumn? _late;
 
     public int Number => number;
@@ -42,7 +42,7 @@ sealed class HeadSeries(int number)
     {
         if (histogram is not null)
         {
-            (_histograms ??= new()).Add(time, value, histogram);
+            (_histograms ??= new()).Append(time, histogram);
         }
         else
         {
@@ -74,7 +74,7 @@ sealed class HeadSeries(int number)
         var merge = new SampleMerge();
         var floats = merge.Begin();
         ReadFloats(from, to, floats);
-        ReadColumn(_histograms, from, to, merge.Begin());
+        _histograms?.Read(from, to, merge.Begin());
         ReadColumn(_late, from, to, merge.Begin());
         merge.Finish(into);
     }
