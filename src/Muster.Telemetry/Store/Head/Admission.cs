@@ -39,6 +39,7 @@ sealed class Admission(StoreOptions options)
     int _count;
     int _used;
     int _accepted, _histograms;
+    int _sample;
     bool _pendingComplete;
     string _limitText = "";
     string? _histogramText;
@@ -68,6 +69,7 @@ sealed class Admission(StoreOptions options)
             NativeHistogram? histogram = null;
             if (nextHistogram < histograms.Count && histograms[nextHistogram].Key == at) histogram = histograms[nextHistogram++].Value;
             var index = indices[at];
+            _sample = at;
             if (_seen[index] == 0) Resolve(batch, index, earlier, record);
             var series = _series[index];
             if (series is null)
@@ -112,6 +114,7 @@ sealed class Admission(StoreOptions options)
                 continue;
             }
 
+            histogram = histogram?.Stored(time > series.Last ? series.LastHistogram : null);
             Accept(histogram);
             Take(series, time, values[at], histogram);
             record.Sample(series.Number, time, values[at], histogram);
@@ -257,6 +260,7 @@ sealed class Admission(StoreOptions options)
 
     void Refuse(Refused why, SampleBatch batch, int index, long time)
     {
+        batch.Rejected.Add(_sample);
         _refused[why] = _refused.GetValueOrDefault(why) + 1;
         if (_examples.Count >= Examples || _refused[why] > ExamplesOfOne) return;
         var text = why switch

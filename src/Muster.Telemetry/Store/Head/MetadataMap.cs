@@ -15,7 +15,7 @@ sealed class MetadataMap(int most)
     public MetricMetadata? Of(string family) => _all.GetValueOrDefault(family);
 
     /// <summary>It would be news, and there is room for it.</summary>
-    public bool IsNew(MetricMetadata told) => told.Family.Length is > 0 and <= LongestText && told.Help.Length <= LongestText && told.Unit.Length <= LongestText
+    public bool IsNew(MetricMetadata told) => told.Family.Length is > 0 and <= LongestText && told.Help.Length <= LongestText && told.Unit.Length <= LongestText && told.SentAs.Length <= LongestText
         && (_all.TryGetValue(told.Family, out var known) ? known != told : _all.Count < most);
 
     public void Add(MetricMetadata told)
