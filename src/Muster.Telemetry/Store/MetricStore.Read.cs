@@ -69,6 +69,9 @@ public sealed partial class MetricStore
     }
 
     /// <summary>Sorted by family.</summary>
+    /// <summary>The family that a sender calls by a name that is none of the data model, dotted for the most part; null: nobody does.</summary>
+    public string? FamilySentAs(string name) => _metadata.FamilyOf(name);
+
     public IReadOnlyList<MetricMetadata> Metadata(string? family, int limit)
     {
         if (family is not null) return _metadata.Of(family) is { } one ? [one] : [];

@@ -10,6 +10,11 @@ sealed class MetadataMap(int most)
 
     readonly ConcurrentDictionary<string, MetricMetadata> _all = new(StringComparer.Ordinal);
 
+    readonly ConcurrentDictionary<string, string> _bySentName = new(StringComparer.Ordinal);
+
+    /// <summary>The family that a sender calls so; null: none.</summary>
+    public string? FamilyOf(string sentAs) => _bySentName.GetValueOrDefault(sentAs);
+
     public IEnumerable<MetricMetadata> All => _all.Values;
 
     public MetricMetadata? Of(string family) => _all.GetValueOrDefault(family);
@@ -20,6 +25,8 @@ sealed class MetadataMap(int most)
 
     public void Add(MetricMetadata told)
     {
-        if (IsNew(told)) _all[told.Family] = told;
+        if (!IsNew(told)) return;
+        _all[told.Family] = told;
+        if (told.SentAs.Length > 0) _bySentName[told.SentAs] = told.Family;
     }
 }
