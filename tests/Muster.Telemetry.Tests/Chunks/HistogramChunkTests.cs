@@ -187,7 +187,7 @@ public sealed class HistogramChunkTests
     public void Changed_bytes_are_told_as_corrupt_or_decode_to_something_bounded()
     {
         var (corrupt, normal) = (0, 0);
-        for (var seed = 0; seed < 6000; seed++)
+        for (var seed = 0; seed < 3000; seed++)
         {
             var random = new Random(seed);
             var mix = HistogramMix.Of(HistogramMix.Kinds[seed % HistogramMix.Kinds.Length], random.Next(1, 20), random);
@@ -207,6 +207,6 @@ public sealed class HistogramChunkTests
             }
         }
 
-        Assert.True(corrupt > 1000 && normal > 100, $"{corrupt} corrupt, {normal} normal");
+        Assert.True(corrupt > 500 && normal > 50, $"{corrupt} corrupt, {normal} normal");
     }
 }
