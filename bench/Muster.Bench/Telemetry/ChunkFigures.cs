@@ -5,7 +5,7 @@ using Muster.Telemetry.Series;
 
 namespace Muster.Bench.Telemetry;
 
-/// <summary>Samples in and out of memory's chunks, and how many bytes they take, on one core; the data are <see cref="NodeMetrics"/>.</summary>
+/// <summary>Samples in and out of memory's chunks, and how many bytes they take, on one core; the data are of <see cref="NodeShape"/>, every 15 s.</summary>
 static class ChunkFigures
 {
     const int Series = 1000;
@@ -75,7 +75,24 @@ static class ChunkFigures
 
     static string Each(double bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes:F2} bytes a sample, times included.");
 
-    static (long[] Times, double[] Values)[] Data(int count, int jitter) => [.. Enumerable.Range(0, Series).Select(number => NodeMetrics.Series(number, count, jitter))];
+    /// <param name="jitter">How many milliseconds early or late each sample is at most.</param>
+    static (long[] Times, double[] Values)[] Data(int count, int jitter)
+    {
+        var random = new Random(1);
+        var shape = new NodeShape(Series);
+        (long[] Times, double[] Values)[] data = [.. Enumerable.Range(0, Series).Select(_ => (new long[count], new double[count]))];
+        for (var at = 0; at < count; at++)
+        {
+            shape.Move();
+            for (var number = 0; number < Series; number++)
+            {
+                data[number].Times[at] = 1_780_000_000_000 + (at * 15_000L) + random.Next(-jitter, jitter + 1);
+                data[number].Values[at] = shape.Values[number];
+            }
+        }
+
+        return data;
+    }
 
     /// <summary>Scrape by scrape, as samples come; as many as fit every chunk.</summary>
     static GorillaChunk[] Appended(int series, (long[] Times, double[] Values)[] data)

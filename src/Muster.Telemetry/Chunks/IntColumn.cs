@@ -60,6 +60,7 @@ static class IntColumn
 
     /// <summary>Fills the whole of <paramref name="into"/>.</summary>
     /// <exception cref="CorruptChunk"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Decode(ref ChunkReader reader, Span<long> into)
     {
         var first = reader.Signed();
@@ -92,6 +93,7 @@ static class IntColumn
     /// <summary>The distances before this index are known without a group.</summary>
     static int First(Shape shape) => shape == Shape.Change ? 2 : 1;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static ulong Unit(ReadOnlySpan<long> values)
     {
         var unit = 0UL;
@@ -114,6 +116,7 @@ static class IntColumn
         return a;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Divide(ReadOnlySpan<long> values, ulong unit, Span<long> into)
     {
         var first = values[0];
@@ -129,6 +132,7 @@ static class IntColumn
     }
 
     /// <summary>The mean of those steps that are about as long as a middling one, so that gaps do not count.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static long UsualStep(ReadOnlySpan<long> distances)
     {
         Span<long> some = stackalloc long[Math.Min(15, distances.Length - 1)];
@@ -148,6 +152,7 @@ static class IntColumn
         return count == 0 ? middle : (sum + (count / 2)) / count;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Reduce(ReadOnlySpan<long> distances, Shape shape, long step, Span<long> into)
     {
         switch (shape)
