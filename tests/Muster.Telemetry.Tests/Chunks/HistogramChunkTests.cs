@@ -138,7 +138,9 @@ public sealed class HistogramChunkTests
         var bad = new NativeHistogram { PositiveSpans = [new(0, 2)], PositiveBuckets = [1] };
         var many = new NativeHistogram { PositiveSpans = [new(0, uint.MaxValue), new(0, uint.MaxValue)] };
         var chunk = new HistogramChunk();
-        foreach (var refused in (NativeHistogram[])[bad, many])
+        var spans = new NativeHistogram { PositiveSpans = [.. new BucketSpan[HistogramLayout.MostBuckets + 1]] };
+        var bounds = new NativeHistogram { CustomBounds = [.. new double[HistogramLayout.MostBuckets + 1]] };
+        foreach (var refused in (NativeHistogram[])[bad, many, spans, bounds])
         {
             Assert.Throws<ArgumentException>(() => chunk.Append(1, refused));
             Assert.Throws<ArgumentException>(() => Sealed(new([1], [refused], [0])));
