@@ -17,6 +17,7 @@ static class Figures
         .. VerdictFigures.All,
         .. LedgerFigures.All,
         .. Telemetry.IntakeFigures.All,
+        .. Telemetry.ChunkFigures.All,
     ];
 
     /// <summary>What everything passes through, watched so that a change shows.</summary>

@@ -8,7 +8,7 @@ namespace Muster.Telemetry.Chunks;
 sealed record HistogramLayout(
     int Schema, double ZeroThreshold, ImmutableArray<BucketSpan> Positive, ImmutableArray<BucketSpan> Negative, ImmutableArray<double> Bounds)
 {
-    /// <summary>Most buckets of one sign.</summary>
+    /// <summary>Most buckets of one sign, spans of one sign, and bounds.</summary>
     public const int MostBuckets = 64 * 1024;
 
     /// <summary>Count, zero count and sum come before the buckets.</summary>
@@ -23,11 +23,12 @@ sealed record HistogramLayout(
     /// <summary>How many numbers one histogram has.</summary>
     public int Numbers => Before + PositiveBuckets + NegativeBuckets;
 
-    /// <exception cref="ArgumentException">Its spans have not as many buckets as there are counts, or there are too many.</exception>
+    /// <exception cref="ArgumentException">Its spans have not as many buckets as there are counts, or it has more of anything than <see cref="MostBuckets"/>.</exception>
     public static HistogramLayout Of(NativeHistogram histogram)
     {
         var layout = new HistogramLayout(histogram.Schema, histogram.ZeroThreshold, Here(histogram.PositiveSpans), Here(histogram.NegativeSpans), Here(histogram.CustomBounds));
-        if (layout.PositiveBuckets > MostBuckets || layout.NegativeBuckets > MostBuckets) throw new ArgumentException($"a histogram has more than {MostBuckets} buckets", nameof(histogram));
+        if (Math.Max(layout.PositiveBuckets, layout.NegativeBuckets) > MostBuckets) throw new ArgumentException($"a histogram has more than {MostBuckets} buckets", nameof(histogram));
+        if (Math.Max(layout.Bounds.Length, Math.Max(layout.Positive.Length, layout.Negative.Length)) > MostBuckets) throw new ArgumentException($"a histogram has more than {MostBuckets} spans or bounds", nameof(histogram));
         return layout.PositiveBuckets == Here(histogram.PositiveBuckets).Length && layout.NegativeBuckets == Here(histogram.NegativeBuckets).Length
             ? layout
             : throw new ArgumentException("the spans of a histogram have not as many buckets as it has counts", nameof(histogram));

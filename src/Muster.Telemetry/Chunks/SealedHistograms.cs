@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using Muster.Telemetry.Histograms;
 using Muster.Telemetry.Series;
 
@@ -13,22 +14,28 @@ static class SealedHistograms
     internal const byte Rows = 0;
     internal const byte Columns = 1;
 
-    /// <summary>Most numbers of all histograms of a block together, so that few bytes cannot take all memory: 32 of the largest, 8,192 of 500 buckets.</summary>
+    /// <summary>
+    /// Most numbers of all histograms of a block together, so that few bytes cannot take all memory: 8,192 histograms of 500 buckets. Spans and bounds
+    /// count when it is written.
+    /// </summary>
     public const int MostNumbers = 1 << 22;
 
-    /// <summary>How many samples, from the first on, one block can hold; at least 31 or all. What is left goes into the next.</summary>
+    /// <summary>How many samples, from the first on, one block can hold; one at least. What is left goes into the next.</summary>
     public static int Fitting(ReadOnlySpan<NativeHistogram?> histograms)
     {
         var numbers = 0L;
         for (var at = 0; at < histograms.Length; at++)
         {
             if (histograms[at] is not { } histogram) continue;
-            numbers += HistogramLayout.Before + histogram.PositiveBuckets.AsSpan().Length + histogram.NegativeBuckets.AsSpan().Length;
+            numbers += HistogramLayout.Before + Length(histogram.PositiveBuckets) + Length(histogram.NegativeBuckets)
+                + Length(histogram.CustomBounds) + Length(histogram.PositiveSpans) + Length(histogram.NegativeSpans);
             if (numbers > MostNumbers) return Math.Min(at, BlockSpan.MostSamples);
         }
 
         return Math.Min(histograms.Length, BlockSpan.MostSamples);
     }
+
+    static int Length<T>(ImmutableArray<T> array) => array.IsDefault ? 0 : array.Length;
 
     /// <summary>Writes one block.</summary>
     /// <param name="times">Ascending, no time twice; 1 to <see cref="BlockSpan.MostSamples"/> of them.</param>
@@ -37,11 +44,11 @@ static class SealedHistograms
     /// <exception cref="ArgumentException">One is none that can be written (see <see cref="HistogramLayout.Of"/>), or all are more than <see cref="Fitting"/>.</exception>
     public static void Encode(ReadOnlySpan<long> times, ReadOnlySpan<NativeHistogram?> histograms, ReadOnlySpan<double> values, IBufferWriter<byte> into)
     {
+        if (Fitting(histograms) < Math.Min(histograms.Length, BlockSpan.MostSamples)) throw new ArgumentException($"the histograms of a block have more than {MostNumbers} numbers together", nameof(histograms));
         var block = new ChunkWriter();
         BlockSpan.Write(times, block);
         var columns = new ChunkWriter();
-        var numbers = HistogramColumns.Encode(times, histograms, values, columns);
-        if (numbers > MostNumbers) throw new ArgumentException($"the histograms of a block have more than {MostNumbers} numbers together", nameof(histograms));
+        HistogramColumns.Encode(times, histograms, values, columns);
         var rows = new HistogramRows();
         for (var at = 0; at < times.Length; at++)
         {

@@ -138,7 +138,9 @@ public sealed class HistogramChunkTests
         var bad = new NativeHistogram { PositiveSpans = [new(0, 2)], PositiveBuckets = [1] };
         var many = new NativeHistogram { PositiveSpans = [new(0, uint.MaxValue), new(0, uint.MaxValue)] };
         var chunk = new HistogramChunk();
-        foreach (var refused in (NativeHistogram[])[bad, many])
+        var spans = new NativeHistogram { PositiveSpans = [.. new BucketSpan[HistogramLayout.MostBuckets + 1]] };
+        var bounds = new NativeHistogram { CustomBounds = [.. new double[HistogramLayout.MostBuckets + 1]] };
+        foreach (var refused in (NativeHistogram[])[bad, many, spans, bounds])
         {
             Assert.Throws<ArgumentException>(() => chunk.Append(1, refused));
             Assert.Throws<ArgumentException>(() => Sealed(new([1], [refused], [0])));
@@ -187,7 +189,7 @@ public sealed class HistogramChunkTests
     public void Changed_bytes_are_told_as_corrupt_or_decode_to_something_bounded()
     {
         var (corrupt, normal) = (0, 0);
-        for (var seed = 0; seed < 6000; seed++)
+        for (var seed = 0; seed < 3000; seed++)
         {
             var random = new Random(seed);
             var mix = HistogramMix.Of(HistogramMix.Kinds[seed % HistogramMix.Kinds.Length], random.Next(1, 20), random);
@@ -207,6 +209,6 @@ public sealed class HistogramChunkTests
             }
         }
 
-        Assert.True(corrupt > 1000 && normal > 100, $"{corrupt} corrupt, {normal} normal");
+        Assert.True(corrupt > 500 && normal > 50, $"{corrupt} corrupt, {normal} normal");
     }
 }

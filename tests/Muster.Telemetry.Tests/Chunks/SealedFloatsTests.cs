@@ -137,7 +137,7 @@ public sealed class SealedFloatsTests
     {
         var found = new SampleBuffer();
         var (corrupt, normal) = (0, 0);
-        for (var seed = 0; seed < 20_000; seed++)
+        for (var seed = 0; seed < 12_000; seed++)
         {
             var random = new Random(seed);
             var count = random.Next(1, 300);
@@ -158,7 +158,7 @@ public sealed class SealedFloatsTests
             }
         }
 
-        Assert.True(corrupt > 5_000 && normal > 1000, $"{corrupt} corrupt, {normal} normal");
+        Assert.True(corrupt > 3_000 && normal > 500, $"{corrupt} corrupt, {normal} normal");
     }
 
     [Fact]
