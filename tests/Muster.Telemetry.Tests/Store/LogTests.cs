@@ -135,8 +135,9 @@ public sealed class LogTests
         Assert.Equal("b 20=3", bench.Ask());
         Assert.Equal(1, bench.Store.Recovery.LostSamples);
         bench.Put("a", T + 30, 4);
+        bench.Put("b", T + 40, 5);
         bench.Kill();
-        Assert.Equal("a 30=4\nb 20=3", bench.Ask());
+        Assert.Equal("a 30=4\nb 20=3 40=5", bench.Ask());
     }
 
     [Fact]
@@ -159,6 +160,23 @@ public sealed class LogTests
         bench.Kill();
         Assert.True(bench.Store.Recovery.IsClean);
         Assert.Equal("a 0=1\nb 10=2\nc 10=2", bench.Ask());
+    }
+
+    [Fact]
+    public void What_could_not_be_taken_back_at_once_is_taken_back_before_the_next_record()
+    {
+        var bench = new Bench();
+        bench.Put("a", T, 1);
+        bench.Files.Room = 5;
+        bench.Files.Changes = 1;
+        Assert.Throws<StoreUnavailable>(() => bench.Put("b", T, 2));
+        bench.Files.Room = long.MaxValue;
+        Assert.Throws<StoreUnavailable>(() => bench.Put("b", T, 2));
+        bench.Files.Changes = int.MaxValue;
+        bench.Put("c", T, 3);
+        bench.Kill();
+        Assert.True(bench.Store.Recovery.IsClean);
+        Assert.Equal("a 0=1\nc 0=3", bench.Ask());
     }
 
     [Fact]

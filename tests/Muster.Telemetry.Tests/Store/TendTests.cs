@@ -122,7 +122,31 @@ public sealed class TendTests
         bench.Clock.Pass(TimeSpan.FromHours(30));
         await bench.Tend();
         Assert.Equal(2, bench.Store.Statistics().Blocks);
+        Assert.Equal(2, bench.Files.Paths.Count(path => path.Contains("blocks/", StringComparison.Ordinal)));
         Assert.Equal(before, bench.Ask());
+    }
+
+    [Fact]
+    public async Task A_damage_that_is_found_in_a_merge_stops_it()
+    {
+        await using var bench = new Bench();
+        for (var part = 0; part < 3; part++)
+        {
+            SealTests.Fill(bench, TimeSpan.FromMinutes(30));
+            await SealTests.Seal(bench);
+        }
+
+        bench.Files.Change(bench.Files.Paths.First(one => one.EndsWith(".block", StringComparison.Ordinal)), bytes =>
+        {
+            bytes[3] ^= 4;
+            return bytes;
+        });
+        bench.Kill();
+        bench.Clock.Pass(TimeSpan.FromHours(30));
+        await bench.Tend();
+        Assert.Equal(2, bench.Store.Statistics().Blocks);
+        Assert.Equal(2, bench.Files.Paths.Count(path => path.Contains("blocks/", StringComparison.Ordinal)));
+        Assert.Contains(bench.Store.Problems, problem => problem.Contains("checksum", StringComparison.Ordinal));
     }
 
     [Fact]

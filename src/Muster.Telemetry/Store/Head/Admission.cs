@@ -138,6 +138,7 @@ sealed class Admission(StoreOptions options)
         Release();
     }
 
+    /// <remarks>A series that was opened stays so, unseen, and is written into the next record that is.</remarks>
     public void Undo()
     {
         for (var at = _count - 1; at >= 0; at--)
@@ -146,7 +147,6 @@ sealed class Admission(StoreOptions options)
             (series.Last, series.LastValue, series.LastHistogram) = (before.Time, before.Value, before.Histogram);
         }
 
-        Head.Forget();
         Release();
     }
 

@@ -51,9 +51,6 @@ sealed class Generation(long number)
         return _series[at] = new(at);
     }
 
-    /// <summary>Forgets the series opened since the last <see cref="Show"/>.</summary>
-    public void Forget() => Keys.Shorten(Index.SeriesCount);
-
     /// <summary>Lets readers see the series opened until now.</summary>
     public void Show()
     {

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Numerics;
 
 namespace Muster.Telemetry.Store.Head;
@@ -46,26 +45,6 @@ sealed class KeyTable
         Keep(key);
         Place(_slots, hash, Count);
         return Count++;
-    }
-
-    /// <summary>Takes back the keys added last, until so many are left. Nothing was put behind them in a probe, so that their slots can simply be emptied.</summary>
-    public void Shorten(int count)
-    {
-        while (Count > count)
-        {
-            var last = Count - 1;
-            var mask = (uint)_slots.Length - 1;
-            for (var at = (uint)KeyHash.Of(KeyOf(last)) & mask; ; at = (at + 1) & mask)
-            {
-                Debug.Assert(_slots[at] != 0);
-                if ((int)(uint)_slots[at] - 1 != last) continue;
-                _slots[at] = 0;
-                break;
-            }
-
-            KeyBytes -= _length[last];
-            Count = last;
-        }
     }
 
     public ReadOnlySpan<byte> KeyOf(int number)

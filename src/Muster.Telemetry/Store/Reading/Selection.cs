@@ -24,7 +24,7 @@ static class Selection
             {
                 if ((++checks & 1023) == 0) cancel.ThrowIfCancellationRequested();
                 var (first, last) = set.SpanOf(number);
-                if (first > to || last < from) continue;
+                if (first > last || first > to || last < from) continue;
                 IReadOnlyList<(long From, long To)>? hidden = null;
                 if (deletions.Length > 0 && Hidden(deletions, set.LabelsOf(number), Math.Max(first, from), Math.Min(last, to), out hidden)) continue;
                 var series = Place(known, found, set, number, key);
