@@ -177,6 +177,17 @@ const short = value => {
   return size > 0 && size < 1e-4 ? value.toExponential(2) : `${+value.toPrecision(4)}`;
 };
 
+/** 24 hours, in UTC; the day where it changes. */
+function clock(_, ticks, __, ___, step) {
+  let day = "";
+  return ticks.map(tick => {
+    const text = new Date(tick * 1000).toISOString(), now = text.slice(5, 10), time = step < 60 ? text.slice(11, 19) : text.slice(11, 16);
+    const said = step >= 86400 ? now : now === day ? time : `${time}\n${now}`;
+    day = now;
+    return said;
+  });
+}
+
 /** One grid of times for all series; where a series has no sample there is a gap. */
 function columns(result, start, end, step) {
   const count = Math.floor((end - start) / step + 1e-9) + 1;
@@ -196,6 +207,12 @@ function columns(result, start, end, step) {
 function stackedOf(data, isShown) {
   const sum = new Array(data[0].length).fill(0);
   return [data[0], ...data.slice(1).map((column, at) => isShown[at] ? column.map((value, index) => value === null ? null : (sum[index] += value)) : column)];
+}
+
+/** Each layer is filled down to the one below it. */
+function bandsOf(isShown) {
+  const layers = isShown.flatMap((is, at) => is ? [at + 1] : []);
+  return layers.slice(1).map((layer, at) => ({ series: [layer, layers[at]] }));
 }
 
 function graph(into, result, span, stacked, zoom) {
@@ -236,8 +253,9 @@ function graph(into, result, span, stacked, zoom) {
       width: Math.max(200, into.clientWidth), height: 340,
       tzDate: time => uPlot.tzDate(new Date(time * 1000), "Etc/UTC"),
       scales: { x: { time: true, range: () => [span.start, span.end === span.start ? span.end + 1 : span.end] } },
-      axes: [axis, { ...axis, size: 70, values: (_, ticks) => ticks.map(short) }],
+      axes: [{ ...axis, values: clock }, { ...axis, size: 70, values: (_, ticks) => ticks.map(short) }],
       legend: { show: false },
+      bands: stacked ? bandsOf(isShown) : [],
       cursor: { drag: { x: true, y: false, setScale: false }, points: { size: 6 } },
       series: [{}, ...drawn.map((series, at) => ({ label: labelled(series.metric), show: isShown[at], stroke: colour(at), width: 1.5, fill: stacked ? colour(at) + "40" : undefined, spanGaps: false, points: { show: (self, index) => self.data[index].filter(value => value !== null).length < 3 } }))],
       hooks: {
@@ -267,7 +285,10 @@ function panel(given) {
   field("end").value = given.end ?? "";
   field("step").value = given.step ?? "";
   field("stacked").checked = given.stacked === "1";
-  const fit = () => { text.rows = Math.max(1, text.value.split("\n").length); };
+  const fit = () => {
+    text.style.height = "auto";
+    text.style.height = `${text.scrollHeight + 2}px`;
+  };
   const forList = completion(text, $(root, ".completion"));
   const tabs = [...root.querySelectorAll("[data-tab]")];
   const showTab = () => {
@@ -374,6 +395,7 @@ function panel(given) {
   field("later").addEventListener("click", () => shift(1));
   const mine = {
     run,
+    fit,
     redraw: () => drawn?.redraw(),
     parameters: () => ({ expr: text.value, tab: state.tab, range_input: field("range").value, [state.tab === 0 ? "end_input" : "moment_input"]: field("end").value, step_input: field("step").value, stacked: field("stacked").checked ? "1" : "" }),
   };
@@ -414,6 +436,7 @@ document.getElementById("key").addEventListener("submit", event => {
   panels.forEach(one => one.run());
 });
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => panels.forEach(one => one.redraw()));
+addEventListener("resize", () => panels.forEach(one => one.fit()));
 addEventListener("popstate", () => location.reload());
 begin();
 api("status/tsdb", {}).then(read => { document.getElementById("store").textContent = `${read.data.headStats.numSeries.toLocaleString("en")} series`; }, () => {});
