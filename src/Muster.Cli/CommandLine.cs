@@ -73,6 +73,7 @@ static class CommandLine
         ProxyCommand.Build(host),
         LoadCommand.Build(host),
         TelemetryCommand.Build(host),
+        OtlpCommand.Build(host),
         CheckCommand.Build(host),
         GateCommand.Build(host),
         WhyCommand.Build(host),

@@ -15,6 +15,8 @@ public sealed class UsageTests
         { "telemetry", "muster telemetry: which command?", "muster telemetry COMMAND" },
         { "telemetry query up --strat -1h", "muster telemetry query has no option --strat", "did you mean --start?" },
         { "telemetry query up --url localhost", "localhost is no URL", "http://127.0.0.1:7280" },
+        { "otlp conform", "'URL'", "muster otlp conform URL" },
+        { "otlp conform http://127.0.0.1:1 --signal spans", "spans", "muster otlp conform" },
         { "telemetry top --every soon", "not a duration", "write a number and a unit" },
         { "key", "muster key: which command?", "muster key COMMAND" },
         { "try", "'KIND'", "muster try KIND TARGET" },
