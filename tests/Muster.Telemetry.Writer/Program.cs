@@ -13,11 +13,7 @@ var start = long.Parse(args[2], CultureInfo.InvariantCulture);
 await using var store = MetricStore.Open(args[0], new() { MaxLogBytes = long.Parse(args[3], CultureInfo.InvariantCulture) }, TimeProvider.System);
 _ = Task.Run(async () =>
 {
-    while (true)
-    {
-        await store.Tend(CancellationToken.None);
-        await Task.Delay(1);
-    }
+    while (true) await store.Tend(CancellationToken.None);
 });
 var batch = new SampleBatch();
 for (var round = 0; ; round++)
@@ -34,7 +30,7 @@ for (var round = 0; ; round++)
     try { await store.Append(batch, durable: round % 50 == 49, CancellationToken.None); }
     catch (StoreUnavailable unavailable) when (unavailable.Message.Contains("as fast as it comes", StringComparison.Ordinal))
     {
-        await Task.Delay(2);
+        await store.Tend(CancellationToken.None);
         continue;
     }
     catch (StoreUnavailable)

@@ -102,7 +102,14 @@ public sealed partial class MetricStore
         try { Freeze(); }
         catch (IOException) when (_log.Length < LongestLog * 2) { return; }
         catch (IOException bad) { throw new StoreUnavailable("there is no room for the log: " + bad.Message, Soon); }
-        if (_background) _ = Task.Run(() => Tend(CancellationToken.None));
+        if (_background) _ = TendInBackground();
+    }
+
+    /// <summary>Nobody waits for this: whatever goes wrong is told, and tried again with the next.</summary>
+    async Task TendInBackground()
+    {
+        try { await Task.Run(() => Tend(CancellationToken.None)); }
+        catch (Exception bad) { Problem("the head could not be sealed: " + bad.Message); }
     }
 
     /// <summary>Longest log of one generation: with a budget, only a part of that.</summary>

@@ -146,8 +146,8 @@ public sealed class AppendTests
         batch.Exemplars.Add(new(a, T, 0.5, Labels.Of(("trace_id", "abc"))));
         batch.Metadata.Add(new("a", "counter", "Things.", "things"));
         Assert.Equal(1, bench.Put(batch).Exemplars);
-        Assert.Equal("abc", Assert.Single(bench.Store.Exemplars([Bench.Named("a")], T, T, 0, default)).Exemplar.Labels["trace_id"]);
-        Assert.Empty(bench.Store.Exemplars([Bench.Named("b")], T, T, 0, default));
+        Assert.Equal("abc", Assert.Single(bench.Store.Exemplars([Bench.Named("a")], T, T, 0, Bench.Cancel)).Exemplar.Labels["trace_id"]);
+        Assert.Empty(bench.Store.Exemplars([Bench.Named("b")], T, T, 0, Bench.Cancel));
         Assert.Equal("counter", Assert.Single(bench.Store.Metadata(null, 0)).Kind);
         Assert.Empty(bench.Store.Metadata("b", 0));
     }
@@ -158,12 +158,12 @@ public sealed class AppendTests
         await using var bench = new Bench();
         bench.Put("b", T, 1, ("job", "x"));
         bench.Put("a", T, 1, ("job", "y"), ("zone", "1"));
-        Assert.Equal(["__name__", "job", "zone"], bench.Store.LabelNames([], T, T, 0, default));
-        Assert.Equal(["__name__", "job"], bench.Store.LabelNames([[Bench.Named("b")]], T, T, 0, default));
-        Assert.Equal(["a", "b"], bench.Store.LabelValues("__name__", [], T, T, 0, default));
-        Assert.Equal(["x"], bench.Store.LabelValues("job", [[Bench.Named("b")]], T, T, 0, default));
-        Assert.Equal(["x"], bench.Store.LabelValues("job", [], T, T, 1, default));
-        Assert.Equal(2, bench.Store.Series([[Bench.Named("b")], [Bench.Named("a")]], T, T, 0, default).Count);
+        Assert.Equal(["__name__", "job", "zone"], bench.Store.LabelNames([], T, T, 0, Bench.Cancel));
+        Assert.Equal(["__name__", "job"], bench.Store.LabelNames([[Bench.Named("b")]], T, T, 0, Bench.Cancel));
+        Assert.Equal(["a", "b"], bench.Store.LabelValues("__name__", [], T, T, 0, Bench.Cancel));
+        Assert.Equal(["x"], bench.Store.LabelValues("job", [[Bench.Named("b")]], T, T, 0, Bench.Cancel));
+        Assert.Equal(["x"], bench.Store.LabelValues("job", [], T, T, 1, Bench.Cancel));
+        Assert.Equal(2, bench.Store.Series([[Bench.Named("b")], [Bench.Named("a")]], T, T, 0, Bench.Cancel).Count);
         Assert.Equal(new Tally("job", 2), bench.Store.Cardinality(5).ByLabel.Single(one => one.Name == "job"));
         Assert.Equal(2, bench.Store.Statistics().LiveSeries);
     }

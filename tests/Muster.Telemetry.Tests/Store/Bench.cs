@@ -15,6 +15,8 @@ sealed class Bench : IAsyncDisposable
 
     public static readonly long Start = Noon.ToUnixTimeMilliseconds();
 
+    public static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
     public Bench(StoreOptions? options = null)
     {
         Options = options ?? new();

@@ -28,10 +28,10 @@ public sealed class ConcurrencyTests
                 {
                     try
                     {
-                        Assert.Equal(10, (await store.Append(batch, durable: at % 100 == 0, default)).Accepted);
+                        Assert.Equal(10, (await store.Append(batch, durable: at % 100 == 0, Bench.Cancel)).Accepted);
                         break;
                     }
-                    catch (StoreUnavailable) { await Task.Delay(5); }
+                    catch (StoreUnavailable) { await store.Tend(Bench.Cancel); }
                 }
 
                 Volatile.Write(ref written[writer], at + 1);
@@ -47,18 +47,14 @@ public sealed class ConcurrencyTests
         })).ToArray();
         var tending = Task.Run(async () =>
         {
-            while (!stop.IsCancellationRequested)
-            {
-                await store.Tend(default);
-                await Task.Delay(2);
-            }
+            while (!stop.IsCancellationRequested) await store.Tend(Bench.Cancel);
         });
         await Task.WhenAll(writers);
         await stop.CancelAsync();
         await Task.WhenAll(readers);
         await tending;
         Check(store, 600);
-        await store.Snapshot(folder + "-copy", default);
+        await store.Snapshot(folder + "-copy", Bench.Cancel);
         await store.DisposeAsync();
         store = MetricStore.Open(folder, new(), clock);
         Assert.True(store.Recovery.IsClean);
@@ -74,7 +70,7 @@ public sealed class ConcurrencyTests
     {
         var seen = 0L;
         var buffer = new SampleBuffer();
-        foreach (var series in store.Select([new("w", MatchKind.Equal, "1"), new("s", MatchKind.Equal, "7")], long.MinValue, long.MaxValue, default))
+        foreach (var series in store.Select([new("w", MatchKind.Equal, "1"), new("s", MatchKind.Equal, "7")], long.MinValue, long.MaxValue, Bench.Cancel))
         {
             buffer.Clear();
             series.Read(long.MinValue, long.MaxValue, buffer);

@@ -16,7 +16,7 @@ public sealed class DeleteTests
         bench.Put("a", T + 10, 2, ("job", "x"));
         await SealTests.Seal(bench);
         bench.Put("a", T + 20, 3, ("job", "x"));
-        Assert.Equal(1, bench.Store.Delete([[new("job", MatchKind.Equal, "x")]], T + 5, T + 25, default));
+        Assert.Equal(1, bench.Store.Delete([[new("job", MatchKind.Equal, "x")]], T + 5, T + 25, Bench.Cancel));
         const string Left = "a{job=\"x\"} 0=1\na{job=\"y\"} 0=1";
         Assert.Equal(Left, bench.Ask());
         bench.CutPower();
@@ -34,9 +34,9 @@ public sealed class DeleteTests
     {
         await using var bench = new Bench();
         bench.Put("a", T, 1);
-        bench.Store.Delete([[Bench.Named("a")]], long.MinValue, long.MaxValue, default);
+        bench.Store.Delete([[Bench.Named("a")]], long.MinValue, long.MaxValue, Bench.Cancel);
         Assert.Equal("", bench.Ask());
-        Assert.Empty(bench.Store.LabelNames([], long.MinValue, long.MaxValue, 0, default));
+        Assert.Empty(bench.Store.LabelNames([], long.MinValue, long.MaxValue, 0, Bench.Cancel));
         bench.Put("a", T + 10, 2);
         bench.Put("b", T + 10, 2);
         Assert.Equal("a 10=2\nb 10=2", bench.Ask());
@@ -51,7 +51,7 @@ public sealed class DeleteTests
     {
         await using var bench = new Bench();
         bench.Put("a", T, 1);
-        Assert.Equal(0, bench.Store.Delete([[Bench.Named("b")]], long.MinValue, long.MaxValue, default));
+        Assert.Equal(0, bench.Store.Delete([[Bench.Named("b")]], long.MinValue, long.MaxValue, Bench.Cancel));
         Assert.Empty(bench.Store.View.Deletions);
     }
 
@@ -61,7 +61,7 @@ public sealed class DeleteTests
         await using var bench = new Bench();
         bench.Put("a", T, 1);
         bench.Files.Room = 100;
-        Assert.Throws<StoreUnavailable>(() => bench.Store.Delete([[Bench.Named("a"), new("long", MatchKind.NotEqual, new string('x', 200))]], long.MinValue, long.MaxValue, default));
+        Assert.Throws<StoreUnavailable>(() => bench.Store.Delete([[Bench.Named("a"), new("long", MatchKind.NotEqual, new string('x', 200))]], long.MinValue, long.MaxValue, Bench.Cancel));
         Assert.Equal("a 0=1", bench.Ask());
         bench.Files.Room = long.MaxValue;
         bench.CutPower();
@@ -73,7 +73,7 @@ public sealed class DeleteTests
     {
         await using var bench = new Bench();
         bench.Put("a", T, 1);
-        bench.Store.Delete([[Bench.Named("a")]], long.MinValue, long.MaxValue, default);
+        bench.Store.Delete([[Bench.Named("a")]], long.MinValue, long.MaxValue, Bench.Cancel);
         var random = new Random(3);
         var whole = bench.Files.Read("/store/deletions");
         for (var round = 0; round < 100; round++)
@@ -94,13 +94,13 @@ public sealed class DeleteTests
         await SealTests.Seal(bench);
         bench.Put("b", bench.Now, 1);
         var before = bench.Ask();
-        await bench.Store.Snapshot("/copy", default);
+        await bench.Store.Snapshot("/copy", Bench.Cancel);
         bench.Put("c", bench.Now, 1);
         await using var copy = MetricStore.Open("/copy", new(), bench.Clock, bench.Files, background: false);
         Assert.True(copy.Recovery.IsClean);
-        Assert.Equal(before.Split('\n').Length, copy.Select([], long.MinValue, long.MaxValue, default).Count);
+        Assert.Equal(before.Split('\n').Length, copy.Select([], long.MinValue, long.MaxValue, Bench.Cancel).Count);
         Assert.Equal(11, copy.Statistics().Samples - 40);
-        await Assert.ThrowsAsync<IOException>(() => bench.Store.Snapshot("/copy", default));
+        await Assert.ThrowsAsync<IOException>(() => bench.Store.Snapshot("/copy", Bench.Cancel));
     }
 
     [Fact]
@@ -114,6 +114,6 @@ public sealed class DeleteTests
             bytes[^120] ^= 1;
             return bytes;
         });
-        await Assert.ThrowsAsync<IOException>(() => bench.Store.Snapshot("/copy", default));
+        await Assert.ThrowsAsync<IOException>(() => bench.Store.Snapshot("/copy", Bench.Cancel));
     }
 }

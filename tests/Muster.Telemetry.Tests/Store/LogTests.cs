@@ -215,7 +215,7 @@ public sealed class LogTests
         batch.Metadata.Add(new("a", "counter", "Things.", "things"));
         bench.Put(batch);
         bench.Kill();
-        Assert.Equal("abc", Assert.Single(bench.Store.Exemplars([Bench.Named("a")], T, T, 0, default)).Exemplar.Labels["trace_id"]);
+        Assert.Equal("abc", Assert.Single(bench.Store.Exemplars([Bench.Named("a")], T, T, 0, Bench.Cancel)).Exemplar.Labels["trace_id"]);
         Assert.Equal(new MetricMetadata("a", "counter", "Things.", "things"), bench.Store.Metadata("a", 0).Single());
     }
 
@@ -267,7 +267,7 @@ public sealed class LogTests
         for (var at = 0; at < values.Length; at++) batch.Add(batch.Open(Bench.Key("v", ("i", $"{at:d2}"))), T + (at * 7919 * (at % 3 - 1)), values[at]);
         bench.Put(batch);
         bench.Kill();
-        var found = bench.Store.Select([Bench.Named("v")], long.MinValue, long.MaxValue, default).OrderBy(one => one.Labels["i"], StringComparer.Ordinal).Select(one =>
+        var found = bench.Store.Select([Bench.Named("v")], long.MinValue, long.MaxValue, Bench.Cancel).OrderBy(one => one.Labels["i"], StringComparer.Ordinal).Select(one =>
         {
             var into = new SampleBuffer();
             one.Read(long.MinValue, long.MaxValue, into);

@@ -80,8 +80,8 @@ public sealed class SealTests
         Assert.Equal(2, bench.Files.Paths.Count(path => path.EndsWith(".block", StringComparison.Ordinal)));
         Assert.Contains(bench.Files.Paths, path => path.Contains("20261127-", StringComparison.Ordinal));
         Assert.Equal($"a {midnight - 1 - T}=1 {midnight - T}=2\nb {midnight + 1 - T}=2", bench.Ask());
-        Assert.Equal(["a", "b"], bench.Store.LabelValues("__name__", [], long.MinValue, long.MaxValue, 0, default));
-        Assert.Equal(["a"], bench.Store.LabelValues("__name__", [], midnight - 1, midnight - 1, 0, default));
+        Assert.Equal(["a", "b"], bench.Store.LabelValues("__name__", [], long.MinValue, long.MaxValue, 0, Bench.Cancel));
+        Assert.Equal(["a"], bench.Store.LabelValues("__name__", [], midnight - 1, midnight - 1, 0, Bench.Cancel));
     }
 
     [Fact]

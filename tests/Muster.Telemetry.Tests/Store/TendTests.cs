@@ -40,7 +40,7 @@ public sealed class TendTests
         }
 
         var before = bench.Ask();
-        var selected = bench.Store.Select([Bench.Named("m")], long.MinValue, long.MaxValue, default);
+        var selected = bench.Store.Select([Bench.Named("m")], long.MinValue, long.MaxValue, Bench.Cancel);
         bench.Clock.Pass(TimeSpan.FromHours(40));
         await bench.Tend();
         Assert.Equal(1, bench.Store.Statistics().Blocks);
@@ -96,7 +96,7 @@ public sealed class TendTests
         }
 
         Assert.InRange(bench.Store.Statistics().BytesOnDisk, 10_000, 30_000);
-        var left = bench.Store.LabelValues("__name__", [], long.MinValue, long.MaxValue, 0, default);
+        var left = bench.Store.LabelValues("__name__", [], long.MinValue, long.MaxValue, 0, Bench.Cancel);
         Assert.Contains("day11", left);
         Assert.DoesNotContain("day0", left);
         Assert.Equal(bench.Store.Statistics().Blocks, bench.Files.Paths.Count(path => path.EndsWith(".block", StringComparison.Ordinal)));

@@ -36,7 +36,11 @@ sealed class BlockIndex : ILabelIndex
         if (_pairArea > bytes.Length) throw new InvalidDataException("an index ends early");
         _postingArea = _pairArea + Number(_pairStarts + (_pairs * 4));
         _seriesArea = _postingArea + Number(_postingStarts + (_pairs * 4));
-        if (_postingArea < _pairArea || _seriesArea < _postingArea || _seriesArea + (long)Number(_seriesStarts + (SeriesCount * 4)) != bytes.Length) throw new InvalidDataException("an index has not the length it tells");
+        if (_postingArea < _pairArea || _seriesArea < _postingArea || _seriesArea + (long)Number(_seriesStarts + (SeriesCount * 4)) != bytes.Length)
+        {
+            throw new InvalidDataException("an index has not the length it tells");
+        }
+
         _nameTexts = new string?[_names];
         _valueTexts = new string?[_pairs];
     }

@@ -29,7 +29,11 @@ sealed record Manifest(long Sealed, long NextBlock, IReadOnlyList<string> Blocks
         var sum = text.LastIndexOf("sum ", StringComparison.Ordinal);
         if (sum < 0 || text[sum..] != Sum(text[..sum])) throw new InvalidDataException("the manifest does not match its checksum");
         var lines = text[..sum].Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        if (lines is not ["muster metrics 1", var logs, var next, .. var blocks] || !Number(logs, "sealed ", out var last) || !Number(next, "next ", out var number)) throw new InvalidDataException("the manifest cannot be read");
+        if (lines is not ["muster metrics 1", var logs, var next, .. var blocks] || !Number(logs, "sealed ", out var last) || !Number(next, "next ", out var number))
+        {
+            throw new InvalidDataException("the manifest cannot be read");
+        }
+
         return new(last, number, [.. blocks.Select(line => line["block ".Length..])]);
     }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Muster.Telemetry.Chunks;
 using Muster.Telemetry.Histograms;
 using Muster.Telemetry.Intake;
 using Muster.Telemetry.Store.Log;
@@ -25,12 +24,9 @@ interface IEarlier
 /// </summary>
 sealed class Admission(StoreOptions options)
 {
-    const int Examples = 10, ExamplesOfOne = 3;
-
     readonly record struct Taken(HeadSeries Series, long Time, double Value, NativeHistogram? Histogram, LastSample Before);
 
-    readonly Dictionary<Refused, int> _refused = [];
-    readonly List<string> _examples = [];
+    readonly Refusals _refusals = new(options);
     readonly Dictionary<(int Series, long Time), LastSample> _pending = [];
     HeadSeries?[] _series = [];
     Refused[] _why = [];
@@ -42,7 +38,6 @@ sealed class Admission(StoreOptions options)
     int _sample;
     bool _pendingComplete;
     string _limitText = "";
-    string? _histogramText;
 
     /// <summary>How many samples <see cref="Apply"/> will add.</summary>
     public int New => _count;
@@ -74,7 +69,7 @@ sealed class Admission(StoreOptions options)
             var series = _series[index];
             if (series is null)
             {
-                Refuse(_why[index], batch, index, times[at]);
+                Refuse(_why[index], batch, index, times[at], _why[index] == Refused.SeriesLimit ? _limitText : null);
                 continue;
             }
 
@@ -85,9 +80,9 @@ sealed class Admission(StoreOptions options)
                 continue;
             }
 
-            if (histogram is not null && (_histogramText = Unsound(histogram)) is not null)
+            if (histogram is not null && HistogramLimits.Broken(histogram) is { } broken)
             {
-                Refuse(Refused.BadHistogram, batch, index, time);
+                Refuse(Refused.BadHistogram, batch, index, time, broken);
                 continue;
             }
 
@@ -150,15 +145,12 @@ sealed class Admission(StoreOptions options)
         Release();
     }
 
-    public Appended Outcome(int exemplars) => new(_accepted, _histograms, exemplars, _refused.Count == 0 ? None : new Dictionary<Refused, int>(_refused), _examples.Count == 0 ? [] : [.. _examples]);
-
-    static readonly Dictionary<Refused, int> None = [];
+    public Appended Outcome(int exemplars) => new(_accepted, _histograms, exemplars, _refusals.Counts, _refusals.First);
 
     void Begin(SampleBatch batch, Generation head)
     {
         Head = head;
-        _refused.Clear();
-        _examples.Clear();
+        _refusals.Clear();
         _pending.Clear();
         _pendingComplete = false;
         _count = _accepted = _histograms = 0;
@@ -258,44 +250,13 @@ sealed class Admission(StoreOptions options)
         if (histogram is not null) _histograms++;
     }
 
-    void Refuse(Refused why, SampleBatch batch, int index, long time)
+    void Refuse(Refused why, SampleBatch batch, int index, long time, string? detail = null)
     {
         batch.Rejected.Add(_sample);
-        _refused[why] = _refused.GetValueOrDefault(why) + 1;
-        if (_examples.Count >= Examples || _refused[why] > ExamplesOfOne) return;
-        var text = why switch
-        {
-            Refused.TooOld => "older than the window for late samples",
-            Refused.TooFarAhead => "too far ahead of the clock",
-            Refused.DuplicateOtherValue => "there is another value at this time",
-            Refused.SeriesLimit => _limitText,
-            Refused.LabelLimit => string.Create(CultureInfo.InvariantCulture, $"more than {options.MaxLabels} labels, or a name over {options.MaxLabelNameBytes} or a value over {options.MaxLabelValueBytes} bytes"),
-            Refused.BadLabels => "its labels are none",
-            Refused.BadHistogram => _histogramText ?? "it is no histogram",
-            _ => why.ToString(),
-        };
-        _examples.Add(string.Create(CultureInfo.InvariantCulture, $"{Shown(batch.KeyOf(index))} at {time}: {text}"));
-    }
-
-    static string Shown(ReadOnlySpan<byte> key)
-    {
-        try
-        {
-            var text = SeriesKey.Read(key).ToString();
-            return text.Length <= 300 ? text : text[..300] + "…";
-        }
-        catch (Exception bad) when (bad is FormatException or ArgumentException) { return "(unreadable labels)"; }
+        _refusals.Add(why, batch.KeyOf(index), time, detail);
     }
 
     static bool Same(LastSample there, double value, NativeHistogram? histogram) => histogram is null
         ? there.Histogram is null && BitConverter.DoubleToInt64Bits(there.Value) == BitConverter.DoubleToInt64Bits(value)
         : there.Histogram is { } old && old.SameAs(histogram);
-
-    /// <summary>Why it cannot be kept; null: it can.</summary>
-    internal static string? Unsound(NativeHistogram histogram)
-    {
-        if (histogram.PositiveSpans.IsDefault || histogram.NegativeSpans.IsDefault || histogram.PositiveBuckets.IsDefault || histogram.NegativeBuckets.IsDefault || histogram.CustomBounds.IsDefault) return "a part of the histogram is not there";
-        if (histogram.PositiveBuckets.Length + histogram.NegativeBuckets.Length > HistogramLayout.MostBuckets) return string.Create(CultureInfo.InvariantCulture, $"the histogram has more than {HistogramLayout.MostBuckets} buckets");
-        return histogram.Validate();
-    }
 }

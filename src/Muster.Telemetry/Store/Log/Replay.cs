@@ -34,7 +34,7 @@ sealed class Replay(Generation generation, ExemplarRing exemplars, MetadataMap m
     public bool Sample(int number, long time, double value, NativeHistogram? histogram)
     {
         if (number >= _byNumber.Count || _byNumber[number] is not { } series) return false;
-        if (histogram is not null && Admission.Unsound(histogram) is { } why) throw new InvalidDataException(why);
+        if (histogram is not null && HistogramLimits.Broken(histogram) is { } why) throw new InvalidDataException(why);
         generation.Append(series, time, value, histogram);
         Samples++;
         if (time < series.Last) return true;

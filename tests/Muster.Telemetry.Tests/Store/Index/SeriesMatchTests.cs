@@ -35,8 +35,8 @@ public sealed class SeriesMatchTests
             var matchers = Enumerable.Range(0, random.Next(0, 4)).Select(_ => Some(random)).ToImmutableArray();
             var expected = Enumerable.Range(0, all.Count).Where(at => matchers.All(matcher => matcher.Matches(all[at][matcher.Name]))).ToArray();
             var shown = string.Join(", ", matchers);
-            Assert.Equal((shown, string.Join(' ', expected)), (shown, string.Join(' ', SeriesMatch.Find(head, matchers, default))));
-            var inBlock = SeriesMatch.Find(block, matchers, default).Select(at => order[at]).Order();
+            Assert.Equal((shown, string.Join(' ', expected)), (shown, string.Join(' ', SeriesMatch.Find(head, matchers, Bench.Cancel))));
+            var inBlock = SeriesMatch.Find(block, matchers, Bench.Cancel).Select(at => order[at]).Order();
             Assert.Equal((shown, string.Join(' ', expected)), (shown, string.Join(' ', inBlock)));
         }
     }
@@ -67,7 +67,7 @@ public sealed class SeriesMatchTests
             try
             {
                 var index = new BlockIndex(Mutation.Of(bytes, random));
-                foreach (var number in SeriesMatch.Find(index, [new("i", MatchKind.Regex, "1.*")], default)) index.LabelsOf(number);
+                foreach (var number in SeriesMatch.Find(index, [new("i", MatchKind.Regex, "1.*")], Bench.Cancel)) index.LabelsOf(number);
             }
             catch (Exception bad) when (bad is InvalidDataException or ArgumentException or IndexOutOfRangeException) { }
         }

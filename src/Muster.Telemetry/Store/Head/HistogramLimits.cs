@@ -1,0 +1,19 @@
+using System.Globalization;
+using Muster.Telemetry.Chunks;
+using Muster.Telemetry.Histograms;
+
+namespace Muster.Telemetry.Store.Head;
+
+/// <summary>Which histograms are kept: sound ones that a chunk can hold. One that is let in and cannot be sealed would stop the store.</summary>
+static class HistogramLimits
+{
+    /// <summary>Why it cannot be kept; null: it can.</summary>
+    public static string? Broken(NativeHistogram histogram)
+    {
+        if (histogram.PositiveSpans.IsDefault || histogram.NegativeSpans.IsDefault || histogram.CustomBounds.IsDefault) return "a part of the histogram is not there";
+        if (histogram.PositiveBuckets.IsDefault || histogram.NegativeBuckets.IsDefault) return "a part of the histogram is not there";
+        return histogram.PositiveBuckets.Length + histogram.NegativeBuckets.Length > HistogramLayout.MostBuckets
+            ? string.Create(CultureInfo.InvariantCulture, $"the histogram has more than {HistogramLayout.MostBuckets} buckets")
+            : histogram.Validate();
+    }
+}
