@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Muster.Telemetry.Promql.Ast;
 using Muster.Telemetry.Series;
 
@@ -94,6 +95,7 @@ public sealed partial class PromqlParser
     void Deeper()
     {
         if (++_depth > DeepestQuery) throw Bad($"an expression may nest {DeepestQuery} deep at most");
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack()) throw Bad("an expression nests deeper than there is stack to read it");
     }
 
     /// <summary>The height of a tree over one of the height given.</summary>
