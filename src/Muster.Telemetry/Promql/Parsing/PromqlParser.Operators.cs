@@ -68,7 +68,7 @@ public sealed partial class PromqlParser
         return inner is NumberLiteral number ? number with { Value = minus ? -number.Value : number.Value, Place = place } : new Unary(minus, inner) { Place = place };
     }
 
-    Binary Checked(BinaryOperator op, Expression left, Expression right, bool returnsBool, VectorMatching? matching, Token sign)
+    static Binary Checked(BinaryOperator op, Expression left, Expression right, bool returnsBool, VectorMatching? matching, Token sign)
     {
         foreach (var side in (Expression[])[left, right])
         {

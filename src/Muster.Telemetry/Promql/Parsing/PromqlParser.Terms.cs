@@ -109,6 +109,7 @@ public sealed partial class PromqlParser
         };
         Take();
         var value = Need(TokenKind.Text, "string");
+        if (kind is MatchKind.Regex or MatchKind.NotRegex && ++_patterns > MostPatterns) throw Lexer.Bad($"a query may hold {MostPatterns} regular expressions at most", value.Start, value.End);
         try { return new(label.Word, kind, value.Word); }
         catch (ArgumentException bad) { throw Lexer.Bad(bad.Message, value.Start, value.End); }
     }

@@ -19,6 +19,9 @@ public sealed partial class PromqlParser
     /// <summary>How high the tree of a query may be, so that answering it takes a bounded stack: 1+1+1+… is a high tree without being nested.</summary>
     public const int HighestTree = 1000;
 
+    /// <summary>How many regular expressions a query may hold: each is made ready at once, and takes tens of kilobytes.</summary>
+    public const int MostPatterns = 1000;
+
     readonly List<Token> _tokens;
     readonly PromqlFeatures _features;
     int _at;
@@ -27,6 +30,7 @@ public sealed partial class PromqlParser
     // Of the tree that was read last.
     int _height;
     bool _takesAnyLabels;
+    int _patterns;
 
     PromqlParser(string query, PromqlFeatures features)
     {

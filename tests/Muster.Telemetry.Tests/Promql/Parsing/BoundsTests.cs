@@ -76,6 +76,14 @@ public sealed class BoundsTests
     public void A_hundred_thousand_matchers_are_read() => Within(() =>
         Assert.Equal(100_001, Assert.IsType<VectorSelector>(PromqlParser.Parse("a{" + string.Concat(Enumerable.Range(0, 100_000).Select(n => $"l!='{n % 10}',")) + "}")).Matchers.Length));
 
+    [Fact]
+    public void A_thousand_regular_expressions_are_read_and_one_more_is_refused()
+    {
+        static string Of(int count) => "a{" + string.Concat(Enumerable.Repeat("l=~'x',", count)) + "}";
+        Within(() => Assert.Equal(PromqlParser.MostPatterns + 1, Assert.IsType<VectorSelector>(PromqlParser.Parse(Of(PromqlParser.MostPatterns))).Matchers.Length));
+        Refused(Of(PromqlParser.MostPatterns + 1), "regular expressions at most");
+    }
+
     [Theory]
     [InlineData("(", "1", ")", 490)]
     [InlineData("-", "a", "", 240)]

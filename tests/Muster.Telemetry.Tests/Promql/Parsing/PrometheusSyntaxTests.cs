@@ -8,7 +8,7 @@ namespace Muster.Telemetry.Tests.Promql.Parsing;
 
 /// <summary>
 /// Beside a real Prometheus: what is read and refused, and how it is laid out. The old release that Debian has differs from what is current in what is
-/// known and passed over: it wants units in every duration, none of 0, has no underscores in numbers, prints large and small numbers with exponents, leaves out the indentation of a subquery,
+/// known and passed over: it wants units in every duration, none of 0, has no underscores in numbers and no names in quotes, prints large and small numbers with exponents, leaves out the indentation of a subquery,
 /// leaves out <c>ignoring () group_left ()</c>, and prints <c>Inf ^ 2</c> so that it reads back as something else.
 /// </summary>
 public sealed class PrometheusSyntaxTests
@@ -20,7 +20,7 @@ public sealed class PrometheusSyntaxTests
         await using var prometheus = await PrometheusServer.Start("global: {}\n", cancel);
         using var http = new HttpClient { BaseAddress = prometheus.Address };
         var seed = int.TryParse(Environment.GetEnvironmentVariable("MUSTER_SEED"), CultureInfo.InvariantCulture, out var given) ? given : 11;
-        var count = int.TryParse(Environment.GetEnvironmentVariable("MUSTER_DIFFERENTIAL_QUERIES"), CultureInfo.InvariantCulture, out var asked) ? asked : 2000;
+        var count = int.TryParse(Environment.GetEnvironmentVariable("MUSTER_DIFFERENTIAL_QUERIES"), CultureInfo.InvariantCulture, out var asked) ? asked : 1500;
         var random = new Random(seed);
         var written = new WrittenQuery(random, modern: false);
         var differences = new List<string>();
@@ -46,6 +46,7 @@ public sealed class PrometheusSyntaxTests
 
     static bool IsOfItsAge(string query, string? theirs, string error) => theirs is null
         ? error.Contains("expected duration", StringComparison.Ordinal) || error.Contains("in duration", StringComparison.Ordinal) || error.Contains("duration must be greater than 0", StringComparison.Ordinal)
+            || (error.Contains("unexpected string", StringComparison.Ordinal) && (error.Contains("in label matching", StringComparison.Ordinal) || error.Contains("in grouping opts", StringComparison.Ordinal)))
             || (error.Contains("bad number", StringComparison.Ordinal) && query.Contains('_', StringComparison.Ordinal))
         : theirs.Contains("e+", StringComparison.Ordinal) || theirs.Contains("e-", StringComparison.Ordinal);
 

@@ -14,7 +14,7 @@ public sealed class RandomQueryTextTests
     {
         var written = new WrittenQuery(new(Seed), modern: true);
         var read = 0;
-        for (var n = 0; n < 5000; n++)
+        for (var n = 0; n < 3000; n++)
         {
             var query = written.Next();
             if (Read(query) is not { } parsed) continue;
@@ -28,7 +28,7 @@ public sealed class RandomQueryTextTests
             Assert.True(PromqlPrinter.Print(PromqlParser.Parse(laidOut, PromqlFeatures.All)) == printed, $"{laidOut}\n{why}");
         }
 
-        Assert.True(read > 2500, $"{read} were read");
+        Assert.True(read > 1500, $"{read} were read");
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class RandomQueryTextTests
         var random = new Random(Seed);
         var written = new WrittenQuery(random, modern: true);
         var (read, refused) = (0, 0);
-        for (var n = 0; n < 20_000; n++)
+        for (var n = 0; n < 8000; n++)
         {
             var query = Mutation.Of(written.Next(), random);
             try
@@ -59,14 +59,14 @@ public sealed class RandomQueryTextTests
             }
         }
 
-        Assert.True(read > 1000 && refused > 2000, $"{read} read, {refused} refused");
+        Assert.True(read > 400 && refused > 1000, $"{read} read, {refused} refused");
     }
 
     [Fact]
     public void What_no_query_ever_was_is_refused()
     {
         var random = new Random(Seed);
-        for (var n = 0; n < 20_000; n++)
+        for (var n = 0; n < 10_000; n++)
         {
             var text = string.Create(random.Next(40), random, static (to, from) =>
             {
