@@ -5,7 +5,7 @@ using Muster.Probes;
 namespace Muster.Cli.Otlp;
 
 /// <summary>What <see href="https://opentelemetry.io/docs/specs/otlp/#otlphttp"/> asks of a receiver, seen from outside. Bad data is sent on purpose; good data is one item each.</summary>
-sealed class HttpLines(OtlpPeer to, Signal signal, DateTimeOffset now, int limit)
+sealed class HttpLines(OtlpPeer to, Signal signal, int limit)
 {
     const string Protobuf = OtlpPeer.Protobuf, Json = OtlpPeer.Json;
     static readonly byte[] NoProtobuf = [0x0a, 0xff, 0xff, 0xff, 0xff, 0x0f, 0x01];
@@ -15,14 +15,14 @@ sealed class HttpLines(OtlpPeer to, Signal signal, DateTimeOffset now, int limit
 
     public async Task<IReadOnlyList<ConformLine>> Run()
     {
-        var good = await to.Post(signal, signal.Protobuf(now), Protobuf);
+        var good = await to.Post(signal, signal.Protobuf(to.Now), Protobuf);
         Success("http.protobuf", good, "a request in protobuf is answered with 200");
         SameType("http.protobuf.content_type", good, Protobuf);
         Unset("http.protobuf.partial_success", good, json: false);
-        var gzip = await to.Post(signal, OtlpPeer.Gzip(signal.Protobuf(now)), Protobuf, "gzip");
+        var gzip = await to.Post(signal, OtlpPeer.Gzip(signal.Protobuf(to.Now)), Protobuf, "gzip");
         Success("http.gzip", gzip, "a request that is compressed with gzip is taken");
         Success("http.empty", await to.Post(signal, [], Protobuf), "an empty request is a success", Level.Should);
-        Success("http.unknown_field", await to.Post(signal, signal.Protobuf(now, unknown: true), Protobuf), "fields of later versions are passed over");
+        Success("http.unknown_field", await to.Post(signal, signal.Protobuf(to.Now, unknown: true), Protobuf), "fields of later versions are passed over");
         await JsonLines();
         await BadData("http.bad_protobuf", "bytes that are no protobuf", NoProtobuf, Protobuf, null);
         await BadData("http.bad_json", "bytes that are no JSON", NoJson, Json, null);
@@ -35,7 +35,7 @@ sealed class HttpLines(OtlpPeer to, Signal signal, DateTimeOffset now, int limit
 
     async Task JsonLines()
     {
-        var json = await to.Post(signal, signal.Json(now), Json);
+        var json = await to.Post(signal, signal.Json(to.Now), Json);
         Success("http.json", json, "a request in JSON is taken on the same port", Level.Should);
         if (json is CallResult.Answered { Status: 415 })
         {
@@ -45,12 +45,12 @@ sealed class HttpLines(OtlpPeer to, Signal signal, DateTimeOffset now, int limit
 
         SameType("http.json.content_type", json, Json);
         Unset("http.json.partial_success", json, json: true);
-        Success("http.json.gzip", await to.Post(signal, OtlpPeer.Gzip(signal.Json(now)), Json, "gzip"), "JSON that is compressed with gzip is taken");
+        Success("http.json.gzip", await to.Post(signal, OtlpPeer.Gzip(signal.Json(to.Now)), Json, "gzip"), "JSON that is compressed with gzip is taken");
         Success("http.json.empty", await to.Post(signal, "{}"u8.ToArray(), Json), "an empty request is a success", Level.Should);
-        Success("http.json.unknown_field", await to.Post(signal, signal.Json(now, unknown: true), Json), "members with unknown names are passed over");
-        Success("http.json.numbers", await to.Post(signal, signal.Json(now, quoted: false), Json), "64-bit integers are taken as numbers, not only as texts");
-        Success("http.json.charset", await to.Post(signal, signal.Json(now), Json + "; charset=utf-8"), "a Content-Type may have parameters", Level.Should);
-        if (signal != Signal.Metrics) Success("http.json.hex", await to.Post(signal, signal.Json(now, upper: true), Json), "identities are hexadecimal in either case");
+        Success("http.json.unknown_field", await to.Post(signal, signal.Json(to.Now, unknown: true), Json), "members with unknown names are passed over");
+        Success("http.json.numbers", await to.Post(signal, signal.Json(to.Now, quoted: false), Json), "64-bit integers are taken as numbers, not only as texts");
+        Success("http.json.charset", await to.Post(signal, signal.Json(to.Now), Json + "; charset=utf-8"), "a Content-Type may have parameters", Level.Should);
+        if (signal != Signal.Metrics) Success("http.json.hex", await to.Post(signal, signal.Json(to.Now, upper: true), Json), "identities are hexadecimal in either case");
     }
 
     async Task BadData(string id, string what, byte[] body, string type, string? encoding)
@@ -74,7 +74,7 @@ sealed class HttpLines(OtlpPeer to, Signal signal, DateTimeOffset now, int limit
 
     async Task Limit()
     {
-        var large = OtlpPeer.Gzip(signal.Protobuf(now, padding: limit + 1));
+        var large = OtlpPeer.Gzip(signal.Protobuf(to.Now, padding: limit + 1));
         var result = await to.Post(signal, large, Protobuf, "gzip");
         var size = limit.ToString("N0", CultureInfo.InvariantCulture);
         // A connection that is cut is a limit too, though no polite one.
@@ -85,7 +85,7 @@ sealed class HttpLines(OtlpPeer to, Signal signal, DateTimeOffset now, int limit
 
     async Task Partial()
     {
-        if (signal.PartlyBad(now) is not { } body) return;
+        if (signal.PartlyBad(to.Now) is not { } body) return;
         var result = await to.Post(signal, body, Protobuf);
         const string says = "a request that is taken in part is answered with 200 and the exact count of what was rejected";
         Add("http.partial", Level.Must, says, Seen(result, answered => answered.Status switch
@@ -124,7 +124,12 @@ sealed class HttpLines(OtlpPeer to, Signal signal, DateTimeOffset now, int limit
 
     static Judged Seen(CallResult result, Func<CallResult.Answered, Judged> judge) => result is CallResult.Answered answered ? judge(answered) : new Judged.Failed($"no answer: {((CallResult.NoAnswer)result).Because}");
 
-    static Judged Failing(CallResult result, Func<CallResult.Answered, Judged> judge) => result is CallResult.Answered { Status: < 400 } ? new Judged.NotApplicable("it was no error") : Seen(result, judge);
+    static Judged Failing(CallResult result, Func<CallResult.Answered, Judged> judge) => result switch
+    {
+        CallResult.Answered { Status: < 400 } => new Judged.NotApplicable("it was no error"),
+        CallResult.NoAnswer => new Judged.NotApplicable("there was no answer"),
+        _ => Seen(result, judge),
+    };
 
     static bool IsType(CallResult.Answered answered, string type) => answered.Header("content-type").Split(';')[0].Trim().Equals(type, StringComparison.OrdinalIgnoreCase);
 
