@@ -137,6 +137,22 @@ public sealed class ScrapeLoopTests
         Assert.Equal(times.Distinct().Order(), times);
     }
 
+    [Theory]
+    [InlineData(-10, false)]
+    [InlineData(-3600, true)]
+    public async Task A_clock_that_is_set_back_is_believed_when_it_is_by_more_than_an_interval(int seconds, bool believed)
+    {
+        await using var server = new TinyServer(_ => TinyServer.Ok("a 1\n"));
+        var around = new Around();
+        var loop = Loop(around, server.Address, out var fetch);
+        using var _ = fetch;
+        await loop.Once(around.Clock.GetUtcNow(), TestContext.Current.CancellationToken);
+        var first = (await around.Next())[0].Time;
+        around.Clock.Move(TimeSpan.FromSeconds(seconds));
+        await loop.Once(around.Clock.GetUtcNow(), TestContext.Current.CancellationToken);
+        Assert.Equal(believed ? first + (seconds * 1000) : first + 1, (await around.Next())[0].Time);
+    }
+
     [Fact]
     public void Targets_are_spread_over_the_interval_and_keep_their_place()
     {
