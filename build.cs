@@ -197,7 +197,7 @@ bool Mutation(string[] args)
 bool Conformance(string[] args)
 {
     if (args is ["--data", var data]) return Run("conformance", "tests/Muster.Conformance", [Path.GetFullPath(data)]);
-    Problem("conformance: --data DIR names the folder of the published vectors, with merkle/ and jcs/ in it");
+    Problem("conformance: --data DIR names the folder of the published vectors, with merkle/, jcs/ and promql/ in it");
     return false;
 }
 

@@ -42,6 +42,13 @@ sealed class Child : IDisposable
     /// <summary>The peak of its resident bytes so far, VmHWM.</summary>
     public long? Peak() => PeakOf(_process.Id);
 
+    /// <summary>Seconds of processor time that it has used so far, its threads together.</summary>
+    public double Cpu()
+    {
+        _process.Refresh();
+        return _process.TotalProcessorTime.TotalSeconds;
+    }
+
     /// <summary>The peak of a program that ends by itself, from looking at it all the time while it runs; a run of its own, never a measured one.</summary>
     public static long? PeakOfRun(string[] command, string folder = ".")
     {

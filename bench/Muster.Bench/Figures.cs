@@ -16,6 +16,8 @@ static class Figures
         .. ProxyFigures.All,
         .. VerdictFigures.All,
         .. LedgerFigures.All,
+        .. Telemetry.IntakeFigures.All,
+        .. Telemetry.ChunkFigures.All,
     ];
 
     /// <summary>What everything passes through, watched so that a change shows.</summary>

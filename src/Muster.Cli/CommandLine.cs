@@ -46,7 +46,7 @@ static class CommandLine
         // The commonest question of scripts and of `time`, answered without building the command tree.
         if (words is ["version"] or ["--version"]) return VersionCommand.Print(host);
 
-        var parsed = Root(host).Parse(words);
+        var parsed = Root(host).Parse(TelemetryServeCommand.Passing(words));
         return Mistyped.Tell(parsed, host) ??
             await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = host.Data, Error = host.Talk }, host.Cancel);
     }
@@ -72,6 +72,8 @@ static class CommandLine
         TryCommand.Build(host),
         ProxyCommand.Build(host),
         LoadCommand.Build(host),
+        TelemetryCommand.Build(host),
+        OtlpCommand.Build(host),
         CheckCommand.Build(host),
         GateCommand.Build(host),
         WhyCommand.Build(host),

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Muster.Server.Api;
+using Muster.Server.Graph;
 using Muster.Server.Projects;
 using Muster.Server.Writing;
 
@@ -42,6 +43,7 @@ static class TelemetryHost
         SeriesDoor.Map(app);
         StatusDoor.Map(app);
         RemoteWriteDoor.Map(app);
+        GraphPage.Map(app);
         return app;
     }
 }

@@ -9,8 +9,8 @@ namespace Muster.Cli.Tests;
 /// <summary>Each command is run for real with --format json and held against its published schema, both ways.</summary>
 public sealed class JsonTests
 {
-    /// <summary>Not JSON with a schema of ours: a story to watch, a schema itself, a scenario file, manifests that need a server, and a proxy, which runs until it is interrupted.</summary>
-    static readonly string[] Without = ["demo", "schema", "load import", "manifest redis", "manifest postgres", "proxy"];
+    /// <summary>Not JSON with a schema of ours: a story to watch, a schema itself, a scenario file, manifests that need a server, a proxy and a metrics server, which run until they are interrupted, and the answers of another server as they are.</summary>
+    static readonly string[] Without = ["demo", "schema", "load import", "manifest redis", "manifest postgres", "proxy", "telemetry serve", "telemetry query", "telemetry top"];
 
     readonly Dictionary<string, HashSet<string>> _seen = [];
     readonly HashSet<string> _commands = [];
@@ -32,6 +32,7 @@ public sealed class JsonTests
         await Print(bare, "try", "try", "http", site.Address.AbsoluteUri);
         await Print(bare, "prove", "prove", "tcp");
         await Load(bare, site);
+        await Print(bare, "otlp-conform", "otlp", "conform", site.Address.AbsoluteUri, "--limit", "1", "--signal", "logs");
         await Print(bare, "key-new", "key", "new", "lea");
         bare.Write(".muster/keys/broken.pub", "nothing");
         await Print(bare, "key-list", "key", "list");
@@ -192,7 +193,7 @@ public sealed class JsonTests
         Assert.True(ran.Data.Length > 0, $"muster {string.Join(' ', words)} printed nothing: {ran.Talk}");
         if (!_seen.TryGetValue(schema, out var seen)) _seen[schema] = seen = [];
         Assert.Empty(JsonSchema.Of(schema).Problems(ran.Json, seen).Select(problem => $"muster {string.Join(' ', words)}: {problem}"));
-        _commands.Add(words[0] is "key" or "ledger" or "pack" or "review" or "drill" or "manifest" || (words[0] == "waive" && words[1] is "request" or "approve") || (words[0] == "load" && words[1] == "compare") ? $"{words[0]} {words[1]}" : words[0]);
+        _commands.Add(words[0] is "key" or "otlp" or "ledger" or "pack" or "review" or "drill" or "manifest" || (words[0] == "waive" && words[1] is "request" or "approve") || (words[0] == "load" && words[1] == "compare") ? $"{words[0]} {words[1]}" : words[0]);
         return ran.Json;
     }
 

@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Muster.Server.Projects;
+using Muster.Telemetry.Intake.Otlp;
 using Muster.Telemetry.Promql;
 using Muster.Telemetry.Promql.Parsing;
+using Muster.Telemetry.Series;
 
 namespace Muster.Server.Api;
 
@@ -38,7 +40,7 @@ static class QueryDoor
         await Answer(context, asked, (store, query, options, cancel) => QueryEngine.Range(store, query, start, end, step, options, cancel));
     }
 
-    static async Task Answer(HttpContext context, Asked asked, Func<Telemetry.Store.MetricStore, string, QueryOptions, CancellationToken, QueryResult> ask)
+    static async Task Answer(HttpContext context, Asked asked, Func<ISeriesSource, string, QueryOptions, CancellationToken, QueryResult> ask)
     {
         var host = context.RequestServices.GetRequiredService<TelemetryOptions>();
         var store = context.RequestServices.GetRequiredService<ProjectSet>().Of(context).Store;
@@ -47,7 +49,7 @@ static class QueryDoor
         var options = host.Query with { Lookback = asked.Duration("lookback_delta") ?? host.Query.Lookback, Explain = stats == "all" };
         var longest = asked.Duration("timeout") is { } given ? TimeSpan.FromMilliseconds(Math.Max(1, given)) : host.QueryTime;
         var began = Stopwatch.GetTimestamp();
-        var result = await context.RequestServices.GetRequiredService<QueryGate>().Run(longest, context.RequestAborted, cancel => ask(store, query, options, cancel));
+        var result = await context.RequestServices.GetRequiredService<QueryGate>().Run(longest, context.RequestAborted, cancel => ask(new NamesAsSent(store, store.FamilySentAs), query, options, cancel));
         var took = Stopwatch.GetElapsedTime(began);
         var (value, cut) = Limited(result.Value, asked.Limit());
         await PrometheusJson.Write(context, json =>
@@ -102,7 +104,7 @@ static class QueryDoor
     static async Task Parse(HttpContext context)
     {
         var parsed = PromqlParser.Parse((await Asked.Of(context)).Needed("query"));
-        await PrometheusJson.Write(context, json => json.WriteStringValue(PromqlPrinter.Print(parsed)));
+        await PrometheusJson.Write(context, json => ParseTree.Write(json, parsed));
     }
 
     static async Task Format(HttpContext context)

@@ -6,6 +6,8 @@ readonly record struct BlockSpan(int Count, long First, long Last)
     /// <summary>Most samples of one block, of floats or of histograms.</summary>
     public const int MostSamples = 65_536;
 
+    internal const int LongestBlock = 1 << 27;
+
     public bool Overlaps(long from, long to) => First <= to && Last >= from;
 
     public static void Write(ReadOnlySpan<long> times, ChunkWriter into)
@@ -25,8 +27,8 @@ readonly record struct BlockSpan(int Count, long First, long Last)
     /// <exception cref="CorruptChunk"/>
     public static BlockSpan Read(ref ChunkReader reader)
     {
-        // No honest block comes near it, and all positions of bits fit an int below.
-        if (reader.All.Length > 1 << 24) throw new CorruptChunk("a block is longer than any");
+        // No honest block is so long, and below it all positions of bits fit an int.
+        if (reader.All.Length > LongestBlock) throw new CorruptChunk("a block is longer than any");
         var count = reader.Varint(MostSamples);
         var first = reader.Signed();
         var last = first + (long)reader.Varint();

@@ -64,6 +64,14 @@ ref struct ChunkReader(ReadOnlySpan<byte> bytes)
         return shift > 63 ? 0 : BinaryPrimitives.ReadUInt64LittleEndian(bytes[at..]) >> shift;
     }
 
+    /// <summary>The same where the eight bytes from there are known to be inside.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Inside(ref byte start, int position)
+    {
+        var bits = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref start, position >> 3));
+        return (BitConverter.IsLittleEndian ? bits : BinaryPrimitives.ReverseEndianness(bits)) >> (position & 7);
+    }
+
     /// <summary>So many bits, 0 to 64, and nothing above them.</summary>
     public static ulong Wide(ReadOnlySpan<byte> bytes, int position, int width)
     {

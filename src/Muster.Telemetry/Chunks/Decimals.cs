@@ -21,6 +21,7 @@ static class Decimals
 
     /// <summary>False where more than <paramref name="mostOdd"/> fit into no common power.</summary>
     /// <param name="into">As long as the values; an odd one is as the one before it.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool TryScale(ReadOnlySpan<double> values, Span<long> into, List<int> odd, int mostOdd, out int decimals)
     {
         if (!TryFindPower(values, mostOdd, out decimals)) return false;
@@ -45,6 +46,7 @@ static class Decimals
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static bool TryFindPower(ReadOnlySpan<double> values, int mostOdd, out int decimals)
     {
         decimals = 0;

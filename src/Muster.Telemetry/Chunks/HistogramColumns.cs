@@ -13,8 +13,7 @@ static class HistogramColumns
     const int Same = 1;
     const int New = 2;
 
-    /// <summary>How many numbers the histograms have.</summary>
-    public static long Encode(ReadOnlySpan<long> times, ReadOnlySpan<NativeHistogram?> histograms, ReadOnlySpan<double> values, ChunkWriter into)
+    public static void Encode(ReadOnlySpan<long> times, ReadOnlySpan<NativeHistogram?> histograms, ReadOnlySpan<double> values, ChunkWriter into)
     {
         TimeColumn.Encode(times, into);
         var heads = new byte[times.Length];
@@ -36,15 +35,11 @@ static class HistogramColumns
 
         WriteHeads(heads, into);
         if (floats.Count > 0) ValueColumn.Encode(floats.ToArray(), into);
-        var all = 0L;
         foreach (var (layout, run) in runs)
         {
-            all += (long)layout.Numbers * run.Count;
             layout.Write(into);
             WriteRun(layout, run, into);
         }
-
-        return all;
     }
 
     static void WriteHeads(ReadOnlySpan<byte> heads, ChunkWriter into)

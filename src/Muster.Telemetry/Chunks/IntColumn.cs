@@ -17,7 +17,7 @@ static class IntColumn
     public static void Encode(ReadOnlySpan<long> values, bool lines, ChunkWriter into)
     {
         into.Signed(values[0]);
-        var unit = Unit(values);
+        var unit = CommonUnit.Of(values);
         into.Varint(unit);
         if (unit == 0) return;
         var count = values.Length;
@@ -25,7 +25,7 @@ static class IntColumn
         var distances = rented.AsSpan(0, count);
         var rest = rented.AsSpan(count, count);
         var best = rented.AsSpan(count * 2, count);
-        Divide(values, unit, distances);
+        CommonUnit.Divide(values, unit, distances);
         var (shape, step, cost) = (Shape.Plain, 0L, long.MaxValue);
         var (plans, bestPlans) = (new List<IntGroup>(), new List<IntGroup>());
         foreach (var tried in (ReadOnlySpan<Shape>)(lines ? [Shape.Delta, Shape.Line] : [Shape.Delta, Shape.Change, Shape.Plain]))
@@ -60,6 +60,7 @@ static class IntColumn
 
     /// <summary>Fills the whole of <paramref name="into"/>.</summary>
     /// <exception cref="CorruptChunk"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Decode(ref ChunkReader reader, Span<long> into)
     {
         var first = reader.Signed();
@@ -92,43 +93,8 @@ static class IntColumn
     /// <summary>The distances before this index are known without a group.</summary>
     static int First(Shape shape) => shape == Shape.Change ? 2 : 1;
 
-    static ulong Unit(ReadOnlySpan<long> values)
-    {
-        var unit = 0UL;
-        foreach (var value in values)
-        {
-            var away = value - values[0];
-            var distance = (ulong)(away < 0 ? -away : away);
-            if (distance == 0 || distance == unit) continue;
-            if (unit == 1) break;
-            if (BitOperations.IsPow2(unit) ? (distance & (unit - 1)) == 0 : unit != 0 && distance % unit == 0) continue;
-            unit = Divisor(distance, unit);
-        }
-
-        return unit;
-    }
-
-    static ulong Divisor(ulong a, ulong b)
-    {
-        while (b != 0) (a, b) = (b, a % b);
-        return a;
-    }
-
-    static void Divide(ReadOnlySpan<long> values, ulong unit, Span<long> into)
-    {
-        var first = values[0];
-        if (BitOperations.IsPow2(unit))
-        {
-            var shift = BitOperations.Log2(unit);
-            for (var at = 0; at < values.Length; at++) into[at] = (values[at] - first) >> shift;
-        }
-        else
-        {
-            for (var at = 0; at < values.Length; at++) into[at] = (values[at] - first) / (long)unit;
-        }
-    }
-
     /// <summary>The mean of those steps that are about as long as a middling one, so that gaps do not count.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static long UsualStep(ReadOnlySpan<long> distances)
     {
         Span<long> some = stackalloc long[Math.Min(15, distances.Length - 1)];
@@ -148,6 +114,7 @@ static class IntColumn
         return count == 0 ? middle : (sum + (count / 2)) / count;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Reduce(ReadOnlySpan<long> distances, Shape shape, long step, Span<long> into)
     {
         switch (shape)

@@ -81,6 +81,7 @@ readonly record struct IntGroup(GroupWay Way, int Parameter, int GapParameter, l
         return Zigzag.Of(middle - before) / 2 <= (ulong)(some[count * 3 / 4] - some[count / 4]) / 8 ? before : middle;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Write(ReadOnlySpan<long> group, long before, ChunkWriter into)
     {
         into.Byte((byte)(((int)Way << 6) | Parameter));
@@ -103,6 +104,7 @@ readonly record struct IntGroup(GroupWay Way, int Parameter, int GapParameter, l
         into.Align();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void WriteSparse(ReadOnlySpan<long> group, ChunkWriter into)
     {
         var kept = 0;

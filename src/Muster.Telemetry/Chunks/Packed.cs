@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Muster.Telemetry.Chunks;
 
@@ -22,7 +23,16 @@ static class Packed
         }
 
         var mask = (1UL << width) - 1;
-        foreach (ref var value in into)
+        ref var start = ref MemoryMarshal.GetReference(bytes);
+        // So many begin where eight bytes are inside for sure.
+        var inside = Math.Clamp((((bytes.Length - 8) * 8) - position) / width, 0, into.Length);
+        foreach (ref var value in into[..inside])
+        {
+            value = from + (long)(ChunkReader.Inside(ref start, position) & mask);
+            position += width;
+        }
+
+        foreach (ref var value in into[inside..])
         {
             value = from + (long)(ChunkReader.Bits(bytes, position) & mask);
             position += width;

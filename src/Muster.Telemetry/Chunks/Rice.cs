@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Muster.Telemetry.Chunks;
 
@@ -78,21 +79,31 @@ static class Rice
         }
 
         var mask = (1UL << parameter) - 1;
-        foreach (ref var value in into)
+        ref var start = ref MemoryMarshal.GetReference(bytes);
+        var lastInside = (bytes.Length - 8) * 8;
+        for (var at = 0; at < into.Length;)
         {
-            var bits = ChunkReader.Bits(bytes, position);
+            var bits = position <= lastInside ? ChunkReader.Inside(ref start, position) : ChunkReader.Bits(bytes, position);
             var high = BitOperations.TrailingZeroCount(bits);
-            if (high < Escape)
+            if (high >= Escape)
             {
-                var found = ((ulong)high << parameter) | ((bits >> (high + 1)) & mask);
-                value = from + Zigzag.Back(found);
-                position += high + 1 + parameter;
-            }
-            else
-            {
-                value = from + Zigzag.Back(ChunkReader.Wide(bytes, position + Escape, 64));
+                into[at++] = from + Zigzag.Back(ChunkReader.Wide(bytes, position + Escape, 64));
                 position += Escape + 64;
+                continue;
             }
+
+            // As many as are whole within the 57 bits that were read at once: the first is.
+            var left = 57;
+            do
+            {
+                var length = high + 1 + parameter;
+                into[at++] = from + Zigzag.Back(((ulong)high << parameter) | ((bits >> (high + 1)) & mask));
+                bits >>= length;
+                position += length;
+                left -= length;
+                high = BitOperations.TrailingZeroCount(bits);
+            }
+            while (at < into.Length && high < Escape && left > high + parameter);
         }
 
         return position;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using Muster.Telemetry.Histograms;
 using Muster.Telemetry.Series;
 
@@ -13,21 +14,41 @@ static class SealedHistograms
     internal const byte Rows = 0;
     internal const byte Columns = 1;
 
-    /// <summary>Most numbers of all histograms of a block together; a histogram has <see cref="HistogramLayout.MostBuckets"/> and three at most.</summary>
+    /// <summary>
+    /// Most numbers of all histograms of a block together, so that few bytes cannot take all memory: 8,192 histograms of 500 buckets. Spans and bounds
+    /// count when it is written.
+    /// </summary>
     public const int MostNumbers = 1 << 22;
+
+    /// <summary>How many samples, from the first on, one block can hold; one at least. What is left goes into the next.</summary>
+    public static int Fitting(ReadOnlySpan<NativeHistogram?> histograms)
+    {
+        var numbers = 0L;
+        for (var at = 0; at < histograms.Length; at++)
+        {
+            if (histograms[at] is not { } histogram) continue;
+            numbers += HistogramLayout.Before + Length(histogram.PositiveBuckets) + Length(histogram.NegativeBuckets)
+                + Length(histogram.CustomBounds) + Length(histogram.PositiveSpans) + Length(histogram.NegativeSpans);
+            if (numbers > MostNumbers) return Math.Min(at, BlockSpan.MostSamples);
+        }
+
+        return Math.Min(histograms.Length, BlockSpan.MostSamples);
+    }
+
+    static int Length<T>(ImmutableArray<T> array) => array.IsDefault ? 0 : array.Length;
 
     /// <summary>Writes one block.</summary>
     /// <param name="times">Ascending, no time twice; 1 to <see cref="BlockSpan.MostSamples"/> of them.</param>
     /// <param name="histograms">As many; where one is null the sample is the float of <paramref name="values"/>.</param>
     /// <param name="values">As many.</param>
-    /// <exception cref="ArgumentException">One is none that can be written (see <see cref="HistogramLayout.Of"/>), or there are more than <see cref="MostNumbers"/>.</exception>
+    /// <exception cref="ArgumentException">One is none that can be written (see <see cref="HistogramLayout.Of"/>), or all are more than <see cref="Fitting"/>.</exception>
     public static void Encode(ReadOnlySpan<long> times, ReadOnlySpan<NativeHistogram?> histograms, ReadOnlySpan<double> values, IBufferWriter<byte> into)
     {
+        if (Fitting(histograms) < Math.Min(histograms.Length, BlockSpan.MostSamples)) throw new ArgumentException($"the histograms of a block have more than {MostNumbers} numbers together", nameof(histograms));
         var block = new ChunkWriter();
         BlockSpan.Write(times, block);
         var columns = new ChunkWriter();
-        var numbers = HistogramColumns.Encode(times, histograms, values, columns);
-        if (numbers > MostNumbers) throw new ArgumentException($"the histograms of a block have more than {MostNumbers} numbers together", nameof(histograms));
+        HistogramColumns.Encode(times, histograms, values, columns);
         var rows = new HistogramRows();
         for (var at = 0; at < times.Length; at++)
         {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace Muster.Telemetry.Chunks;
 
@@ -24,6 +25,7 @@ static class TimeColumn
         ArrayPool<long>.Shared.Return(rented);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static bool IsEven(ReadOnlySpan<long> times)
     {
         if (times.Length < 3) return true;
@@ -37,6 +39,7 @@ static class TimeColumn
     }
 
     /// <exception cref="CorruptChunk"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Decode(ref ChunkReader reader, BlockSpan span, Span<long> into)
     {
         var way = reader.Byte();

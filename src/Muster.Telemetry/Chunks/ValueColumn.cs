@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Muster.Telemetry.Chunks;
@@ -35,6 +36,7 @@ static class ValueColumn
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void OrderedBits(ReadOnlySpan<double> values, Span<long> into, List<int> odd, int mostOdd)
     {
         odd.Clear();
@@ -57,6 +59,7 @@ static class ValueColumn
 
     /// <summary>Fills all of them.</summary>
     /// <exception cref="CorruptChunk"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Decode(ref ChunkReader reader, Span<double> values)
     {
         int head = reader.Byte();

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Muster.Telemetry.Histograms;
 
 /// <summary>One side of a sum of many histograms, each bucket a compensated sum. Changes in place while the layout of what comes in stays the same.</summary>
@@ -12,8 +10,19 @@ sealed class BucketColumn
     public void Add(SparseBuckets more, double scale)
     {
         if (more.IsEmpty) return;
-        if (_layout is not { } layout || !layout.HasLayoutOf(more)) Widen(more);
-        // Wider than what comes in, once layouts have differed: then each index is looked for from where the last one was.
+        if (_layout is not { } layout || !layout.HasLayoutOf(more))
+        {
+            if (!Holds(more)) Widen(more);
+            _layout = more;
+        }
+
+        if (_indices.Length == more.Counts.Length)
+        {
+            for (var same = 0; same < _sums.Length; same++) _sums[same].Add(more.Counts[same] * scale);
+            return;
+        }
+
+        // Wider than what comes in: each index is looked for from where the last one was.
         var at = 0;
         for (var cursor = more.Cursor(); cursor.Next(); at++)
         {
@@ -58,12 +67,23 @@ sealed class BucketColumn
         return value.Finish();
     }
 
+    bool Holds(SparseBuckets more)
+    {
+        var at = 0;
+        for (var cursor = more.Cursor(); cursor.Next();)
+        {
+            while (at < _indices.Length && _indices[at] < cursor.Index) at++;
+            if (at == _indices.Length || _indices[at] != cursor.Index) return false;
+        }
+
+        return true;
+    }
+
     void Widen(SparseBuckets more)
     {
         var known = _indices.Zip(_sums).ToDictionary(pair => pair.First, pair => pair.Second);
         for (var cursor = more.Cursor(); cursor.Next();) known.TryAdd(cursor.Index, default);
         _indices = [.. known.Keys.Order()];
         _sums = Array.ConvertAll(_indices, index => known[index]);
-        _layout = more;
     }
 }

@@ -41,8 +41,9 @@ sealed class HistogramTotal
         _anyReset |= histogram.Hint == ResetHint.Reset;
         _anyNotReset |= histogram.Hint == ResetHint.NotReset;
         if (_anyReset && _anyNotReset) Notes |= HistogramNotes.ConflictingResets;
-        while (!double.IsFinite(_largest + Largest(histogram, _scale))) ScaleDown();
-        _largest += Largest(histogram, _scale);
+        var largest = Largest(histogram);
+        while (!double.IsFinite(_largest + (largest.Bucket * _scale * largest.Buckets) + (largest.Other * _scale))) ScaleDown();
+        _largest += (largest.Bucket * _scale * largest.Buckets) + (largest.Other * _scale);
         _positive.Add(histogram.Positive, _scale);
         _negative.Add(histogram.Negative, _scale);
         _zero.Add(histogram.ZeroCount * _scale);
@@ -123,13 +124,12 @@ sealed class HistogramTotal
     static NativeHistogram Shape(NativeHistogram of, ResetHint hint) => of.Copy(SparseBuckets.None, SparseBuckets.None, zeroCount: 0, count: 0, sum: 0, hint: hint);
 
     /// <summary>Regrouping may add all buckets up: so as many times the largest of them as there are.</summary>
-    static double Largest(NativeHistogram histogram, double scale)
+    static (double Bucket, int Buckets, double Other) Largest(NativeHistogram histogram)
     {
         var bucket = 0.0;
         foreach (var count in histogram.PositiveBuckets) bucket = Math.Max(bucket, Size(count));
         foreach (var count in histogram.NegativeBuckets) bucket = Math.Max(bucket, Size(count));
-        bucket = bucket * scale * Math.Max(1, histogram.PositiveBuckets.Length + histogram.NegativeBuckets.Length);
-        return Math.Max(Math.Max(bucket, Size(histogram.ZeroCount) * scale), Math.Max(Size(histogram.Count), Size(histogram.Sum)) * scale);
+        return (bucket, histogram.PositiveBuckets.Length + histogram.NegativeBuckets.Length, Math.Max(Size(histogram.ZeroCount), Math.Max(Size(histogram.Count), Size(histogram.Sum))));
     }
 
     static double Size(double value) => double.IsFinite(value) ? Math.Abs(value) : 0;

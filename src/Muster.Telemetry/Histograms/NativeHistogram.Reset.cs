@@ -28,7 +28,16 @@ public sealed partial class NativeHistogram
 
     static bool AnyLess(SparseBuckets now, SparseBuckets before)
     {
-        if (now.HasLayoutOf(before)) return now.Counts.AsSpan().SequenceEqual(before.Counts.AsSpan()) is false && now.Counts.Zip(before.Counts).Any(pair => pair.First < pair.Second);
+        if (now.HasLayoutOf(before))
+        {
+            for (var at = 0; at < now.Counts.Length; at++)
+            {
+                if (now.Counts[at] < before.Counts[at]) return true;
+            }
+
+            return false;
+        }
+
         var current = now.Cursor();
         var hasCurrent = current.Next();
         for (var past = before.Cursor(); past.Next();)

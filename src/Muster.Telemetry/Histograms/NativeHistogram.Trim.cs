@@ -19,9 +19,9 @@ public sealed partial class NativeHistogram
     {
         var (count, sum) = (new Compensated(), new Compensated());
         var isCut = false;
-        var positive = Cut(Positive, cursor => new(UpperBound(cursor.Index - 1), UpperBound(cursor.Index), false, true, cursor.Count));
-        var negative = Cut(Negative, cursor => new(-UpperBound(cursor.Index), -UpperBound(cursor.Index - 1), true, false, cursor.Count));
-        var zero = HasCustomBuckets || ZeroCount == 0 ? ZeroCount : Keep(new(-ZeroThreshold, ZeroThreshold, true, true, ZeroCount));
+        var positive = Cut(Positive, PositiveBucket);
+        var negative = Cut(Negative, NegativeBucket);
+        var zero = HasCustomBuckets || ZeroCount == 0 ? ZeroCount : Keep(ZeroBucket());
         return isCut ? Copy(positive, negative, zeroCount: zero, count: count.Value, sum: sum.Value) : this;
 
         double Keep(HistogramBucket bucket)
@@ -34,10 +34,10 @@ public sealed partial class NativeHistogram
             return rest.Count;
         }
 
-        SparseBuckets Cut(SparseBuckets buckets, Func<BucketCursor, HistogramBucket> bucket)
+        SparseBuckets Cut(SparseBuckets buckets, Func<int, double, HistogramBucket> bucket)
         {
             var rest = new BucketWriter(buckets.Counts.Length);
-            for (var cursor = buckets.Cursor(); cursor.Next();) rest.Add(cursor.Index, Keep(bucket(cursor)));
+            for (var cursor = buckets.Cursor(); cursor.Next();) rest.Add(cursor.Index, Keep(bucket(cursor.Index, cursor.Count)));
             return rest.Finish();
         }
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace Muster.Telemetry.Histograms;
 
@@ -10,6 +11,21 @@ readonly record struct SparseBuckets(ImmutableArray<BucketSpan> Spans, Immutable
     public bool IsEmpty => Counts.IsEmpty;
 
     public BucketCursor Cursor() => new(this);
+
+    /// <summary>The index of the bucket whose count stands at a place.</summary>
+    public int IndexAt(int place)
+    {
+        var start = 0;
+        foreach (var span in Spans)
+        {
+            start += span.Offset;
+            if (place < span.Length) return start + place;
+            place -= (int)span.Length;
+            start += (int)span.Length;
+        }
+
+        throw new ArgumentOutOfRangeException(nameof(place), place, "there is no such bucket");
+    }
 
     public double Total()
     {
@@ -40,9 +56,21 @@ readonly record struct SparseBuckets(ImmutableArray<BucketSpan> Spans, Immutable
 
     public bool HasLayoutOf(SparseBuckets other) => Spans == other.Spans ? Counts.Length == other.Counts.Length : Counts.Length == other.Counts.Length && Spans.AsSpan().SequenceEqual(other.Spans.AsSpan());
 
-    public SparseBuckets Times(double factor) => IsEmpty ? this : this with { Counts = [.. Counts.Select(count => count * factor)] };
+    public SparseBuckets Times(double factor)
+    {
+        if (IsEmpty) return this;
+        var counts = new double[Counts.Length];
+        for (var at = 0; at < counts.Length; at++) counts[at] = Counts[at] * factor;
+        return this with { Counts = ImmutableCollectionsMarshal.AsImmutableArray(counts) };
+    }
 
-    public SparseBuckets Over(double divisor) => IsEmpty ? this : this with { Counts = [.. Counts.Select(count => count / divisor)] };
+    public SparseBuckets Over(double divisor)
+    {
+        if (IsEmpty) return this;
+        var counts = new double[Counts.Length];
+        for (var at = 0; at < counts.Length; at++) counts[at] = Counts[at] / divisor;
+        return this with { Counts = ImmutableCollectionsMarshal.AsImmutableArray(counts) };
+    }
 
     /// <summary>Puts each bucket where <paramref name="target"/> says, which may not go down from one index to the next; null leaves it out.</summary>
     public SparseBuckets Regrouped(Func<int, int?> target)
@@ -76,6 +104,6 @@ readonly record struct SparseBuckets(ImmutableArray<BucketSpan> Spans, Immutable
     {
         var counts = new double[Counts.Length];
         for (var at = 0; at < counts.Length; at++) counts[at] = Counts[at] + (factor * others[at]);
-        return this with { Counts = System.Runtime.InteropServices.ImmutableCollectionsMarshal.AsImmutableArray(counts) };
+        return this with { Counts = ImmutableCollectionsMarshal.AsImmutableArray(counts) };
     }
 }

@@ -6,7 +6,8 @@ namespace Muster.Telemetry.Intake;
 
 /// <summary>What the family of a metric says of itself.</summary>
 /// <param name="Kind">counter, gauge, histogram, gaugehistogram, summary, info, stateset or unknown.</param>
-public sealed record MetricMetadata(string Family, string Kind, string Help, string Unit);
+/// <param name="SentAs">What its sender calls it, where that is no name of the data model: a dotted name of OpenTelemetry, whose family it became.</param>
+public sealed record MetricMetadata(string Family, string Kind, string Help, string Unit, string SentAs = "");
 
 /// <param name="Series">Index of a series in its batch.</param>
 /// <param name="Labels">Of the exemplar itself: a trace's identity for the most part.</param>
@@ -43,6 +44,9 @@ public sealed class SampleBatch
 
     public List<MetricMetadata> Metadata { get; } = [];
 
+    /// <summary>Indices of the samples that the store did not take, once it has had the batch.</summary>
+    public List<int> Rejected { get; } = [];
+
     /// <summary>Opens a series. The same key may be opened again: that is another index for the same series.</summary>
     public int Open(ReadOnlySpan<byte> key)
     {
@@ -72,6 +76,15 @@ public sealed class SampleBatch
         Add(series, time, 0);
     }
 
+    /// <summary>Takes back the samples from this index on.</summary>
+    public void Truncate(int samples)
+    {
+        _series.RemoveRange(samples, _series.Count - samples);
+        _values.RemoveRange(samples, _values.Count - samples);
+        _times.RemoveRange(samples, _times.Count - samples);
+        Histograms.RemoveAll(histogram => histogram.Key >= samples);
+    }
+
     public void Clear()
     {
         _ends.Clear();
@@ -81,5 +94,6 @@ public sealed class SampleBatch
         Histograms.Clear();
         Exemplars.Clear();
         Metadata.Clear();
+        Rejected.Clear();
     }
 }

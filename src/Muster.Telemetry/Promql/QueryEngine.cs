@@ -14,7 +14,7 @@ public static class QueryEngine
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     public static QueryResult Instant(ISeriesSource source, string query, long time, QueryOptions options, CancellationToken cancel)
     {
-        var expression = Parsed(query, options);
+        var expression = Parsed(query, options, step: 0, range: 0);
         var notes = new Notes(query);
         var evaluator = new Evaluator(source, options, notes, time, time, 0, isInstant: true, cancel);
         QueryValue value = expression.Type == ExpressionType.Matrix
@@ -37,7 +37,7 @@ public static class QueryEngine
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(step);
         ArgumentOutOfRangeException.ThrowIfLessThan(end, start);
-        var expression = Parsed(query, options);
+        var expression = Parsed(query, options, step, end - start);
         if (expression.Type is not (ExpressionType.Vector or ExpressionType.Scalar)) throw new QueryProblem(QueryProblemKind.BadData, $"invalid expression type \"{TypeName(expression.Type)}\" for range query, must be Scalar or instant Vector", expression.Place);
         var steps = ((end - start) / step) + 1;
         if (steps > options.MaxSamples) throw new QueryProblem(QueryProblemKind.Execution, "query processing would load too many samples into memory in query execution");
@@ -53,7 +53,7 @@ public static class QueryEngine
         return new(new MatrixValue(series), notes.Warnings, notes.Infos, evaluator.Statistics);
     }
 
-    static Expression Parsed(string query, QueryOptions options) => PromqlParser.Parse(query, options.Experimental ? PromqlFeatures.All : default);
+    static Expression Parsed(string query, QueryOptions options, long step, long range) => options.Experimental ? PlacedInTime.Of(PromqlParser.Parse(query, PromqlFeatures.All), step, range) : PromqlParser.Parse(query);
 
     static string TypeName(ExpressionType type) => type switch
     {

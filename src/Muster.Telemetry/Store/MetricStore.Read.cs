@@ -68,6 +68,9 @@ public sealed partial class MetricStore
         return Sorted(found, limit);
     }
 
+    /// <summary>The family that a sender calls by a name that is none of the data model, dotted for the most part; null: nobody does.</summary>
+    public string? FamilySentAs(string name) => _metadata.FamilyOf(name);
+
     /// <summary>Sorted by family.</summary>
     public IReadOnlyList<MetricMetadata> Metadata(string? family, int limit)
     {

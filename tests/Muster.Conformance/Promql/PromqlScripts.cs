@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 
 namespace Muster.Conformance.Promql;
@@ -25,15 +26,15 @@ static class PromqlScripts
         _ => Stable,
     };
 
-    static Suite Group(string name, IEnumerable<(string Name, IReadOnlyList<ScriptOutcome> Outcomes)> files)
+    static Suite Group(string name, IEnumerable<(string Name, ImmutableArray<ScriptOutcome> Outcomes)> files)
     {
         var all = files.ToArray();
-        var details = all.Select(file => $"{file.Name}: {file.Outcomes.Count(outcome => outcome.Problem is null)} of {file.Outcomes.Count}").ToArray();
+        var details = all.Select(file => $"{file.Name}: {file.Outcomes.Count(outcome => outcome.Problem is null)} of {file.Outcomes.Length}").ToArray();
         var misses = all.SelectMany(file => file.Outcomes.Where(outcome => outcome.Problem is not null).Select(outcome => $"{file.Name}:{outcome.Line}: {outcome.Query}: {outcome.Problem}")).ToArray();
-        return new(name, all.Sum(file => file.Outcomes.Count) - misses.Length, misses) { Details = details };
+        return new(name, all.Sum(file => file.Outcomes.Length) - misses.Length, misses) { Details = details };
     }
 
-    static IReadOnlyList<ScriptOutcome> Outcomes(string file)
+    static ImmutableArray<ScriptOutcome> Outcomes(string file)
     {
         try { return ScriptRunner.Run(ScriptReader.Read(File.ReadAllText(file, Encoding.UTF8)), ScriptEngine.Ours); }
         catch (FormatException bad) { return [new(0, "", bad.Message)]; }

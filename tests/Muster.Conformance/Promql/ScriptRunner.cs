@@ -5,8 +5,8 @@ using Muster.Telemetry.Promql;
 namespace Muster.Conformance.Promql;
 
 /// <summary>
-/// Runs a script. An instant eval runs a second time as a range around its time, where it must come to the same: that steps do not disturb each other. Not
-/// where order is expected, which a range has not, nor where the query asks for the range itself.
+/// Runs a script. An instant eval runs again, and must come to the same: with its selectors pinned to its time, at other times; and as a range around
+/// its time, so that steps do not disturb each other (not where order is expected, which a range has not, nor where the query asks for the range itself).
 /// </summary>
 static partial class ScriptRunner
 {
@@ -34,7 +34,7 @@ static partial class ScriptRunner
             if (eval.Expected.Fails) return "expected it to fail";
             return ScriptComparison.NotesDifference(eval.Expected, result.Warnings, result.Infos)
                 ?? ScriptComparison.Difference(eval, result.Value)
-                ?? (result.Value is VectorValue or ScalarValue && !eval.IsRange && !eval.Expected.IsOrdered && !OfTheRange().IsMatch(eval.Query) ? AsRange(eval, result.Value is ScalarValue, source, engine) : null);
+                ?? (eval.IsRange || result.Value is not (VectorValue or ScalarValue) ? null : Elsewhere(eval, source, engine) ?? AsRange(eval, result.Value is ScalarValue, source, engine));
         }
         catch (QueryProblem problem)
         {
@@ -47,8 +47,20 @@ static partial class ScriptRunner
         }
     }
 
+    static string? Elsewhere(EvalCommand eval, ScriptSource source, ScriptEngine engine)
+    {
+        if (PinnedQuery.Of(eval.Query, eval.Start) is not { } pinned) return null;
+        foreach (var time in PinnedQuery.Elsewhere(eval.Start))
+        {
+            if (ScriptComparison.Difference(eval with { Start = time, End = time }, engine.Instant(source, pinned, time).Value) is { } difference) return $"as {pinned} at {time}: {difference}";
+        }
+
+        return null;
+    }
+
     static string? AsRange(EvalCommand eval, bool isScalar, ScriptSource source, ScriptEngine engine)
     {
+        if (eval.Expected.IsOrdered || OfTheRange().IsMatch(eval.Query)) return null;
         if (engine.Range(source, eval.Query, eval.Start - Around, eval.Start + Around, Around).Value is not MatrixValue matrix) return "as a range it is no matrix";
         var samples = ImmutableArray.CreateBuilder<VectorSample>();
         foreach (var series in matrix.Series)

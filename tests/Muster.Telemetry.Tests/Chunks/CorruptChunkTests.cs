@@ -39,7 +39,7 @@ public sealed class CorruptChunkTests
         Floats("a chunk ends too early", it => it.Byte(0x80));
         Floats("a number of a chunk is longer than 64 bits", it => it.Bytes([0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2]));
         Floats("a number of a chunk is above 65536", it => it.Varint(BlockSpan.MostSamples + 1));
-        Floats("a block is longer than any", it => it.Bytes(new byte[(1 << 24) + 1]));
+        Floats("a block is longer than any", it => it.Bytes(new byte[BlockSpan.LongestBlock + 1]));
         foreach (var (count, last) in ((int, long)[])[(0, 0), (0, 5), (1, 5), (2, 0), (2, -5)])
         {
             Floats("a block tells a span that is none", it => Span(it, count, last));
@@ -176,9 +176,9 @@ public sealed class CorruptChunkTests
         Histograms("a histogram has more buckets than any", it =>
         {
             Span(it, 1, 0, start);
-            Largest(HistogramLayout.MostBuckets / 2, (HistogramLayout.MostBuckets / 2) + 1)(it);
+            Largest(HistogramLayout.MostBuckets, 1)(it);
         });
-        Histograms("a number of a chunk is above 8192", it =>
+        Histograms("a number of a chunk is above 65536", it =>
         {
             Span(it, 1, 0, start);
             Largest(HistogramLayout.MostBuckets + 1)(it);

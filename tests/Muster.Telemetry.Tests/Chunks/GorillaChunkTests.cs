@@ -162,7 +162,7 @@ public sealed class GorillaChunkTests
     public void Changed_bytes_are_told_as_corrupt_or_decode_to_something_bounded()
     {
         var (corrupt, normal) = (0, 0);
-        for (var seed = 0; seed < 40_000; seed++)
+        for (var seed = 0; seed < 20_000; seed++)
         {
             var random = new Random(seed);
             var chunk = Chunk(Mixes.Times(Mixes.TimeKinds[seed % Mixes.TimeKinds.Length], 120, random), Mixes.Values(Mixes.ValueKinds[seed % Mixes.ValueKinds.Length], 120, random));
@@ -182,6 +182,6 @@ public sealed class GorillaChunkTests
             }
         }
 
-        Assert.True(corrupt > 5000 && normal > 1000, $"{corrupt} corrupt, {normal} normal");
+        Assert.True(corrupt > 2000 && normal > 1000, $"{corrupt} corrupt, {normal} normal");
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Muster.Telemetry.Histograms;
 using Muster.Telemetry.Series;
 
@@ -68,12 +69,22 @@ sealed record HistogramMix(long[] Times, NativeHistogram?[] Histograms, double[]
         {
             var (expected, actual) = (Histograms[at], found.HasHistograms ? found.Histograms[at] : null);
             Assert.Equal(expected is null, actual is null);
-            if (expected is not null) Assert.Equal(Told(expected), Told(actual!));
+            if (expected is not null) AssertSame(expected, actual!);
         }
     }
 
     /// <summary>All of it, numbers by their bits.</summary>
-    static string Told(NativeHistogram it) => string.Join('|', it.Schema, Bits([it.ZeroThreshold, it.ZeroCount, it.Count, it.Sum]), string.Join(',', it.PositiveSpans), string.Join(',', it.NegativeSpans), Bits(it.PositiveBuckets), Bits(it.NegativeBuckets), Bits(it.CustomBounds), it.Hint);
+    static void AssertSame(NativeHistogram expected, NativeHistogram actual)
+    {
+        Assert.Equal((expected.Schema, expected.Hint), (actual.Schema, actual.Hint));
+        AssertSame([expected.ZeroThreshold, expected.ZeroCount, expected.Count, expected.Sum], [actual.ZeroThreshold, actual.ZeroCount, actual.Count, actual.Sum]);
+        Assert.Equal(expected.PositiveSpans.AsSpan(), actual.PositiveSpans.AsSpan());
+        Assert.Equal(expected.NegativeSpans.AsSpan(), actual.NegativeSpans.AsSpan());
+        AssertSame(expected.PositiveBuckets.AsSpan(), actual.PositiveBuckets.AsSpan());
+        AssertSame(expected.NegativeBuckets.AsSpan(), actual.NegativeBuckets.AsSpan());
+        AssertSame(expected.CustomBounds.AsSpan(), actual.CustomBounds.AsSpan());
+    }
 
-    static string Bits(ImmutableArray<double> numbers) => string.Join(',', numbers.Select(BitConverter.DoubleToInt64Bits));
+    static void AssertSame(ReadOnlySpan<double> expected, ReadOnlySpan<double> actual) =>
+        Assert.Equal(MemoryMarshal.Cast<double, long>(expected), MemoryMarshal.Cast<double, long>(actual));
 }

@@ -105,9 +105,9 @@ public sealed class SealedFloatsTests
         var random = new Random(7);
         var times = Mixes.Times("even", 480, random);
         Assert.InRange(Encoded(times, Mixes.Values("random bits", 480, random)).Length, 1, 480 * 33 / 4);
-        // Each fits decimals, but both together none.
-        double[] mixed = [.. Enumerable.Range(0, 480).Select(at => at % 2 == 0 ? 1e18 + (random.Next(1000) * 512.0) : random.Next(1_000_000) / 1e6)];
-        Assert.InRange(Encoded(times, mixed).Length, 1, 480 * 8);
+        // Each fits decimals, but both together none: what is large is not kept beside, for it is not rare.
+        double[] mixed = [.. Enumerable.Range(0, 480).Select(at => at >= 470 ? 0.125 : 1e17 + (random.Next(100) * 16))];
+        Assert.InRange(Encoded(times, mixed).Length, 1, 480 * 4);
     }
 
     [Fact]
@@ -137,7 +137,7 @@ public sealed class SealedFloatsTests
     {
         var found = new SampleBuffer();
         var (corrupt, normal) = (0, 0);
-        for (var seed = 0; seed < 40_000; seed++)
+        for (var seed = 0; seed < 12_000; seed++)
         {
             var random = new Random(seed);
             var count = random.Next(1, 300);
@@ -158,7 +158,7 @@ public sealed class SealedFloatsTests
             }
         }
 
-        Assert.True(corrupt > 10_000 && normal > 1000, $"{corrupt} corrupt, {normal} normal");
+        Assert.True(corrupt > 3_000 && normal > 500, $"{corrupt} corrupt, {normal} normal");
     }
 
     [Fact]

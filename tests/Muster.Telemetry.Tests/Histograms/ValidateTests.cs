@@ -54,7 +54,7 @@ public sealed class ValidateTests
     {
         var random = new Random(11);
         var taken = 0;
-        for (var round = 0; round < 20_000; round++)
+        for (var round = 0; round < 8000; round++)
         {
             var histogram = Mutated(random, RandomHistogram.Any(random));
             if (histogram.Validate() is not null) continue;
@@ -68,7 +68,7 @@ public sealed class ValidateTests
             if (!histogram.HasCustomBuckets) Assert.Null(histogram.ReducedTo(-4).Validate());
         }
 
-        Assert.InRange(taken, 1000, 19_000);
+        Assert.InRange(taken, 1000, 7500);
     }
 
     static NativeHistogram Mutated(Random random, NativeHistogram one)

@@ -62,7 +62,7 @@ public sealed class ScriptReaderTests
     {
         var eval = Assert.IsType<EvalCommand>(Assert.Single(ScriptReader.Read(text)));
         Assert.Equal((fails, isOrdered, "x", 60_000), (eval.Expected.Fails, eval.Expected.IsOrdered, eval.Query, eval.Start));
-        if (text.Contains("w", StringComparison.Ordinal) && fails) Assert.True(eval.Expected.Notes[^1].Matches("why"));
+        if (text.Contains('w', StringComparison.Ordinal) && fails) Assert.True(eval.Expected.Notes[^1].Matches("why"));
     }
 
     [Fact]

@@ -71,10 +71,17 @@ public sealed class ScriptRunnerTests
     {
         var broken = Answering(new VectorValue([]), []) with { Instant = (_, _, _) => throw new NotSupportedException("no") };
         Assert.StartsWith("broke: NotSupportedException", Problem("eval instant at 0 x", broken), StringComparison.Ordinal);
-        var otherwise = Answering(new VectorValue([new(Labels.Empty, 0, 1, null)]), []);
+        var otherwise = Answering(new VectorValue([]), []) with { Instant = (_, _, time) => new(new VectorValue([new(Labels.Empty, time, 1, null)]), [], [], new()) };
         Assert.StartsWith("as a range:", Problem("eval instant at 0 x\n {} 1", otherwise), StringComparison.Ordinal);
         var twice = Answering(new VectorValue([new(Labels.Empty, 0, 1, null), new(Labels.Empty, 0, 1, null)]), []);
         Assert.Contains("stands twice", Problem("eval instant at 0 x\n {} 1", twice), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_engine_that_answers_otherwise_at_another_time_though_it_is_pinned_is_told()
+    {
+        var engine = Answering(new VectorValue([]), []) with { Instant = (_, _, time) => new(new VectorValue([new(Labels.Empty, time, time == 0 ? 1 : 2, null)]), [], [], new()) };
+        Assert.StartsWith("as x @ 0.000 at -1000: {}: expected 1, got 2", Problem("eval instant at 0 x\n {} 1", engine), StringComparison.Ordinal);
     }
 
     [Fact]

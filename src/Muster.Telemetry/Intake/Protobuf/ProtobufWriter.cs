@@ -43,6 +43,9 @@ public sealed class ProtobufWriter
 
     public void Message(int field, ProtobufWriter inner) => Bytes(field, inner.Written);
 
+    /// <summary>Fields that are written already.</summary>
+    public void Raw(ReadOnlySpan<byte> fields) => _buffer.Write(fields);
+
     /// <summary>A packed list of doubles.</summary>
     public void Doubles(int field, ReadOnlySpan<double> values)
     {

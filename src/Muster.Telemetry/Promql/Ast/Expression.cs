@@ -20,6 +20,9 @@ public abstract record Expression
 
 public sealed record NumberLiteral(double Value) : Expression
 {
+    /// <summary>It was written with units of time; only of account when it is printed.</summary>
+    public bool IsDuration { get; init; }
+
     public override ExpressionType Type => ExpressionType.Scalar;
 }
 
@@ -43,7 +46,11 @@ public enum AtKind { None, Time, Start, End }
 /// <summary>When a selector is read instead of at the time of evaluation: <c>offset</c> and <c>@</c>.</summary>
 /// <param name="Offset">Milliseconds back; negative is forward.</param>
 /// <param name="AtTime">Milliseconds since 1970, under <see cref="AtKind.Time"/>.</param>
-public readonly record struct Shift(long Offset, AtKind At, long AtTime);
+public readonly record struct Shift(long Offset, AtKind At, long AtTime)
+{
+    /// <summary>What the offset was computed from; null: it was written as it is. With <c>step()</c> or <c>range()</c> in it the offset is 0 until the query is placed in time.</summary>
+    public DurationExpression? OffsetExpression { get; init; }
+}
 
 /// <summary>Extended range and instant selectors, experimental upstream.</summary>
 public enum Extension { None, Anchored, Smoothed }
@@ -58,6 +65,9 @@ public sealed record VectorSelector(string Name, ImmutableArray<Matcher> Matcher
 /// <param name="Range">Milliseconds, more than 0.</param>
 public sealed record MatrixSelector(VectorSelector Vector, long Range) : Expression
 {
+    /// <summary>What the range was computed from, as with <see cref="Shift.OffsetExpression"/>.</summary>
+    public DurationExpression? RangeExpression { get; init; }
+
     public override ExpressionType Type => ExpressionType.Matrix;
 }
 
@@ -65,6 +75,12 @@ public sealed record MatrixSelector(VectorSelector Vector, long Range) : Express
 /// <param name="Step">Milliseconds; 0: the default.</param>
 public sealed record Subquery(Expression Inner, long Range, long Step, Shift Shift) : Expression
 {
+    /// <summary>What the range was computed from, as with <see cref="Shift.OffsetExpression"/>.</summary>
+    public DurationExpression? RangeExpression { get; init; }
+
+    /// <summary>What the step was computed from, as with <see cref="Shift.OffsetExpression"/>.</summary>
+    public DurationExpression? StepExpression { get; init; }
+
     public override ExpressionType Type => ExpressionType.Matrix;
 }
 

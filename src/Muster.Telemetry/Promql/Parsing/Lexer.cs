@@ -98,6 +98,7 @@ static class Lexer
         {
             end = at + 2;
             while (end < text.Length && (char.IsAsciiHexDigit(text[end]) || text[end] == '_')) end++;
+            if (!UnderscoresPart(text[(at + 1)..end].Replace('x', '0').Replace('X', '0'))) throw Bad("bad number or duration syntax", at, end);
             var hex = text[(at + 2)..end].Replace("_", "", StringComparison.Ordinal);
             if (End(text, end) && ulong.TryParse(hex, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var whole)) return new(TokenKind.Number, at, end, text[at..end], whole);
             throw Bad("bad number or duration syntax", at, end);
@@ -113,12 +114,33 @@ static class Lexer
         }
 
         var digits = text[at..end];
-        if (!End(text, end) || digits.Contains("__", StringComparison.Ordinal) || digits.EndsWith('_')) throw Bad($"bad number or duration syntax: \"{text[at..Math.Min(text.Length, end + 1)]}\"", at, end);
+        if (!End(text, end) || !UnderscoresPart(digits)) throw Bad($"bad number or duration syntax: \"{text[at..Math.Min(text.Length, end + 1)]}\"", at, end);
         // Octal, as in Go: a leading zero and only digits below eight.
-        if (digits.Length > 1 && digits[0] == '0' && digits.All(digit => digit is >= '0' and <= '7')) return new(TokenKind.Number, at, end, digits, Convert.ToInt64(digits, 8));
-        return double.TryParse(digits.Replace("_", "", StringComparison.Ordinal), NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
-            ? new(TokenKind.Number, at, end, digits, value)
-            : throw Bad("bad number or duration syntax", at, end);
+        if (digits.Length > 1 && digits[0] == '0' && digits.All(digit => digit is >= '0' and <= '7' or '_')) return new(TokenKind.Number, at, end, digits, Octal(digits));
+        if (!double.TryParse(digits.Replace("_", "", StringComparison.Ordinal), NumberStyles.Float, CultureInfo.InvariantCulture, out var value)) throw Bad($"bad number or duration syntax: \"{digits}\"", at, end);
+        return double.IsFinite(value) ? new(TokenKind.Number, at, end, digits, value) : throw Bad($"error parsing number: \"{digits}\" is out of range", at, end);
+    }
+
+    // 1_000, but neither 1__0 nor 1_.
+    static bool UnderscoresPart(string digits)
+    {
+        for (var at = digits.IndexOf('_', StringComparison.Ordinal); at >= 0; at = digits.IndexOf('_', at + 1))
+        {
+            if (at == 0 || at == digits.Length - 1 || !char.IsAsciiHexDigit(digits[at - 1]) || !char.IsAsciiHexDigit(digits[at + 1])) return false;
+        }
+
+        return true;
+    }
+
+    static double Octal(string digits)
+    {
+        var value = 0.0;
+        foreach (var digit in digits)
+        {
+            if (digit != '_') value = (value * 8) + (digit - '0');
+        }
+
+        return value;
     }
 
     static Token Duration(string text, int at)
@@ -135,6 +157,7 @@ static class Lexer
     static Token Text(string text, int at)
     {
         var quote = text[at];
+        if (Plain(text, at) is { } plain) return plain;
         var bytes = new List<byte>();
         var end = at + 1;
         for (; end < text.Length && text[end] != quote; end++)
@@ -149,6 +172,21 @@ static class Lexer
         }
 
         return end < text.Length ? new(TokenKind.Text, at, end + 1, Encoding.UTF8.GetString([.. bytes]), 0) : throw Bad(quote == '`' ? "unterminated raw string" : "unterminated quoted string", at, end);
+    }
+
+    /// <summary>Most strings have nothing to resolve: they are cut out as they stand.</summary>
+    static Token? Plain(string text, int at)
+    {
+        var rest = text.AsSpan(at + 1);
+        var length = rest.IndexOf(text[at]);
+        if (length < 0) return null;
+        var inside = rest[..length];
+        foreach (var c in inside)
+        {
+            if (c is '\\' or '\n' || char.IsSurrogate(c)) return null;
+        }
+
+        return new(TokenKind.Text, at, at + length + 2, inside.ToString(), 0);
     }
 
     public static QueryProblem Bad(string message, int start, int end) => new(QueryProblemKind.BadData, message, new Place(start, end));

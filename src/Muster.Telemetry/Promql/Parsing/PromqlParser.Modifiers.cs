@@ -21,7 +21,8 @@ public sealed partial class PromqlParser
                 if (hasOffset) throw Bad("offset may not be set multiple times");
                 Take();
                 hasOffset = true;
-                term = Shifted(term, "offset", shift => shift with { Offset = SignedDuration() });
+                var (offset, computed) = Offset();
+                term = Shifted(term, "offset", shift => shift with { Offset = offset, OffsetExpression = computed });
             }
             else if (Now.Kind == TokenKind.At)
             {
@@ -30,7 +31,7 @@ public sealed partial class PromqlParser
                 hasAt = true;
                 term = Shifted(term, "@", Pinned);
             }
-            else if (_features.HasFlag(PromqlFeatures.ExtendedSelectors) && (Now.Is("anchored") || Now.Is("smoothed"))) term = Extended(term);
+            else if (Now.Is("anchored") || Now.Is("smoothed")) term = Extended(term);
             else return term;
         }
     }
@@ -38,20 +39,24 @@ public sealed partial class PromqlParser
     Expression Ranged(Expression term)
     {
         Take();
-        var range = PositiveDuration();
+        var height = _height;
+        var (range, computed) = Length();
+        _height = height;
         if (Takes(TokenKind.Colon))
         {
-            var step = Now.Kind == TokenKind.CloseBracket ? 0 : PositiveDuration();
+            var (step, computedStep) = Now.Kind == TokenKind.CloseBracket ? (0, null) : Length();
             Need(TokenKind.CloseBracket, "\"]\"");
             if (term.Type != ExpressionType.Vector) throw Lexer.Bad($"subquery is only allowed on instant vector, got {TypeName(term.Type)} instead", term.Place.Start, Ended);
-            return new Subquery(term, range, step, default) { Place = new(term.Place.Start, Ended) };
+            _height = Over(height);
+            return new Subquery(term, range, step, default) { RangeExpression = computed, StepExpression = computedStep, Place = new(term.Place.Start, Ended) };
         }
 
         Need(TokenKind.CloseBracket, "\":\" or \"]\"");
         if (term is not VectorSelector selector) throw Lexer.Bad("ranges only allowed for vector selectors", term.Place.Start, Ended);
-        if (selector.Shift.Offset != 0) throw Lexer.Bad("no offset modifiers allowed before range", term.Place.Start, Ended);
+        if (selector.Shift.Offset != 0 || selector.Shift.OffsetExpression is not null) throw Lexer.Bad("no offset modifiers allowed before range", term.Place.Start, Ended);
         if (selector.Shift.At != AtKind.None) throw Lexer.Bad("no @ modifiers allowed before range", term.Place.Start, Ended);
-        return new MatrixSelector(selector, range) { Place = new(term.Place.Start, Ended) };
+        if (selector.Extension != Extension.None) throw Lexer.Bad("no smoothed modifier allowed before range", term.Place.Start, Ended);
+        return new MatrixSelector(selector, range) { RangeExpression = computed, Place = new(term.Place.Start, Ended) };
     }
 
     Expression Shifted(Expression term, string what, Func<Shift, Shift> change) => term switch
@@ -64,9 +69,11 @@ public sealed partial class PromqlParser
 
     Expression Extended(Expression term)
     {
+        if (!_features.HasFlag(PromqlFeatures.ExtendedSelectors)) throw Bad($"{Now.Word} modifier is experimental and not enabled");
         var extension = Take().Is("anchored") ? Extension.Anchored : Extension.Smoothed;
         return term switch
         {
+            VectorSelector { Extension: not Extension.None } or MatrixSelector { Vector.Extension: not Extension.None } => throw Lexer.Bad("anchored and smoothed modifiers may be set once only", term.Place.Start, Ended),
             VectorSelector vector when extension == Extension.Smoothed => Placed(vector, vector with { Extension = extension }),
             MatrixSelector matrix => Placed(matrix, matrix with { Vector = matrix.Vector with { Extension = extension } }),
             _ => throw Lexer.Bad("anchored and smoothed follow a selector only", term.Place.Start, Ended),
@@ -95,29 +102,5 @@ public sealed partial class PromqlParser
         if (Math.Abs(seconds) >= long.MaxValue / 1000.0) throw Bad("timestamp out of bounds for @ modifier");
         Take();
         return shift with { At = AtKind.Time, AtTime = (long)Math.Round(seconds * 1000, MidpointRounding.AwayFromZero) };
-    }
-
-    long SignedDuration()
-    {
-        var negative = Takes(TokenKind.Minus);
-        if (!negative) Takes(TokenKind.Plus);
-        var milliseconds = Duration();
-        return negative ? -milliseconds : milliseconds;
-    }
-
-    long PositiveDuration()
-    {
-        var token = Now;
-        var milliseconds = Duration();
-        return milliseconds > 0 ? milliseconds : throw Lexer.Bad("duration must be greater than 0", token.Start, token.End);
-    }
-
-    long Duration()
-    {
-        if (Now.Kind is not (TokenKind.Number or TokenKind.Duration)) throw Unexpected("number or duration");
-        var seconds = Now.Number;
-        if (seconds >= long.MaxValue / 1_000_000.0 || double.IsNaN(seconds)) throw Bad("duration out of range");
-        Take();
-        return (long)Math.Round(seconds * 1000, MidpointRounding.AwayFromZero);
     }
 }

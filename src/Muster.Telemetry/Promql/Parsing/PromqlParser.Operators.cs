@@ -37,21 +37,21 @@ public sealed partial class PromqlParser
     {
         Deeper();
         var left = Prefixed();
-        var chained = 0;
-        while (OperatorOf(Now) is var (op, level) && level >= least && level > 0)
+        var height = _height;
+        while (OperatorOf(Now) is var (op, level) && level >= least)
         {
-            Deeper();
-            chained++;
             var sign = Take();
             var returnsBool = Takes("bool");
             if (returnsBool && !Operators.IsComparison(op)) throw Lexer.Bad("bool modifier can only be used on comparison operators", sign.Start, sign.End);
             var matching = Matching(op);
             // Only the power is read from the right.
             var right = Binary(op == BinaryOperator.Power ? level : level + 1);
+            height = Over(Math.Max(height, _height));
             left = Checked(op, left, right, returnsBool, matching, sign);
         }
 
-        _depth -= chained + 1;
+        _height = height;
+        _depth--;
         return left;
     }
 
@@ -64,6 +64,7 @@ public sealed partial class PromqlParser
         if (inner.Type is not (ExpressionType.Scalar or ExpressionType.Vector)) throw Lexer.Bad($"unary expression only allowed on expressions of type scalar or instant vector, got \"{TypeName(inner.Type)}\"", sign.Start, inner.Place.End);
         var place = new Place(sign.Start, inner.Place.End);
         var minus = sign.Kind == TokenKind.Minus;
+        if (inner is not NumberLiteral) _height = Over(_height);
         return inner is NumberLiteral number ? number with { Value = minus ? -number.Value : number.Value, Place = place } : new Unary(minus, inner) { Place = place };
     }
 
@@ -76,9 +77,11 @@ public sealed partial class PromqlParser
 
         var vectors = left.Type == ExpressionType.Vector && right.Type == ExpressionType.Vector;
         if (!vectors && Operators.IsSet(op)) throw Lexer.Bad($"set operator \"{Operators.Sign(op)}\" not allowed in binary scalar expression", sign.Start, sign.End);
-        if (!vectors && matching is not null) throw Lexer.Bad("vector matching only allowed between instant vectors", sign.Start, sign.End);
+        if (!vectors && matching is { Labels.Length: > 0 }) throw Lexer.Bad("vector matching only allowed between instant vectors", left.Place.Start, right.Place.End);
+        if (!vectors && matching is { FillLeft: not null } or { FillRight: not null }) throw Lexer.Bad("filling in missing series only allowed between instant vectors", left.Place.Start, right.Place.End);
         if (left.Type == ExpressionType.Scalar && right.Type == ExpressionType.Scalar && Operators.IsComparison(op) && !returnsBool) throw Lexer.Bad("comparisons between scalars must use BOOL modifier", sign.Start, sign.End);
-        if (vectors) matching ??= new(Operators.IsSet(op) ? Cardinality.ManyToMany : Cardinality.OneToOne, false, [], []);
+        if (!vectors) matching = null;
+        else matching ??= new(Operators.IsSet(op) ? Cardinality.ManyToMany : Cardinality.OneToOne, false, [], []);
         return new(op, left, right, returnsBool, matching) { Place = new(left.Place.Start, right.Place.End) };
     }
 
@@ -104,16 +107,17 @@ public sealed partial class PromqlParser
     /// <summary><c>fill(0)</c>, <c>fill_left(0)</c>, <c>fill_right(0)</c>.</summary>
     VectorMatching? Fills(VectorMatching? matching, BinaryOperator op)
     {
-        while (_features.HasFlag(PromqlFeatures.FillModifiers) && (Now.Is("fill") || Now.Is("fill_left") || Now.Is("fill_right")) && After.Kind == TokenKind.OpenParen)
+        while ((Now.Is("fill") || Now.Is("fill_left") || Now.Is("fill_right")) && After.Kind == TokenKind.OpenParen)
         {
-            if (Operators.IsSet(op)) throw Bad($"filling in missing series not allowed for set operators");
+            if (!_features.HasFlag(PromqlFeatures.FillModifiers)) throw Bad("binop fill modifiers are experimental and not enabled");
+            if (Operators.IsSet(op)) throw Bad("filling in missing series not allowed for set operators");
             var word = Take();
             Need(TokenKind.OpenParen, "\"(\"");
             var value = Binary(0) is NumberLiteral number ? number.Value : throw Bad("a number is needed in fill");
             Need(TokenKind.CloseParen, "\")\"");
             matching ??= new(Cardinality.OneToOne, false, [], []);
-            if (!word.Is("fill_right")) matching = matching with { FillLeft = value };
-            if (!word.Is("fill_left")) matching = matching with { FillRight = value };
+            if (!word.Is("fill_right")) matching = matching.FillLeft is null ? matching with { FillLeft = value } : throw Lexer.Bad("fill modifiers may not be set multiple times", word.Start, word.End);
+            if (!word.Is("fill_left")) matching = matching.FillRight is null ? matching with { FillRight = value } : throw Lexer.Bad("fill modifiers may not be set multiple times", word.Start, word.End);
         }
 
         return matching;

@@ -17,11 +17,13 @@ public sealed partial class PromqlParser
     Expression Term()
     {
         var token = Now;
+        var takesAnyLabels = _takesAnyLabels;
+        (_takesAnyLabels, _height) = (false, 1);
         switch (token.Kind)
         {
             case TokenKind.Number or TokenKind.Duration:
                 Take();
-                return new NumberLiteral(token.Number) { Place = new(token.Start, token.End) };
+                return new NumberLiteral(token.Number) { IsDuration = token.Kind == TokenKind.Duration, Place = new(token.Start, token.End) };
             case TokenKind.Text:
                 Take();
                 return new StringLiteral(token.Word) { Place = new(token.Start, token.End) };
@@ -29,9 +31,10 @@ public sealed partial class PromqlParser
                 Take();
                 var inner = Binary(0);
                 Need(TokenKind.CloseParen, "\")\"");
+                _height = Over(_height);
                 return new Parenthesized(inner) { Place = new(token.Start, Ended) };
             case TokenKind.OpenBrace:
-                return Selector();
+                return Selector(takesAnyLabels);
             case TokenKind.Identifier:
                 if (Aggregators.TryGetValue(token.Word, out var aggregator) && (After.Kind == TokenKind.OpenParen || After.Is("by") || After.Is("without"))) return Aggregation(aggregator);
                 if (After.Kind == TokenKind.OpenParen) return Call();
@@ -47,11 +50,11 @@ public sealed partial class PromqlParser
         }
     }
 
-    VectorSelector Selector()
+    VectorSelector Selector(bool takesAnyLabels = false)
     {
         var start = Now.Start;
         var (name, matchers) = Selection();
-        if (matchers.TrueForAll(matcher => matcher.Matches(""))) throw Lexer.Bad("vector selector must contain at least one non-empty matcher", start, Ended);
+        if (!takesAnyLabels && matchers.TrueForAll(matcher => matcher.Matches(""))) throw Lexer.Bad("vector selector must contain at least one non-empty matcher", start, Ended);
         return new(name, [.. matchers], default) { Place = new(start, Ended) };
     }
 
@@ -65,7 +68,7 @@ public sealed partial class PromqlParser
             matchers.Add(new(Labels.MetricName, MatchKind.Equal, name));
         }
 
-        if (Now.Kind != TokenKind.OpenBrace) return name.Length > 0 ? (name, matchers) : throw Unexpected("a selector");
+        if (Now.Kind != TokenKind.OpenBrace) return matchers.Count > 0 ? (name, matchers) : throw Unexpected("a selector");
         Take();
         while (Now.Kind != TokenKind.CloseBrace)
         {
@@ -75,14 +78,14 @@ public sealed partial class PromqlParser
             if (label.Kind == TokenKind.Text && Now.Kind is TokenKind.Comma or TokenKind.CloseBrace)
             {
                 // A name in quotes inside of the braces, for names that are no words.
-                if (name.Length > 0) throw Lexer.Bad($"metric name must not be set twice: \"{name}\" or \"{label.Word}\"", label.Start, label.End);
+                if (matchers.Find(matcher => matcher.Name == Labels.MetricName) is { } earlier) throw Lexer.Bad($"metric name must not be set twice: \"{earlier.Value}\" or \"{label.Word}\"", label.Start, label.End);
                 name = label.Word;
                 matchers.Add(new(Labels.MetricName, MatchKind.Equal, name));
             }
             else
             {
                 var matcher = Condition(label);
-                if (matcher.Name == Labels.MetricName && matcher.Kind == MatchKind.Equal && name.Length > 0) throw Lexer.Bad($"metric name must not be set twice: \"{name}\" or \"{matcher.Value}\"", label.Start, label.End);
+                if (matcher.Name == Labels.MetricName && name.Length > 0) throw Lexer.Bad($"metric name must not be set twice: \"{name}\" or \"{matcher.Value}\"", label.Start, label.End);
                 matchers.Add(matcher);
             }
 
@@ -95,6 +98,7 @@ public sealed partial class PromqlParser
 
     Matcher Condition(Token label)
     {
+        if (label.Word.Length == 0) throw Lexer.Bad("a label needs a name", label.Start, label.End);
         MatchKind kind = Now.Kind switch
         {
             TokenKind.Assign => MatchKind.Equal,
@@ -113,8 +117,8 @@ public sealed partial class PromqlParser
     {
         var word = Take();
         var function = Functions.Find(word.Word) ?? throw Lexer.Bad($"unknown function with name \"{word.Word}\"", word.Start, word.End);
-        if (function.IsExperimental && !_features.HasFlag(PromqlFeatures.Functions)) throw Lexer.Bad($"function \"{function.Name}\" is experimental and is not enabled", word.Start, word.End);
-        var arguments = Arguments();
+        if (function.IsExperimental && !_features.HasFlag(PromqlFeatures.Functions)) throw Lexer.Bad($"function \"{function.Name}\" is not enabled", word.Start, word.End);
+        var arguments = Arguments(takesLabels: function.Name == "info");
         var place = new Place(word.Start, Ended);
         Check(function, arguments, place);
         return new(function, [.. arguments]) { Place = place };
@@ -126,21 +130,49 @@ public sealed partial class PromqlParser
         var least = function.Optional switch { 0 => most, -1 => most - 1, _ => most - function.Optional };
         var wanted = function.Optional == 0 ? $"expected {most} argument(s)" : arguments.Count < least ? $"expected at least {least} argument(s)" : $"expected at most {most} argument(s)";
         if (arguments.Count < least || (function.Optional >= 0 && arguments.Count > most)) throw new QueryProblem(QueryProblemKind.BadData, $"{wanted} in call to \"{function.Name}\", got {arguments.Count}", place);
+        if (function.Name == "info" && arguments.Count == 2) OnlyLabels(arguments[1]);
         for (var at = 0; at < arguments.Count; at++)
         {
+            if (arguments[at] is MatrixSelector { Vector.Extension: not Extension.None } extended) Extensible(function, extended);
             var type = function.Arguments[Math.Min(at, most - 1)];
             if (arguments[at].Type != type) throw new QueryProblem(QueryProblemKind.BadData, $"expected type {TypeName(type)} in call to function \"{function.Name}\", got {TypeName(arguments[at].Type)}", arguments[at].Place);
         }
     }
 
-    List<Expression> Arguments()
+    /// <summary>What <c>info</c> takes second is no vector to evaluate, but a choice of labels.</summary>
+    static void OnlyLabels(Expression argument)
+    {
+        if (argument.Type != ExpressionType.Vector) throw Lexer.Bad($"expected type instant vector in call to function \"info\", got {TypeName(argument.Type)}", argument.Place.Start, argument.Place.End);
+        if (argument is not VectorSelector selector) throw Lexer.Bad("expected label selectors only", argument.Place.Start, argument.Place.End);
+        if (selector.Name.Length > 0) throw Lexer.Bad("expected label selectors only, got vector selector instead", argument.Place.Start, argument.Place.End);
+    }
+
+    /// <summary>Which functions know what to do at the edges of an extended range (<see href="https://prometheus.io/docs/prometheus/latest/feature_flags/#extended-range-selectors"/>).</summary>
+    static void Extensible(Function function, MatrixSelector argument)
+    {
+        var (modifier, known) = argument.Vector.Extension == Extension.Anchored
+            ? ("anchored", (string[])["changes", "delta", "increase", "rate", "resets"])
+            : ("smoothed", ["delta", "increase", "rate"]);
+        if (!known.Contains(function.Name)) throw Lexer.Bad($"{modifier} modifier can only be used with: {string.Join(", ", known)} - not with {function.Name}", argument.Place.Start, argument.Place.End);
+    }
+
+    List<Expression> Arguments(bool takesLabels = false)
     {
         Need(TokenKind.OpenParen, "\"(\"");
         var arguments = new List<Expression>();
-        if (Takes(TokenKind.CloseParen)) return arguments;
-        do arguments.Add(Binary(0));
-        while (Takes(TokenKind.Comma));
+        var height = 0;
+        while (!(arguments.Count == 0 && Now.Kind == TokenKind.CloseParen))
+        {
+            _takesAnyLabels = takesLabels && arguments.Count == 1;
+            arguments.Add(Binary(0));
+            height = Math.Max(height, _height);
+            if (Now.Kind != TokenKind.Comma) break;
+            if (After.Kind == TokenKind.CloseParen) throw Bad("trailing commas not allowed in function call args");
+            Take();
+        }
+
         Need(TokenKind.CloseParen, "\",\" or \")\"");
+        _height = Over(height);
         return arguments;
     }
 

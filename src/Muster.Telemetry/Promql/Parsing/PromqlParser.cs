@@ -6,19 +6,26 @@ namespace Muster.Telemetry.Promql.Parsing;
 
 /// <summary>
 /// Reads PromQL by precedence climbing (<see href="https://prometheus.io/docs/prometheus/latest/querying/operators/#binary-operator-precedence"/>), and
-/// gives out nodes whose types fit. Bounded: a query of more than a mebibyte, or nested deeper than 500, is refused.
+/// gives out nodes whose types fit. Bounded: a query of more than a mebibyte, one nested deeper than 500, or one whose tree is higher than 1,000, is refused.
 /// </summary>
 public sealed partial class PromqlParser
 {
     public const int LongestQuery = 1 << 20;
 
-    /// <summary>How deep an expression may nest; a chain of operators counts one for each, as it is a deep tree too.</summary>
+    /// <summary>How deep what is written may nest, so that reading it takes a bounded stack.</summary>
     public const int DeepestQuery = 500;
+
+    /// <summary>How high the tree of a query may be, so that answering it takes a bounded stack: 1+1+1+… is a high tree without being nested.</summary>
+    public const int HighestTree = 1000;
 
     readonly List<Token> _tokens;
     readonly PromqlFeatures _features;
     int _at;
     int _depth;
+
+    // Of the tree that was read last.
+    int _height;
+    bool _takesAnyLabels;
 
     PromqlParser(string query, PromqlFeatures features)
     {
@@ -51,6 +58,8 @@ public sealed partial class PromqlParser
         var (name, matchers) = parser.Selection();
         if (parser.Now.Kind != TokenKind.End) throw parser.Unexpected();
         if (matchers.Exists(matcher => matcher.Kind != MatchKind.Equal)) throw parser.Bad("a series has no conditions, only labels");
+        var twice = matchers.GroupBy(matcher => matcher.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Skip(1).Any());
+        if (twice is not null) throw Lexer.Bad($"the label \"{twice.Key}\" stands twice", 0, text.Length);
         return Labels.Of(matchers.Select(matcher => new Label(matcher.Name, matcher.Value)));
     }
 
@@ -86,4 +95,7 @@ public sealed partial class PromqlParser
     {
         if (++_depth > DeepestQuery) throw Bad($"an expression may nest {DeepestQuery} deep at most");
     }
+
+    /// <summary>The height of a tree over one of the height given.</summary>
+    int Over(int height) => height < HighestTree ? height + 1 : throw Bad($"an expression may consist of {HighestTree} levels at most; what is repeated may be put in parentheses by halves");
 }

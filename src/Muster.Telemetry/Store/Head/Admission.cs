@@ -35,6 +35,7 @@ sealed class Admission(StoreOptions options)
     int _count;
     int _used;
     int _accepted, _histograms;
+    int _sample;
     bool _pendingComplete;
     string _limitText = "";
 
@@ -63,6 +64,7 @@ sealed class Admission(StoreOptions options)
             NativeHistogram? histogram = null;
             if (nextHistogram < histograms.Count && histograms[nextHistogram].Key == at) histogram = histograms[nextHistogram++].Value;
             var index = indices[at];
+            _sample = at;
             if (_seen[index] == 0) Resolve(batch, index, earlier, record);
             var series = _series[index];
             if (series is null)
@@ -107,6 +109,7 @@ sealed class Admission(StoreOptions options)
                 continue;
             }
 
+            histogram = histogram?.Stored(time > series.Last ? series.LastHistogram : null);
             Accept(histogram);
             Take(series, time, values[at], histogram);
             record.Sample(series.Number, time, values[at], histogram);
@@ -247,7 +250,11 @@ sealed class Admission(StoreOptions options)
         if (histogram is not null) _histograms++;
     }
 
-    void Refuse(Refused why, SampleBatch batch, int index, long time, string? detail = null) => _refusals.Add(why, batch.KeyOf(index), time, detail);
+    void Refuse(Refused why, SampleBatch batch, int index, long time, string? detail = null)
+    {
+        batch.Rejected.Add(_sample);
+        _refusals.Add(why, batch.KeyOf(index), time, detail);
+    }
 
     static bool Same(LastSample there, double value, NativeHistogram? histogram) => histogram is null
         ? there.Histogram is null && BitConverter.DoubleToInt64Bits(there.Value) == BitConverter.DoubleToInt64Bits(value)

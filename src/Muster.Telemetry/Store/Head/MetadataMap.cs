@@ -10,16 +10,23 @@ sealed class MetadataMap(int most)
 
     readonly ConcurrentDictionary<string, MetricMetadata> _all = new(StringComparer.Ordinal);
 
+    readonly ConcurrentDictionary<string, string> _bySentName = new(StringComparer.Ordinal);
+
+    /// <summary>The family that a sender calls so; null: none.</summary>
+    public string? FamilyOf(string sentAs) => _bySentName.GetValueOrDefault(sentAs);
+
     public IEnumerable<MetricMetadata> All => _all.Values;
 
     public MetricMetadata? Of(string family) => _all.GetValueOrDefault(family);
 
     /// <summary>It would be news, and there is room for it.</summary>
-    public bool IsNew(MetricMetadata told) => told.Family.Length is > 0 and <= LongestText && told.Help.Length <= LongestText && told.Unit.Length <= LongestText
+    public bool IsNew(MetricMetadata told) => told.Family.Length is > 0 and <= LongestText && told.Help.Length <= LongestText && told.Unit.Length <= LongestText && told.SentAs.Length <= LongestText
         && (_all.TryGetValue(told.Family, out var known) ? known != told : _all.Count < most);
 
     public void Add(MetricMetadata told)
     {
-        if (IsNew(told)) _all[told.Family] = told;
+        if (!IsNew(told)) return;
+        _all[told.Family] = told;
+        if (told.SentAs.Length > 0) _bySentName[told.SentAs] = told.Family;
     }
 }

@@ -115,6 +115,7 @@ sealed class LogRecord
         _rest.Text(metadata.Kind);
         _rest.Text(metadata.Help);
         _rest.Text(metadata.Unit);
+        _rest.Text(metadata.SentAs);
         _metadata++;
     }
 

@@ -41,7 +41,7 @@ static class RecordReader
             target.Exemplar((int)number, time, value, reader.Raw(reader.Count()));
         }
 
-        for (; metadata > 0; metadata--) target.Metadata(new MetricMetadata(reader.Text(), reader.Text(), reader.Text(), reader.Text()));
+        for (; metadata > 0; metadata--) target.Metadata(new MetricMetadata(reader.Text(), reader.Text(), reader.Text(), reader.Text(), reader.Text()));
         return lost;
     }
 
