@@ -11,8 +11,8 @@ readonly record struct LastSample(long Time, double Value, NativeHistogram? Hist
 /// <summary>What was told of series before the head's generation.</summary>
 interface IEarlier
 {
-    /// <summary>Null: nothing is known of this series.</summary>
-    LastSample? Last(ReadOnlySpan<byte> key, ulong hash);
+    /// <summary>The newest sample of a series; null: there is none that is as late as <paramref name="time"/>, or none at all.</summary>
+    LastSample? Last(ReadOnlySpan<byte> key, ulong hash, long time);
 
     /// <summary>The sample of this very time; null: there is none.</summary>
     LastSample? At(ReadOnlySpan<byte> key, ulong hash, long time);
@@ -65,7 +65,7 @@ sealed class Admission(StoreOptions options)
             if (nextHistogram < histograms.Count && histograms[nextHistogram].Key == at) histogram = histograms[nextHistogram++].Value;
             var index = indices[at];
             _sample = at;
-            if (_seen[index] == 0) Resolve(batch, index, earlier, record);
+            if (_seen[index] == 0) Resolve(batch, index);
             var series = _series[index];
             if (series is null)
             {
@@ -84,6 +84,11 @@ sealed class Admission(StoreOptions options)
             {
                 Refuse(Refused.BadHistogram, batch, index, time, broken);
                 continue;
+            }
+
+            if (series.Last == long.MinValue && earlier.Last(batch.KeyOf(index), KeyHash.Of(batch.KeyOf(index)), time) is { } last)
+            {
+                (series.Last, series.LastValue, series.LastHistogram) = (last.Time, last.Value, last.Histogram);
             }
 
             if (time <= series.Last)
@@ -119,10 +124,10 @@ sealed class Admission(StoreOptions options)
     }
 
     /// <summary>The series of an index of the batch; null: it was refused.</summary>
-    public HeadSeries? SeriesOf(SampleBatch batch, int index, IEarlier earlier, LogRecord record)
+    public HeadSeries? SeriesOf(SampleBatch batch, int index)
     {
         if (_seen[index] == 0 && Head.Find(batch.KeyOf(index), KeyHash.Of(batch.KeyOf(index))) is null) return null;
-        if (_seen[index] == 0) Resolve(batch, index, earlier, record);
+        if (_seen[index] == 0) Resolve(batch, index);
         return _series[index];
     }
 
@@ -176,7 +181,7 @@ sealed class Admission(StoreOptions options)
         _pending.Clear();
     }
 
-    void Resolve(SampleBatch batch, int index, IEarlier earlier, LogRecord record)
+    void Resolve(SampleBatch batch, int index)
     {
         _seen[index] = 1;
         var key = batch.KeyOf(index);
@@ -192,7 +197,6 @@ sealed class Admission(StoreOptions options)
             }
 
             series = Head.Open(key, hash);
-            if (earlier.Last(key, hash) is { } last) (series.Last, series.LastValue, series.LastHistogram) = (last.Time, last.Value, last.Histogram);
         }
 
         _series[index] = series;

@@ -19,21 +19,23 @@ sealed class Earlier : IEarlier
         _newest = view.Blocks.IsEmpty ? long.MinValue : view.Blocks.Max(static block => block.Last);
     }
 
-    public LastSample? Last(ReadOnlySpan<byte> key, ulong hash)
+    /// <remarks>Blocks are asked only where they reach as far as the sample: else it is the newest, whatever they have.</remarks>
+    public LastSample? Last(ReadOnlySpan<byte> key, ulong hash, long time)
     {
         foreach (var set in _view!.Frozen)
         {
             if (set.Generation.Find(key, hash) is { Last: > long.MinValue } series) return new(series.Last, series.LastValue, series.LastHistogram);
         }
 
-        if (_sealed is not null && _sealed.Find(key, hash) is { } last) return last;
-        if (_newest == long.MinValue) return null;
+        if (_sealed is not null && _sealed.Find(key, hash) is { } known) return known;
+        if (_newest < time) return null;
         var newest = (LastSample?)null;
         foreach (var block in _view.Blocks)
         {
-            if (block.Last <= (newest?.Time ?? long.MinValue) || block.Find(key) is not (>= 0 and var number)) continue;
-            var time = block.SpanOf(number).Last;
-            if (time > (newest?.Time ?? long.MinValue)) newest = In(block, number, time);
+            var least = Math.Max(time, newest?.Time ?? long.MinValue);
+            if (block.Last < least || block.Find(key) is not (>= 0 and var number)) continue;
+            var last = block.SpanOf(number).Last;
+            if (last >= least) newest = In(block, number, last);
         }
 
         return newest;
