@@ -29,6 +29,8 @@ public sealed partial class MetricStore
                 ImmutableArray<Deletion> deletions = [.. view.Deletions, new(_deletion + 1, view.Head.LastGeneration - 1, from, to, [.. any])];
                 DeletionFile.Write(_files, _folder, deletions);
                 _deletion++;
+                // It does not know what is deleted; blocks do.
+                _lastSealed = null;
                 Show(view with { Deletions = deletions });
             }
             catch (IOException bad) { throw new StoreUnavailable("the deletion cannot be written down: " + bad.Message, Soon); }

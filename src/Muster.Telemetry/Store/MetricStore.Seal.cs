@@ -42,7 +42,7 @@ public sealed partial class MetricStore
                 throw;
             }
 
-            var sealedSeries = new SealedSeries(set.Generation);
+            var sealedSeries = deletions.Length == 0 ? new SealedSeries(set.Generation) : null;
             lock (_gate)
             {
                 _lastSealed = sealedSeries;

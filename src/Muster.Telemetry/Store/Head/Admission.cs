@@ -11,7 +11,7 @@ readonly record struct LastSample(long Time, double Value, NativeHistogram? Hist
 /// <summary>What was told of series before the head's generation.</summary>
 interface IEarlier
 {
-    /// <summary>The newest sample of a series; null: there is none that is as late as <paramref name="time"/>, or none at all.</summary>
+    /// <summary>The newest sample of a series; null: there is none that is as late as <paramref name="time"/>.</summary>
     LastSample? Last(ReadOnlySpan<byte> key, ulong hash, long time);
 
     /// <summary>The sample of this very time; null: there is none.</summary>
@@ -86,10 +86,7 @@ sealed class Admission(StoreOptions options)
                 continue;
             }
 
-            if (series.Last == long.MinValue && earlier.Last(batch.KeyOf(index), KeyHash.Of(batch.KeyOf(index)), time) is { } last)
-            {
-                (series.Last, series.LastValue, series.LastHistogram) = (last.Time, last.Value, last.Histogram);
-            }
+            if (!series.IsKnown) Look(series, batch.KeyOf(index), time, earlier);
 
             if (time <= series.Last)
             {
@@ -144,7 +141,7 @@ sealed class Admission(StoreOptions options)
         for (var at = _count - 1; at >= 0; at--)
         {
             var (series, before) = (_taken[at].Series, _taken[at].Before);
-            (series.Last, series.LastValue, series.LastHistogram) = (before.Time, before.Value, before.Histogram);
+            (series.Last, series.LastValue, series.LastHistogram, series.IsKnown) = (before.Time, before.Value, before.Histogram, false);
         }
 
         Release();
@@ -223,6 +220,17 @@ sealed class Admission(StoreOptions options)
         return Refused.SeriesLimit;
     }
 
+    /// <summary>
+    /// What was before this generation is asked for with the first sample that comes. When nothing is as late as that, it is the newest once it is
+    /// taken; when it is not taken the next one asks again.
+    /// </summary>
+    static void Look(HeadSeries series, ReadOnlySpan<byte> key, long time, IEarlier earlier)
+    {
+        if (earlier.Last(key, KeyHash.Of(key), time) is not { } last) return;
+        series.IsKnown = true;
+        if (last.Time > series.Last) (series.Last, series.LastValue, series.LastHistogram) = (last.Time, last.Value, last.Histogram);
+    }
+
     LastSample? Existing(HeadSeries series, ReadOnlySpan<byte> key, long time, IEarlier earlier)
     {
         if (time == series.Last) return new(time, series.LastValue, series.LastHistogram);
@@ -242,6 +250,7 @@ sealed class Admission(StoreOptions options)
         if (_count == _taken.Length) Array.Resize(ref _taken, _count * 2);
         _taken[_count++] = new(series, time, value, histogram, new(series.Last, series.LastValue, series.LastHistogram));
         if (_pendingComplete) _pending[(series.Number, time)] = new(time, value, histogram);
+        series.IsKnown = true;
         if (time < series.Last) return;
         series.Last = time;
         series.LastValue = value;

@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Text;
+using Muster.Telemetry.Intake;
+using Muster.Telemetry.Series;
+using Muster.Telemetry.Store;
+
+namespace Muster.Telemetry.Tests.Store;
+
+/// <summary>Whatever is done to a store, in whatever order, it answers as a dictionary would.</summary>
+public sealed class ModelTests
+{
+    const int Names = 6;
+
+    readonly SortedDictionary<long, string>[] _expected = [.. Enumerable.Range(0, Names).Select(_ => new SortedDictionary<long, string>())];
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public async Task A_store_answers_as_a_dictionary_would(int seed)
+    {
+        var random = new Random(seed);
+        await using var bench = new Bench(new() { MaxLogBytes = 3000, OutOfOrderWindow = TimeSpan.FromDays(10) });
+        for (var step = 0; step < 400; step++)
+        {
+            switch (random.Next(14))
+            {
+                case < 8: Append(bench, random); break;
+                case 8: bench.Clock.Pass(TimeSpan.FromMinutes(random.Next(200))); break;
+                case 9: await bench.Tend(); break;
+                case 10: bench.Kill(); break;
+                case 11: bench.CutPower(); break;
+                case 12: await bench.Restart(); break;
+                default: Delete(bench, random); break;
+            }
+
+            if (step % 5 == 0) Assert.Equal(Expected(long.MinValue, long.MaxValue), bench.Ask());
+            var from = bench.Now - random.Next(40_000_000);
+            var to = from + random.Next(40_000_000);
+            Assert.Equal(Expected(from, to), string.Join('\n', bench.Ask(from, to).Split('\n').Where(line => line.Contains(' ', StringComparison.Ordinal))));
+        }
+
+        Assert.True(bench.Store.Problems.Count == 0, string.Join('\n', bench.Store.Problems));
+    }
+
+    void Append(Bench bench, Random random)
+    {
+        var batch = new SampleBatch();
+        var expected = new List<(int Name, long Time, string Text)>();
+        for (var count = random.Next(1, 12); count > 0; count--)
+        {
+            var name = random.Next(Names);
+            var time = bench.Now - (random.Next(4) == 0 ? random.Next(20_000_000) / 1_000_000 * 1_000_000 : random.Next(500));
+            var value = random.Next(3);
+            var series = batch.Open(Bench.Key("m", ("i", $"{name}")));
+            if (random.Next(4) == 0) batch.Add(series, time, AppendTests.Histogram(value + 2));
+            else batch.Add(series, time, value);
+            expected.Add((name, time, batch.Histograms.Count > 0 && batch.Histograms[^1].Key == batch.Count - 1 ? $"h{value + 2}" : $"{value}"));
+        }
+
+        var (accepted, refused) = (0, 0);
+        foreach (var (name, time, text) in expected)
+        {
+            if (_expected[name].TryAdd(time, text) || _expected[name][time] == text) accepted++;
+            else refused++;
+        }
+
+        var outcome = bench.Put(batch, durable: true);
+        Assert.Equal((accepted, refused), (outcome.Accepted, outcome.Rejected.GetValueOrDefault(Refused.DuplicateOtherValue)));
+    }
+
+    void Delete(Bench bench, Random random)
+    {
+        var name = random.Next(Names);
+        var from = bench.Now - random.Next(20_000_000);
+        var to = from + random.Next(10_000_000);
+        bench.Store.Delete([[Bench.Named("m"), new("i", MatchKind.Equal, $"{name}")]], from, to, Bench.Cancel);
+        foreach (var time in _expected[name].Keys.Where(time => time >= from && time <= to).ToArray()) _expected[name].Remove(time);
+    }
+
+    string Expected(long from, long to)
+    {
+        var lines = new List<string>();
+        for (var name = 0; name < Names; name++)
+        {
+            var line = new StringBuilder($"m{{i=\"{name}\"}}");
+            var any = false;
+            foreach (var (time, text) in _expected[name])
+            {
+                if (time < from || time > to) continue;
+                line.Append(CultureInfo.InvariantCulture, $" {time - Bench.Start}={text}");
+                any = true;
+            }
+
+            if (any) lines.Add(line.ToString());
+        }
+
+        return string.Join('\n', lines);
+    }
+}
