@@ -91,6 +91,7 @@ public sealed partial class MetricStore
 
         DeletionFile.Write(_files, folder, view.Deletions);
         (_manifest with { Sealed = generation - 1 }).Write(_files, folder);
+        _files.SyncFolder(folder);
         _files.Delete(unfinished);
         _files.SyncFolder(folder);
     }
@@ -106,6 +107,8 @@ public sealed partial class MetricStore
             break;
         }
 
+        // As long as a power cut may bring blocks back that have been rewritten, their deletions stay.
+        if (!_lasts) return;
         lock (_gate)
         {
             view = _view;
