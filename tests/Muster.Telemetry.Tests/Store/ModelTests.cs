@@ -35,10 +35,10 @@ public sealed class ModelTests
                 default: Delete(bench, random); break;
             }
 
-            if (step % 5 == 0) Assert.Equal(Expected(long.MinValue, long.MaxValue), bench.Ask());
+            if (step % 5 == 0) Assert.Equal(Expected(long.MinValue, long.MaxValue), Told(bench.Ask()));
             var from = bench.Now - random.Next(40_000_000);
             var to = from + random.Next(40_000_000);
-            Assert.Equal(Expected(from, to), string.Join('\n', bench.Ask(from, to).Split('\n').Where(line => line.Contains(' ', StringComparison.Ordinal))));
+            Assert.Equal(Expected(from, to), Told(bench.Ask(from, to)));
         }
 
         Assert.All(bench.Store.Problems, problem => Assert.Matches("the disk does not answer$|No space left on device$", problem));
@@ -95,6 +95,9 @@ public sealed class ModelTests
         finally { bench.Files.Room = long.MaxValue; }
         foreach (var time in _expected[name].Keys.Where(time => time >= from && time <= to).ToArray()) _expected[name].Remove(time);
     }
+
+    /// <summary>Without series that have no samples there: one that several deletions hide together may be named.</summary>
+    static string Told(string answer) => string.Join('\n', answer.Split('\n').Where(line => line.Contains(' ', StringComparison.Ordinal)));
 
     string Expected(long from, long to)
     {
