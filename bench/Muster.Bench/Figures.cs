@@ -17,6 +17,7 @@ static class Figures
         .. VerdictFigures.All,
         .. LedgerFigures.All,
         .. Telemetry.IntakeFigures.All,
+        .. Telemetry.QueryFigures.All,
         .. Telemetry.ChunkFigures.All,
     ];
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Muster.Server.Api;
 using Muster.Server.Graph;
 using Muster.Server.Projects;
+using Muster.Server.Scraping;
 using Muster.Server.Writing;
 
 namespace Muster.Server;
@@ -35,6 +36,8 @@ static class TelemetryHost
         builder.Services.AddSingleton<ProjectSet>();
         builder.Services.AddSingleton<QueryGate>();
         builder.Services.AddHostedService<StoreTending>();
+        builder.Services.AddSingleton<Scraper>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<Scraper>());
         var app = builder.Build();
         // Opened before anything listens: what was kept is there when the first request comes, and a folder that cannot be used is told at once.
         _ = app.Services.GetRequiredService<ProjectSet>();
@@ -42,6 +45,7 @@ static class TelemetryHost
         QueryDoor.Map(app);
         SeriesDoor.Map(app);
         StatusDoor.Map(app);
+        TargetsDoor.Map(app);
         RemoteWriteDoor.Map(app);
         GraphPage.Map(app);
         return app;

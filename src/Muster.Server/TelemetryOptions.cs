@@ -16,6 +16,9 @@ sealed record TelemetryOptions
 
     public QueryOptions Query { get; init; } = QueryOptions.Default;
 
+    /// <summary>File that says what to scrape; null: nothing.</summary>
+    public string? Scrape { get; init; }
+
     /// <summary>How long a query may take.</summary>
     public TimeSpan QueryTime { get; init; } = TimeSpan.FromMinutes(2);
 

@@ -42,7 +42,7 @@ static class TelemetryServeCommand
 
     static Process Begin(Host host, string program, string[] words)
     {
-        try { return Process.Start(new ProcessStartInfo(program, words) { WorkingDirectory = host.Folder, UseShellExecute = false })!; }
+        try { return Process.Start(new ProcessStartInfo(program, ["telemetry", .. words]) { WorkingDirectory = host.Folder, UseShellExecute = false })!; }
         catch (Win32Exception absent) { throw Refusal.Usage($"{program} cannot be started: {absent.Message}", "give a program that can be run in MUSTER_SERVER"); }
     }
 }

@@ -6,7 +6,7 @@ using System.Text.Json;
 namespace Muster.Cli.Telemetry;
 
 /// <summary>What a store holds: from <c>/api/v1/status/tsdb</c> (<see href="https://prometheus.io/docs/prometheus/latest/querying/api/#tsdb-stats"/>).</summary>
-/// <param name="Samples">All that were ever taken, from <c>/metrics</c>; null when no counter of it is known.</param>
+/// <param name="Samples">All that were ever taken, from <c>/metrics</c>, or all that are held; null when neither is told.</param>
 sealed record StoreView(long Series, double? Samples, DateTimeOffset Seen, ImmutableArray<(string Name, long Count)> ByMetric, ImmutableArray<(string Name, long Count)> ByLabel, ImmutableArray<(string Name, long Count)> ByPair)
 {
     /// <summary>Muster's own, and Prometheus'.</summary>
@@ -19,7 +19,7 @@ sealed record StoreView(long Series, double? Samples, DateTimeOffset Seen, Immut
         {
             using var json = JsonDocument.Parse(status);
             var data = json.RootElement.GetProperty("data");
-            return new(data.GetProperty("headStats").GetProperty("numSeries").GetInt64(), metrics is null ? null : Sum(Encoding.UTF8.GetString(metrics)), now, List("seriesCountByMetricName"), List("labelValueCountByLabelName"), List("seriesCountByLabelValuePair"));
+            return new(data.GetProperty("headStats").GetProperty("numSeries").GetInt64(), (metrics is null ? null : Sum(Encoding.UTF8.GetString(metrics))) ?? Held(data), now, List("seriesCountByMetricName"), List("labelValueCountByLabelName"), List("seriesCountByLabelValuePair"));
 
             ImmutableArray<(string, long)> List(string name) => data.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array
                 ? [.. list.EnumerateArray().Select(one => (one.GetProperty("name").GetString()!, one.GetProperty("value").GetInt64()))] : [];
@@ -29,6 +29,9 @@ sealed record StoreView(long Series, double? Samples, DateTimeOffset Seen, Immut
             throw new Refusal(ExitCode.Undecided, $"the answer is not that of a Prometheus: {wrong.Message}", "--url names the server's root, as http://127.0.0.1:7280");
         }
     }
+
+    /// <summary>What Muster's server tells beside the API's figures: the samples that it holds, which grow as they come in.</summary>
+    static double? Held(JsonElement data) => data.TryGetProperty("store", out var store) && store.TryGetProperty("samples", out var samples) ? samples.GetDouble() : null;
 
     /// <summary>The counter over all of its labels; the first that is there.</summary>
     static double? Sum(string metrics)
@@ -56,7 +59,7 @@ sealed record StoreView(long Series, double? Samples, DateTimeOffset Seen, Immut
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{url}  {Seen:HH:mm:ss} UTC\n\n  series  {Series.ToString("N0", CultureInfo.InvariantCulture)}\n");
         var rate = before is { Samples: { } was } && Samples is { } now && now >= was && Seen > before.Seen ? (now - was) / (Seen - before.Seen).TotalSeconds : (double?)null;
-        text.Append(CultureInfo.InvariantCulture, $"  ingest  {(rate is { } known ? Figures.Of(known) + " samples/s" : "not known: /metrics has no counter of samples that this knows, or it was read once only")}\n");
+        text.Append(CultureInfo.InvariantCulture, $"  ingest  {(rate is { } known ? Figures.Of(known) + " samples/s" : "not known: neither a counter of /metrics nor the status tells how many samples came in")}\n");
         Table("SERIES BY METRIC", ByMetric);
         Table("VALUES BY LABEL", ByLabel);
         Table("SERIES BY LABEL AND VALUE", ByPair);

@@ -26,7 +26,7 @@ sealed class HistogramChunk
     public long Last => _published?.Span.Last ?? 0;
 
     /// <summary>Nothing more goes in: seal it and begin another.</summary>
-    public bool IsFull => Count >= MostSamples || _rows.Numbers > SealedHistograms.MostNumbers - HistogramLayout.MostNumbers;
+    public bool IsFull => Count >= MostSamples;
 
     /// <summary>A block that <see cref="SealedHistograms.Decode"/> reads: what was appended until now. Empty before the first sample.</summary>
     public ReadOnlyMemory<byte> Snapshot()

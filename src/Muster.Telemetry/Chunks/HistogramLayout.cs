@@ -8,13 +8,11 @@ namespace Muster.Telemetry.Chunks;
 sealed record HistogramLayout(
     int Schema, double ZeroThreshold, ImmutableArray<BucketSpan> Positive, ImmutableArray<BucketSpan> Negative, ImmutableArray<double> Bounds)
 {
-    /// <summary>Most buckets of one sign, spans of one sign, and bounds.</summary>
-    public const int MostBuckets = 64 * 1024;
+    /// <summary>Most buckets of one histogram, of both signs together.</summary>
+    public const int MostBuckets = 8192;
 
     /// <summary>Count, zero count and sum come before the buckets.</summary>
     public const int Before = 3;
-
-    public const int MostNumbers = Before + (2 * MostBuckets);
 
     public int PositiveBuckets { get; } = Buckets(Positive);
 
@@ -23,12 +21,13 @@ sealed record HistogramLayout(
     /// <summary>How many numbers one histogram has.</summary>
     public int Numbers => Before + PositiveBuckets + NegativeBuckets;
 
-    /// <exception cref="ArgumentException">Its spans have not as many buckets as there are counts, or it has more of anything than <see cref="MostBuckets"/>.</exception>
+    bool IsOfSize => PositiveBuckets + NegativeBuckets <= MostBuckets;
+
+    /// <exception cref="ArgumentException">Its spans have not as many buckets as there are counts, or there are more than <see cref="MostBuckets"/>.</exception>
     public static HistogramLayout Of(NativeHistogram histogram)
     {
         var layout = new HistogramLayout(histogram.Schema, histogram.ZeroThreshold, Here(histogram.PositiveSpans), Here(histogram.NegativeSpans), Here(histogram.CustomBounds));
-        if (Math.Max(layout.PositiveBuckets, layout.NegativeBuckets) > MostBuckets) throw new ArgumentException($"a histogram has more than {MostBuckets} buckets", nameof(histogram));
-        if (Math.Max(layout.Bounds.Length, Math.Max(layout.Positive.Length, layout.Negative.Length)) > MostBuckets) throw new ArgumentException($"a histogram has more than {MostBuckets} spans or bounds", nameof(histogram));
+        if (!layout.IsOfSize) throw new ArgumentException($"a histogram has more than {MostBuckets} buckets", nameof(histogram));
         return layout.PositiveBuckets == Here(histogram.PositiveBuckets).Length && layout.NegativeBuckets == Here(histogram.NegativeBuckets).Length
             ? layout
             : throw new ArgumentException("the spans of a histogram have not as many buckets as it has counts", nameof(histogram));
@@ -84,9 +83,7 @@ sealed record HistogramLayout(
     {
         var schema = Int(reader.Signed());
         var layout = new HistogramLayout(schema, reader.Double(), ReadSpans(ref reader), ReadSpans(ref reader), ReadBounds(ref reader));
-        return layout.PositiveBuckets <= MostBuckets && layout.NegativeBuckets <= MostBuckets
-            ? layout
-            : throw new CorruptChunk("a histogram has more buckets than any");
+        return layout.IsOfSize ? layout : throw new CorruptChunk("a histogram has more buckets than any");
     }
 
     static ImmutableArray<BucketSpan> ReadSpans(ref ChunkReader reader)

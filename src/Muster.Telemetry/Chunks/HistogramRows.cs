@@ -27,9 +27,6 @@ sealed class HistogramRows
 
     public int Count { get; private set; }
 
-    /// <summary>How many numbers the histograms have together.</summary>
-    public int Numbers { get; private set; }
-
     public ReadOnlySpan<byte> Written => _rows.Written;
 
     /// <summary>What was written since this was last called; good until the next append.</summary>
@@ -58,7 +55,6 @@ sealed class HistogramRows
         var whole = AreWhole(numbers);
         _rows.Byte((byte)((isNew ? New : Same) | ((int)histogram.Hint << 2) | (whole ? Whole : 0)));
         AppendTime(time);
-        Numbers += numbers.Length;
         if (isNew) _layout.Write(_rows);
         if (isNew || whole != _lastWhole) _last = new long[numbers.Length];
         _lastWhole = whole;

@@ -14,21 +14,17 @@ static class SealedHistograms
     internal const byte Rows = 0;
     internal const byte Columns = 1;
 
-    /// <summary>
-    /// Most numbers of all histograms of a block together, so that few bytes cannot take all memory: 8,192 histograms of 500 buckets. Spans and bounds
-    /// count when it is written.
-    /// </summary>
+    /// <summary>Most numbers of all histograms of a block together, so that few bytes cannot take all memory: 8,192 histograms of 500 buckets, 511 of the largest.</summary>
     public const int MostNumbers = 1 << 22;
 
-    /// <summary>How many samples, from the first on, one block can hold; one at least. What is left goes into the next.</summary>
+    /// <summary>How many samples, from the first on, one block can hold; 511 at least, or all. What is left goes into the next.</summary>
     public static int Fitting(ReadOnlySpan<NativeHistogram?> histograms)
     {
         var numbers = 0L;
         for (var at = 0; at < histograms.Length; at++)
         {
             if (histograms[at] is not { } histogram) continue;
-            numbers += HistogramLayout.Before + Length(histogram.PositiveBuckets) + Length(histogram.NegativeBuckets)
-                + Length(histogram.CustomBounds) + Length(histogram.PositiveSpans) + Length(histogram.NegativeSpans);
+            numbers += HistogramLayout.Before + Length(histogram.PositiveBuckets) + Length(histogram.NegativeBuckets);
             if (numbers > MostNumbers) return Math.Min(at, BlockSpan.MostSamples);
         }
 

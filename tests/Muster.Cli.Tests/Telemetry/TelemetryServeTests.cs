@@ -25,7 +25,7 @@ public sealed class TelemetryServeTests : IDisposable
         var program = Program("server", "printf '%s|' \"$@\" > words\nexit 7\n");
         var ran = await Serve(program, "--port", "7280", "a b", "--", "-x", "--help");
         Assert.Equal(7, ran.Exit);
-        Assert.Equal("--port|7280|a b|--|-x|--help|", File.ReadAllText(_scratch.PathOf("words")));
+        Assert.Equal("telemetry|--port|7280|a b|--|-x|--help|", File.ReadAllText(_scratch.PathOf("words")));
     }
 
     [Theory]

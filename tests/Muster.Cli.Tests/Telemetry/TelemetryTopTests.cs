@@ -6,12 +6,12 @@ public sealed class TelemetryTopTests
 {
     const string Status = """{"status":"success","data":{"headStats":{"numSeries":12345},"seriesCountByMetricName":[{"name":"http_requests_total","value":9000}],"labelValueCountByLabelName":[{"name":"pod","value":700}],"seriesCountByLabelValuePair":[{"name":"job=api","value":8000}]}}""";
 
-    static async Task<Ran> Top(Func<int, SiteResponse> metrics)
+    static async Task<Ran> Top(Func<int, SiteResponse> metrics, Func<int, string>? status = null)
     {
         using var scratch = new Scratch();
         await using var site = LoopbackSite.Start();
         var looks = 0;
-        site.Otherwise = request => request.Path == "/metrics" ? metrics(looks++) : request.Path == "/api/v1/status/tsdb" ? SiteResponse.Json(200, Status) : new(404);
+        site.Otherwise = request => request.Path == "/metrics" ? metrics(looks++) : request.Path == "/api/v1/status/tsdb" ? SiteResponse.Json(200, status?.Invoke(looks) ?? Status) : new(404);
         return await scratch.Run("telemetry", "top", "--once", "--url", $"http://127.0.0.1:{site.Port}");
     }
 
@@ -31,6 +31,10 @@ public sealed class TelemetryTopTests
         Assert.Contains("ingest  not known", (await Top(_ => new(404))).Data, StringComparison.Ordinal);
         Assert.Contains("ingest  not known", (await Top(_ => new(200, "other_total 1\nprometheus_tsdb_head_samples_appended_total_more 5\n"))).Data, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Without_a_counter_the_rate_is_that_of_the_samples_that_are_held() =>
+        Assert.Matches(@"ingest  (500|4\d\d) samples/s", (await Top(_ => new(404), look => Status.Replace("\"headStats\"", $"\"store\":{{\"samples\":{100 + (look * 500)}}},\"headStats\"", StringComparison.Ordinal))).Data);
 
     [Fact]
     public async Task What_is_no_prometheus_is_told()

@@ -15,6 +15,7 @@ public abstract record Expression
 
     public required Place Place { get; init; }
 
+    /// <summary>Found once, when the node is made, as asking down the tree each time costs its height: a copy with other parts must have parts of the same types.</summary>
     public abstract ExpressionType Type { get; }
 }
 
@@ -33,12 +34,12 @@ public sealed record StringLiteral(string Value) : Expression
 
 public sealed record Parenthesized(Expression Inner) : Expression
 {
-    public override ExpressionType Type => Inner.Type;
+    public override ExpressionType Type { get; } = Inner.Type;
 }
 
 public sealed record Unary(bool IsMinus, Expression Inner) : Expression
 {
-    public override ExpressionType Type => Inner.Type;
+    public override ExpressionType Type { get; } = Inner.Type;
 }
 
 public enum AtKind { None, Time, Start, End }
@@ -114,5 +115,5 @@ public sealed record VectorMatching(Cardinality Cardinality, bool IsOn, Immutabl
 /// <param name="Matching">Null when a side is a scalar.</param>
 public sealed record Binary(BinaryOperator Operator, Expression Left, Expression Right, bool ReturnsBool, VectorMatching? Matching) : Expression
 {
-    public override ExpressionType Type => Left.Type == ExpressionType.Scalar && Right.Type == ExpressionType.Scalar ? ExpressionType.Scalar : ExpressionType.Vector;
+    public override ExpressionType Type { get; } = Left.Type == ExpressionType.Scalar && Right.Type == ExpressionType.Scalar ? ExpressionType.Scalar : ExpressionType.Vector;
 }

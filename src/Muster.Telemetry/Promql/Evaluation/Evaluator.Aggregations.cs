@@ -81,6 +81,13 @@ sealed partial class Evaluator
     Track Reduced(Group group, Aggregation node, double[]? parameter, Frame frame)
     {
         var track = New(group.Labels, frame.Count, group.DropsName);
+        if (group.Members.TrueForAll(member => member.Histograms is null) && FloatReduction.Reduces(node.Operator))
+        {
+            cancel.ThrowIfCancellationRequested();
+            FloatReduction.Reduce(node.Operator, group.Members, track.Values);
+            return track;
+        }
+
         var reduce = Reduction.Of(node.Operator);
         for (var step = 0; step < frame.Count; step++)
         {

@@ -61,7 +61,7 @@ sealed partial class Evaluator
             var window = new Window
             {
                 FloatTimes = samples.FloatTimes, Floats = samples.Floats, HistogramTimes = samples.HistogramTimes, Histograms = samples.Histograms,
-                From = to - range, To = to, Now = now, Step = step, Metric = name, Place = place,
+                From = to - range, To = to, Now = now, Step = step, Metric = name, Place = place, Falls = samples.Falls,
             };
             if (window.Count == 0) continue;
             _queried += window.Count;

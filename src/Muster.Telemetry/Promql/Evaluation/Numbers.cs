@@ -26,6 +26,23 @@ static class Numbers
         sum = total;
     }
 
+    /// <summary>A compensated sum and what it lost. Where it overflows on the way, the sum is infinite or no number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static (double Sum, double Lost) Total(ReadOnlySpan<double> values)
+    {
+        double sum = 0, lost = 0;
+        foreach (var value in values)
+        {
+            var total = sum + value;
+            // Without a branch on which is larger: the rounding error of a sum of two is exact either way (Knuth's TwoSum).
+            var part = total - sum;
+            lost += (sum - (total - part)) + (value - part);
+            sum = total;
+        }
+
+        return double.IsFinite(lost) ? (sum, lost) : (sum, 0);
+    }
+
     /// <summary>The q-quantile by linear interpolation between the closest ranks; not-a-number counts as the smallest.</summary>
     public static double Quantile(double q, List<double> values)
     {

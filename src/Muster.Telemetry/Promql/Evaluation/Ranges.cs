@@ -32,8 +32,7 @@ static class Ranges
         }
 
         if (window.Floats.IsEmpty) return OfHistograms(window, notes, average: false);
-        double sum = 0, lost = 0;
-        foreach (var value in window.Floats) Numbers.Add(value, ref sum, ref lost);
+        var (sum, lost) = Numbers.Total(window.Floats);
         return double.IsInfinity(sum) ? sum : sum + lost;
     }
 
@@ -46,6 +45,8 @@ static class Ranges
         }
 
         if (window.Floats.IsEmpty) return OfHistograms(window, notes, average: true);
+        var (sum, lost) = Numbers.Total(window.Floats);
+        if (double.IsFinite(sum)) return (sum / window.Floats.Length) + (lost / window.Floats.Length);
         var mean = new Mean();
         foreach (var value in window.Floats) mean.Add(value);
         return mean.Value;
@@ -117,6 +118,17 @@ static class Ranges
     public static Point Changes(in Window window)
     {
         var changes = 0;
+        if (window.Histograms.IsEmpty)
+        {
+            var floats = window.Floats;
+            for (var at = 1; at < floats.Length; at++)
+            {
+                if (floats[at] != floats[at - 1] && !(double.IsNaN(floats[at]) && double.IsNaN(floats[at - 1]))) changes++;
+            }
+
+            return changes;
+        }
+
         Walk(window, (before, now) => changes += Differs(before, now) ? 1 : 0);
         return changes;
     }
@@ -131,6 +143,17 @@ static class Ranges
     public static Point Resets(in Window window)
     {
         var resets = 0;
+        if (window.Histograms.IsEmpty)
+        {
+            var floats = window.Floats;
+            for (var at = 1; at < floats.Length; at++)
+            {
+                if (floats[at] < floats[at - 1]) resets++;
+            }
+
+            return resets;
+        }
+
         Walk(window, (before, now) => resets += (before.Histogram, now.Histogram) switch
         {
             (null, null) => now.Value < before.Value,

@@ -26,7 +26,7 @@ static class Rates
     {
         var floats = window.Floats;
         var increase = floats[^1] - floats[0];
-        if (isCounter) increase += MadeGood(floats);
+        if (isCounter && window.Falls) increase += MadeGood(floats);
         var zeroAfter = isCounter && increase > 0 && floats[0] >= 0 ? floats[0] / increase : double.PositiveInfinity;
         return increase * Factor(window.FloatTimes, window, zeroAfter, isRate);
     }

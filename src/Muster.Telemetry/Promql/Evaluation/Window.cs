@@ -30,6 +30,9 @@ ref struct Window
     /// <summary>The name of the metric, for notes.</summary>
     public required string Metric;
 
+    /// <summary>Whether a float is smaller than the one before it, anywhere in the window.</summary>
+    public required bool Falls;
+
     /// <summary>Where the selector stands, for notes.</summary>
     public required Place Place;
 
@@ -45,6 +48,7 @@ sealed class RangeSamples
     readonly List<double> _floats = [];
     readonly List<long> _histogramTimes = [];
     readonly List<NativeHistogram> _histograms = [];
+    readonly List<int> _lastFalls = [];
     int _float;
     int _floatEnd;
     int _histogram;
@@ -56,8 +60,13 @@ sealed class RangeSamples
         var times = buffer.Times;
         var values = buffer.Values;
         var histograms = buffer.Histograms;
-        _floatTimes.EnsureCapacity(times.Length);
-        _floats.EnsureCapacity(times.Length);
+        if (histograms.IsEmpty && !values.Contains(StaleMarker.Value))
+        {
+            _floatTimes.AddRange(times);
+            _floats.AddRange(values);
+            return;
+        }
+
         for (var at = 0; at < times.Length; at++)
         {
             if (!histograms.IsEmpty && histograms[at] is { } histogram)
@@ -108,6 +117,29 @@ sealed class RangeSamples
 
     public ReadOnlySpan<double> Floats => CollectionsMarshal.AsSpan(_floats)[Math.Min(_float, _floatEnd).._floatEnd];
 
+    /// <summary>Known for all windows at once: each float says where the last fall up to it was.</summary>
+    public bool Falls
+    {
+        get
+        {
+            if (_lastFalls.Count == 0 && _floats.Count > 0) SeeFalls();
+            return _floatEnd > _float && _lastFalls[_floatEnd - 1] > _float;
+        }
+    }
+
+    void SeeFalls()
+    {
+        var last = -1;
+        var floats = CollectionsMarshal.AsSpan(_floats);
+        CollectionsMarshal.SetCount(_lastFalls, floats.Length);
+        var falls = CollectionsMarshal.AsSpan(_lastFalls);
+        for (var at = 0; at < floats.Length; at++)
+        {
+            if (at > 0 && floats[at] < floats[at - 1]) last = at;
+            falls[at] = last;
+        }
+    }
+
     public ReadOnlySpan<long> HistogramTimes => CollectionsMarshal.AsSpan(_histogramTimes)[Math.Min(_histogram, _histogramEnd).._histogramEnd];
 
     public ReadOnlySpan<NativeHistogram> Histograms => CollectionsMarshal.AsSpan(_histograms)[Math.Min(_histogram, _histogramEnd).._histogramEnd];
@@ -118,6 +150,7 @@ sealed class RangeSamples
         _floats.Clear();
         _histogramTimes.Clear();
         _histograms.Clear();
+        _lastFalls.Clear();
         (_float, _floatEnd, _histogram, _histogramEnd) = (0, 0, 0, 0);
     }
 }

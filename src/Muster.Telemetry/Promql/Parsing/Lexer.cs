@@ -98,7 +98,7 @@ static class Lexer
         {
             end = at + 2;
             while (end < text.Length && (char.IsAsciiHexDigit(text[end]) || text[end] == '_')) end++;
-            if (!UnderscoresPart(text[(at + 1)..end].Replace('x', '0').Replace('X', '0'))) throw Bad("bad number or duration syntax", at, end);
+            if (!UnderscoresPart(text[(at + 1)..end].Replace('x', '0').Replace('X', '0'), isHex: true)) throw Bad("bad number or duration syntax", at, end);
             var hex = text[(at + 2)..end].Replace("_", "", StringComparison.Ordinal);
             if (End(text, end) && ulong.TryParse(hex, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var whole)) return new(TokenKind.Number, at, end, text[at..end], whole);
             throw Bad("bad number or duration syntax", at, end);
@@ -122,14 +122,16 @@ static class Lexer
     }
 
     // 1_000, but neither 1__0 nor 1_.
-    static bool UnderscoresPart(string digits)
+    static bool UnderscoresPart(string digits, bool isHex = false)
     {
         for (var at = digits.IndexOf('_', StringComparison.Ordinal); at >= 0; at = digits.IndexOf('_', at + 1))
         {
-            if (at == 0 || at == digits.Length - 1 || !char.IsAsciiHexDigit(digits[at - 1]) || !char.IsAsciiHexDigit(digits[at + 1])) return false;
+            if (at == 0 || at == digits.Length - 1 || !IsDigit(digits[at - 1]) || !IsDigit(digits[at + 1])) return false;
         }
 
         return true;
+
+        bool IsDigit(char c) => isHex ? char.IsAsciiHexDigit(c) : char.IsAsciiDigit(c);
     }
 
     static double Octal(string digits)

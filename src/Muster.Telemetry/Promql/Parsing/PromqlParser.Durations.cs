@@ -55,7 +55,7 @@ public sealed partial class PromqlParser
     {
         var place = new Place(sign.Start, inner.Place.End);
         var minus = sign.Kind == TokenKind.Minus;
-        if (inner is DurationLiteral literal) return literal with { Seconds = minus ? -literal.Seconds : literal.Seconds, Place = place };
+        if (inner is DurationLiteral literal) return new DurationLiteral(minus ? -literal.Seconds : literal.Seconds, literal.IsDuration) { Place = place };
         _height = Over(_height);
         return new DurationSign(minus, inner) { Place = place };
     }

@@ -68,7 +68,7 @@ public sealed partial class PromqlParser
         return inner is NumberLiteral number ? number with { Value = minus ? -number.Value : number.Value, Place = place } : new Unary(minus, inner) { Place = place };
     }
 
-    Binary Checked(BinaryOperator op, Expression left, Expression right, bool returnsBool, VectorMatching? matching, Token sign)
+    static Binary Checked(BinaryOperator op, Expression left, Expression right, bool returnsBool, VectorMatching? matching, Token sign)
     {
         foreach (var side in (Expression[])[left, right])
         {
@@ -130,7 +130,7 @@ public sealed partial class PromqlParser
         var names = ImmutableArray.CreateBuilder<string>();
         while (Now.Kind != TokenKind.CloseParen)
         {
-            if (Now.Kind is not (TokenKind.Identifier or TokenKind.Text) || Now.Word.Length == 0 || (Now.Kind == TokenKind.Identifier && Now.Word.Contains(':', StringComparison.Ordinal))) throw Unexpected("label in grouping opts");
+            if (Now.Kind is not (TokenKind.Identifier or TokenKind.Text) || Now.Word.Length == 0 || (Now.Kind == TokenKind.Identifier && (Now.Word.Contains(':', StringComparison.Ordinal) || Quoted.IsNumber(Now.Word)))) throw Unexpected("label in grouping opts");
             names.Add(Take().Word);
             if (!Takes(TokenKind.Comma)) break;
         }

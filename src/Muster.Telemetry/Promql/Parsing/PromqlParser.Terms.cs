@@ -38,13 +38,13 @@ public sealed partial class PromqlParser
             case TokenKind.Identifier:
                 if (Aggregators.TryGetValue(token.Word, out var aggregator) && (After.Kind == TokenKind.OpenParen || After.Is("by") || After.Is("without"))) return Aggregation(aggregator);
                 if (After.Kind == TokenKind.OpenParen) return Call();
-                if (After.Kind != TokenKind.OpenBrace && (token.Is("inf") || token.Is("nan")))
+                if (Quoted.IsNumber(token.Word))
                 {
                     Take();
                     return new NumberLiteral(token.Is("inf") ? double.PositiveInfinity : double.NaN) { Place = new(token.Start, token.End) };
                 }
 
-                return Selector();
+                return Quoted.IsTaken(token.Word) ? throw Unexpected() : Selector();
             default:
                 throw Unexpected();
         }
@@ -109,6 +109,7 @@ public sealed partial class PromqlParser
         };
         Take();
         var value = Need(TokenKind.Text, "string");
+        if (kind is MatchKind.Regex or MatchKind.NotRegex && ++_patterns > MostPatterns) throw Lexer.Bad($"a query may hold {MostPatterns} regular expressions at most", value.Start, value.End);
         try { return new(label.Word, kind, value.Word); }
         catch (ArgumentException bad) { throw Lexer.Bad(bad.Message, value.Start, value.End); }
     }

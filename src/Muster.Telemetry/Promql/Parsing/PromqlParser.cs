@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Muster.Telemetry.Promql.Ast;
 using Muster.Telemetry.Series;
 
@@ -18,6 +19,9 @@ public sealed partial class PromqlParser
     /// <summary>How high the tree of a query may be, so that answering it takes a bounded stack: 1+1+1+… is a high tree without being nested.</summary>
     public const int HighestTree = 1000;
 
+    /// <summary>How many regular expressions a query may hold: each is made ready at once, and takes tens of kilobytes.</summary>
+    public const int MostPatterns = 1000;
+
     readonly List<Token> _tokens;
     readonly PromqlFeatures _features;
     int _at;
@@ -26,6 +30,7 @@ public sealed partial class PromqlParser
     // Of the tree that was read last.
     int _height;
     bool _takesAnyLabels;
+    int _patterns;
 
     PromqlParser(string query, PromqlFeatures features)
     {
@@ -94,6 +99,7 @@ public sealed partial class PromqlParser
     void Deeper()
     {
         if (++_depth > DeepestQuery) throw Bad($"an expression may nest {DeepestQuery} deep at most");
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack()) throw Bad("an expression nests deeper than there is stack to read it");
     }
 
     /// <summary>The height of a tree over one of the height given.</summary>

@@ -6,6 +6,9 @@ namespace Muster.Telemetry.Promql.Parsing;
 /// <summary>Writes a query on several lines: each node on one where it fits, else its parts on lines of their own, one level deeper.</summary>
 sealed class QueryLayout(int longest)
 {
+    // Indentation ends somewhere, or a high tree with many parts would be laid out to a thousand times its length.
+    const int DeepestIndent = 50;
+
     readonly StringBuilder _text = new();
 
     public override string ToString() => _text.ToString();
@@ -33,7 +36,13 @@ sealed class QueryLayout(int longest)
                 break;
             case Binary binary:
                 _text.Length -= isInLine ? 0 : Width(level);
-                Write(binary.Left, level + 1, isInLine);
+                if (QueryLine.IsInfinityToAPower(binary))
+                {
+                    if (!isInLine) Indent(level + 1);
+                    _text.Append("Inf");
+                }
+                else Write(binary.Left, level + 1, isInLine);
+
                 _text.Append('\n');
                 Indent(level);
                 _text.Append(QueryLine.Operator(binary)).Append('\n');
@@ -79,7 +88,7 @@ sealed class QueryLayout(int longest)
         return line.IsTooLong ? null : line.ToString();
     }
 
-    static int Width(int level) => level * 2;
+    static int Width(int level) => Math.Min(level, DeepestIndent) * 2;
 
     void Indent(int level) => _text.Append(' ', Width(level));
 

@@ -36,13 +36,9 @@ sealed class QueryLine(int enough)
                 _text.Append(Sign(unary));
                 Write(unary.Inner);
                 break;
-            case Binary { Operator: BinaryOperator.Power, Left: NumberLiteral { Value: double.PositiveInfinity } } power:
-                // A sign before it would bind the power as a whole.
-                _text.Append("Inf ").Append(Operator(power)).Append(' ');
-                Write(power.Right);
-                break;
             case Binary binary:
-                Write(binary.Left);
+                if (IsInfinityToAPower(binary)) _text.Append("Inf");
+                else Write(binary.Left);
                 _text.Append(' ').Append(Operator(binary)).Append(' ');
                 Write(binary.Right);
                 break;
@@ -102,6 +98,9 @@ sealed class QueryLine(int enough)
         At(node.Shift);
         Offset(node.Shift);
     }
+
+    /// <summary>Infinity is written without its sign there, which would be read as one before the power as a whole.</summary>
+    public static bool IsInfinityToAPower(Binary node) => node is { Operator: BinaryOperator.Power, Left: NumberLiteral { Value: double.PositiveInfinity } };
 
     public static char Sign(Unary node) => node.IsMinus ? '-' : '+';
 

@@ -6,8 +6,8 @@ namespace Muster.Telemetry.Promql.Parsing;
 /// <summary>Strings and names as they are written in a query.</summary>
 static class Quoted
 {
-    // Standing alone, each of these would be read as something else, or would change what comes before it.
-    static readonly HashSet<string> Taken = new(StringComparer.OrdinalIgnoreCase) { "inf", "nan", "bool", "on", "ignoring", "group_left", "group_right" };
+    // The others may be names, as what follows them tells.
+    static readonly HashSet<string> Taken = new(StringComparer.OrdinalIgnoreCase) { "inf", "nan", "bool", "on", "ignoring", "group_left", "group_right", "atan2" };
 
     /// <summary>In double quotes, with the escapes of Go.</summary>
     /// <param name="enough">Of a longer text the rest is left out.</param>
@@ -42,10 +42,16 @@ static class Quoted
     }
 
     /// <summary>The name of a label: as it is where it is a word, else in quotes.</summary>
-    public static string Label(string name) => IsWord(name, withColons: false) ? name : Text(name);
+    public static string Label(string name) => IsWord(name, withColons: false) && !IsNumber(name) ? name : Text(name);
 
     /// <summary>It may stand before the braces of a selector.</summary>
-    public static bool IsMetricWord(string name) => IsWord(name, withColons: true) && !Taken.Contains(name);
+    public static bool IsMetricWord(string name) => IsWord(name, withColons: true) && !IsTaken(name);
+
+    /// <summary>A word of the language that is no name of a metric outside of braces.</summary>
+    public static bool IsTaken(string word) => Taken.Contains(word);
+
+    /// <summary>A word that is a number.</summary>
+    public static bool IsNumber(string word) => word.Equals("inf", StringComparison.OrdinalIgnoreCase) || word.Equals("nan", StringComparison.OrdinalIgnoreCase);
 
     static bool IsWord(string name, bool withColons)
     {

@@ -17,6 +17,7 @@ public sealed class RefusedQueryTests
     [InlineData("1__0", "bad number or duration syntax", 0)]
     [InlineData("1_", "bad number or duration syntax", 0)]
     [InlineData("1_.5", "bad number or duration syntax", 0)]
+    [InlineData("2.5_e-3", "bad number or duration syntax", 0)]
     [InlineData("1e", "bad number or duration syntax", 0)]
     [InlineData("0x", "bad number or duration syntax", 0)]
     [InlineData("0xg", "bad number or duration syntax", 0)]
@@ -163,6 +164,13 @@ public sealed class RefusedQueryTests
     [InlineData("foo + fill(bar) baz", "a number is needed in fill", 14)]
     [InlineData("foo + fill(1) fill_left(2) baz", "fill modifiers may not be set multiple times", 14)]
     [InlineData("foo bool == 1", "unexpected \"bool\"", 4)]
+    [InlineData("sum by (inf) (foo)", "expected label in grouping opts", 8)]
+    [InlineData("foo > bool", "unexpected end of input", 10)]
+    [InlineData("foo * on", "expected \"(\" in grouping opts", 8)]
+    [InlineData("- group_left", "unexpected \"group_left\"", 2)]
+    [InlineData("ignoring", "unexpected \"ignoring\"", 0)]
+    [InlineData("NaN{}", "unexpected \"{\"", 3)]
+    [InlineData("atan2", "unexpected \"atan2\"", 0)]
     [InlineData("foo ^^ 1", "unexpected \"^\"", 5)]
     public void Operators(string query, string message, int start) => Refuses(query, message, start);
 

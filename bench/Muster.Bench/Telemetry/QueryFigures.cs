@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Muster.Bench.Telemetry;
+
+/// <summary>Twenty queries as dashboards and alerts ask them, over the same two hours in each server, one after the other; the peer's cache of results is off.</summary>
+static class QueryFigures
+{
+    const int Series = 10_000;
+    const int Scrapes = 480;
+    const int Times = 5;
+
+    static readonly string[] Queries =
+    [
+        "node_load1",
+        "sum(node_load1)",
+        "rate(node_cpu_seconds_total[5m])",
+        "sum by (instance) (rate(node_cpu_seconds_total[5m]))",
+        "sum by (mode) (rate(node_cpu_seconds_total[1m]))",
+        "avg without (device, mode) (rate(node_network_receive_bytes_total[5m]))",
+        "topk(5, rate(node_network_receive_bytes_total[5m]))",
+        "quantile(0.99, node_hwmon_temp_celsius)",
+        "max_over_time(node_hwmon_temp_celsius[10m])",
+        "avg_over_time(node_memory_bytes[30m])",
+        "sum by (instance) (node_memory_bytes) / on (instance) group_left count by (instance) (node_memory_bytes)",
+        "rate(node_cpu_seconds_total[5m]) / on (instance, device, mode) rate(node_cpu_seconds_total[10m])",
+        "{instance=~\"host-0000[0-4].*\"}",
+        "count({job=\"node\"})",
+        "node_hwmon_temp_celsius > 20",
+        "increase(node_network_receive_bytes_total{instance=\"host-00003:9100\"}[1h])",
+        "changes(node_memory_bytes[15m])",
+        "histogram_quantile(0.9, sum by (le) (label_replace(node_load1, \"le\", \"+Inf\", \"job\", \".*\")))",
+        "deriv(node_hwmon_temp_celsius[10m])",
+        "max_over_time(sum(rate(node_cpu_seconds_total[5m]))[30m:1m])",
+    ];
+
+    public static readonly IReadOnlyList<Contest> All = [Of(MetricServer.OfVictoria, "VictoriaMetrics"), Of(MetricServer.OfPrometheus, "Prometheus")];
+
+    static Contest Of(Func<MetricServer> theirs, string name) => new($"twenty range queries over an hour, {Series:N0} series, beside {name}", new Goal.Times(1), "queries", () =>
+    {
+        var (ours, peer) = (MetricServer.OfMuster(), theirs());
+        var end = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() / 15_000 * 15_000;
+        foreach (var server in (MetricServer[])[ours, peer]) Fill(server, end);
+        var (mine, other) = (new Asker(ours, end), new Asker(peer, end));
+        return new(new("Muster", mine.All, ours.Peak) { Elsewhere = true }, new(peer.Name, other.All, peer.Peak) { Elsewhere = true }, () =>
+        {
+            ours.Dispose();
+            peer.Dispose();
+        })
+        {
+            Note = () => "each in milliseconds, Muster and the peer: " + string.Join("; ", Queries.Select(query => string.Create(CultureInfo.InvariantCulture, $"`{query}` {mine.Median(query) * 1000:0.0} and {other.Median(query) * 1000:0.0}"))),
+        };
+    })
+    { Needs = MetricServer.Missing };
+
+    static void Fill(MetricServer server, long end)
+    {
+        var shape = new NodeShape(Series);
+        using var writer = new RemoteWriter(server.Port);
+        for (var scrape = 0; scrape < Scrapes; scrape++)
+        {
+            writer.Send(shape, end - ((Scrapes - 1 - scrape) * 15_000L));
+            shape.Move();
+        }
+
+        // What the server does with it afterwards is not a query's.
+        Thread.Sleep(TimeSpan.FromSeconds(6));
+    }
+
+    sealed class Asker(MetricServer server, long end)
+    {
+        readonly HttpClient _http = new() { BaseAddress = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{server.Port}/")), Timeout = TimeSpan.FromMinutes(2) };
+        readonly Dictionary<string, List<double>> _times = [];
+
+        public Sample All()
+        {
+            var began = Stopwatch.GetTimestamp();
+            foreach (var query in Queries)
+            {
+                for (var n = 0; n < Times; n++) Ask(query);
+            }
+
+            return new(Queries.Length * Times, Stopwatch.GetElapsedTime(began).TotalSeconds);
+        }
+
+        void Ask(string query)
+        {
+            using var form = new FormUrlEncodedContent([new("query", query), new("start", Seconds(end - 3_600_000)), new("end", Seconds(end)), new("step", "15"), new("nocache", "1")]);
+            using var message = new HttpRequestMessage(HttpMethod.Post, "api/v1/query_range") { Content = form };
+            var began = Stopwatch.GetTimestamp();
+            using var answer = _http.Send(message);
+            using var body = answer.Content.ReadAsStream();
+            body.CopyTo(Stream.Null);
+            if (!answer.IsSuccessStatusCode) throw new InvalidOperationException($"{server.Name}: {query}: {(int)answer.StatusCode}");
+            if (!_times.TryGetValue(query, out var times)) _times.Add(query, times = []);
+            times.Add(Stopwatch.GetElapsedTime(began).TotalSeconds);
+        }
+
+        public double Median(string query) => Rounds.Middle([.. _times[query].Order()]);
+
+        static string Seconds(long milliseconds) => (milliseconds / 1000).ToString(CultureInfo.InvariantCulture);
+    }
+}
