@@ -81,7 +81,7 @@ public sealed partial class MetricStore
         var taken = new List<(HeadSeries, Exemplar)>(batch.Exemplars.Count);
         foreach (var exemplar in batch.Exemplars)
         {
-            if (_admission.SeriesOf(batch, exemplar.Series, _earlier, _record) is not { } series) continue;
+            if (_admission.SeriesOf(batch, exemplar.Series) is not { } series) continue;
             _record.Exemplar(series.Number, exemplar.Time, exemplar.Value, SeriesKey.Of(exemplar.Labels));
             taken.Add((series, exemplar));
         }

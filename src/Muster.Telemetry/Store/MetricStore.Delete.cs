@@ -29,6 +29,8 @@ public sealed partial class MetricStore
                 ImmutableArray<Deletion> deletions = [.. view.Deletions, new(_deletion + 1, view.Head.LastGeneration - 1, from, to, [.. any])];
                 DeletionFile.Write(_files, _folder, deletions);
                 _deletion++;
+                // It does not know what is deleted; blocks do.
+                _lastSealed = null;
                 Show(view with { Deletions = deletions });
             }
             catch (IOException bad) { throw new StoreUnavailable("the deletion cannot be written down: " + bad.Message, Soon); }
@@ -89,6 +91,7 @@ public sealed partial class MetricStore
 
         DeletionFile.Write(_files, folder, view.Deletions);
         (_manifest with { Sealed = generation - 1 }).Write(_files, folder);
+        _files.SyncFolder(folder);
         _files.Delete(unfinished);
         _files.SyncFolder(folder);
     }
@@ -104,6 +107,8 @@ public sealed partial class MetricStore
             break;
         }
 
+        // As long as a power cut may bring blocks back that have been rewritten, their deletions stay.
+        if (!_lasts) return;
         lock (_gate)
         {
             view = _view;

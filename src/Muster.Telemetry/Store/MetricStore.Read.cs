@@ -68,10 +68,10 @@ public sealed partial class MetricStore
         return Sorted(found, limit);
     }
 
-    /// <summary>Sorted by family.</summary>
     /// <summary>The family that a sender calls by a name that is none of the data model, dotted for the most part; null: nobody does.</summary>
     public string? FamilySentAs(string name) => _metadata.FamilyOf(name);
 
+    /// <summary>Sorted by family.</summary>
     public IReadOnlyList<MetricMetadata> Metadata(string? family, int limit)
     {
         if (family is not null) return _metadata.Of(family) is { } one ? [one] : [];

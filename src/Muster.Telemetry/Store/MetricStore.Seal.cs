@@ -11,6 +11,12 @@ public sealed partial class MetricStore
     /// <summary>Two hours: what is sealed at a time. The samples of a moment may come in a little after it.</summary>
     const long Partition = 7_200_000, Lateness = 120_000;
 
+    /// <summary>Names of blocks that count no more and are still on the disk.</summary>
+    readonly Queue<string> _over = new();
+
+    /// <summary>The manifest on the disk is the one that will be there after a power cut.</summary>
+    bool _lasts = true;
+
     bool IsDue()
     {
         if (_view.Head.Generation.Samples == 0) return false;
@@ -42,17 +48,15 @@ public sealed partial class MetricStore
                 throw;
             }
 
-            var sealedSeries = new SealedSeries(set.Generation);
+            var sealedSeries = deletions.Length == 0 ? new SealedSeries(set.Generation) : null;
             lock (_gate)
             {
                 _lastSealed = sealedSeries;
                 Show(_view with { Frozen = [.. _view.Frozen.Where(one => one != set)], Blocks = Ordered([.. blocks, .. _view.Blocks]) });
             }
 
-            DeleteLogs();
+            Settle();
         }
-
-        DeleteLogs();
     }
 
     /// <summary>Logs of generations that stand in blocks, or had nothing.</summary>
@@ -87,10 +91,29 @@ public sealed partial class MetricStore
 
     Block Open(string name) => Block.Open(_files, _blocks, name, Damaged);
 
+    /// <exception cref="IOException">The one before still holds.</exception>
     void WriteManifest(Manifest manifest)
     {
         manifest.Write(_files, _folder);
         _manifest = manifest;
+        _lasts = false;
+    }
+
+    /// <summary>
+    /// Makes the manifest last, and then deletes what it does not need any more: before that a power cut may bring the one before back, which does.
+    /// </summary>
+    void Settle()
+    {
+        if (!_lasts) _files.SyncFolder(_folder);
+        _lasts = true;
+        while (_over.TryPeek(out var name))
+        {
+            var path = Path.Combine(_blocks, name);
+            if (_files.Exists(path)) _files.Delete(path);
+            _over.Dequeue();
+        }
+
+        DeleteLogs();
     }
 
     /// <summary>The gate is held.</summary>

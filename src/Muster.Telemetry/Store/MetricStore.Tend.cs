@@ -35,6 +35,7 @@ public sealed partial class MetricStore
 
     void TendNow(CancellationToken cancel)
     {
+        Try("what is not needed any more could not be deleted", Settle);
         Try("what is past its retention could not be dropped", Drop);
         Try("the head could not be sealed", () =>
         {
@@ -97,7 +98,8 @@ public sealed partial class MetricStore
             Show(_view with { Blocks = Ordered([.. blocks, .. _view.Blocks.Where(block => !old.Contains(block.Name))]) });
         }
 
-        foreach (var name in old) _files.Delete(Path.Combine(_blocks, name));
+        foreach (var name in old) _over.Enqueue(name);
+        Settle();
     }
 
     void Drop()

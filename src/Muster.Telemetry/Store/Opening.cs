@@ -23,12 +23,27 @@ sealed class Opening(IFiles files, string folder, string logs, string blocks, Ex
     public (Manifest Manifest, StoreView View, List<(long Generation, LogSegment Segment)> Segments, Recovery Recovery) Run()
     {
         var manifest = ReadManifest();
+        Last();
         var found = OpenBlocks(manifest);
         var (frozen, head, segments) = ReadLogs(manifest);
         var deletions = ReadDeletions();
         var ordered = found.OrderByDescending(static block => block.LastGeneration).ThenByDescending(static block => block.Footer.FirstGeneration).ToImmutableArray();
         var view = new StoreView(head, frozen, ordered, deletions);
         return (manifest, view, segments, new(_samples, _torn, _damagedRecords, _lost, [.. _findings]));
+    }
+
+    /// <summary>What a process that was killed had made, renamed or deleted need not last yet; what is done from now on rests on it.</summary>
+    void Last()
+    {
+        foreach (var name in files.List(logs))
+        {
+            using var log = files.Continue(Path.Combine(logs, name));
+            log.Sync();
+        }
+
+        files.SyncFolder(logs);
+        files.SyncFolder(blocks);
+        files.SyncFolder(folder);
     }
 
     Manifest ReadManifest()

@@ -1,3 +1,4 @@
+using Muster.Telemetry.Chunks;
 using Muster.Telemetry.Histograms;
 using Muster.Telemetry.Intake;
 using Muster.Telemetry.Series;
@@ -124,7 +125,8 @@ public sealed class AppendTests
         await using var bench = new Bench();
         Assert.Equal(1, bench.Put("a", T, new NativeHistogram { PositiveSpans = [new(0, 2)], PositiveBuckets = [1] }).Rejected[Refused.BadHistogram]);
         Assert.Equal(1, bench.Put("a", T, new NativeHistogram { PositiveSpans = default }).Rejected[Refused.BadHistogram]);
-        Assert.Equal(1, bench.Put("a", T, new NativeHistogram { PositiveSpans = [new(0, 9000)], PositiveBuckets = [.. new double[9000]] }).Rejected[Refused.BadHistogram]);
+        Assert.Equal(1, bench.Put("a", T, new NativeHistogram { PositiveSpans = [.. new BucketSpan[HistogramLayout.MostBuckets + 1]] }).Rejected[Refused.BadHistogram]);
+        Assert.Equal(1, bench.Put("a", T, new NativeHistogram { PositiveSpans = [new(0, (uint)HistogramLayout.MostBuckets + 1)], PositiveBuckets = [.. new double[HistogramLayout.MostBuckets + 1]] }).Rejected[Refused.BadHistogram]);
     }
 
     [Fact]

@@ -46,6 +46,25 @@ public sealed class DeleteTests
         Assert.Equal("a 10=2\nb 10=2", bench.Ask());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_was_wrong_can_be_deleted_and_put_in_again(bool isSealed)
+    {
+        await using var bench = new Bench();
+        for (var at = 0; at < 3; at++) bench.Put("a", T + (at * 10), 1);
+        if (isSealed) await SealTests.Seal(bench);
+        bench.Store.Delete([[Bench.Named("a")]], T + 10, T + 20, Bench.Cancel);
+        if (isSealed) await SealTests.Seal(bench);
+        Assert.Equal(1, bench.Put("a", T, 2).Rejected[Refused.DuplicateOtherValue]);
+        for (var at = 2; at >= 1; at--) Assert.Equal(1, bench.Put("a", T + (at * 10), 2).Accepted);
+        Assert.Equal(1, bench.Put("a", T + 20, 3).Rejected[Refused.DuplicateOtherValue]);
+        Assert.Equal("a 0=1 10=2 20=2", bench.Ask());
+        await SealTests.Seal(bench);
+        bench.CutPower();
+        Assert.Equal("a 0=1 10=2 20=2", bench.Ask());
+    }
+
     [Fact]
     public async Task A_deletion_that_meets_nothing_is_none()
     {

@@ -68,6 +68,21 @@ public sealed class SealTests
     }
 
     [Fact]
+    public async Task A_sample_that_was_refused_hides_nothing_of_what_blocks_know()
+    {
+        await using var bench = new Bench();
+        bench.Put("a", T, 1);
+        await Seal(bench);
+        bench.Kill();
+        Assert.Equal(1, bench.Put("a", T + 86_400_000, 3).Rejected[Refused.TooFarAhead]);
+        Assert.Equal(1, bench.Put("a", T, 3).Rejected[Refused.DuplicateOtherValue]);
+        Assert.Equal(1, bench.Put("a", T - 4_000_000, 3).Rejected[Refused.TooOld]);
+        Assert.Equal(1, bench.Put("a", T + 1, 3).Accepted);
+        Assert.Equal(1, bench.Put("a", T, 3).Rejected[Refused.DuplicateOtherValue]);
+        Assert.Equal("a 0=1 1=3", bench.Ask());
+    }
+
+    [Fact]
     public async Task Samples_of_two_days_stand_in_two_blocks()
     {
         await using var bench = new Bench();

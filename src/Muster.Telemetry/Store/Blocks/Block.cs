@@ -81,7 +81,7 @@ sealed class Block : ISeriesSet, IDisposable
             if (chunk.First > to) return;
             if (chunk.Last < from || TryRead(chunk, from, to, into)) continue;
             IsDamaged = true;
-            _damaged(this, $"a chunk at {chunk.At} does not match its checksum");
+            _damaged(this, $"a chunk at {chunk.At} does not match its checksum, or cannot be read");
         }
     }
 
@@ -100,7 +100,7 @@ sealed class Block : ISeriesSet, IDisposable
             else SealedFloats.Decode(payload, from, to, into);
             return true;
         }
-        catch (CorruptChunk) { return false; }
+        catch (Exception bad) when (bad is CorruptChunk or IOException) { return false; }
         finally { ArrayPool<byte>.Shared.Return(bytes); }
     }
 
@@ -125,7 +125,7 @@ sealed class Block : ISeriesSet, IDisposable
             if (_index is { } other) return other;
             BlockIndex index;
             try { index = Load(); }
-            catch (InvalidDataException bad)
+            catch (Exception bad) when (bad is InvalidDataException or IOException)
             {
                 IsDamaged = true;
                 _damaged(this, bad.Message);

@@ -37,6 +37,7 @@ sealed record Manifest(long Sealed, long NextBlock, IReadOnlyList<string> Blocks
         return new(last, number, [.. blocks.Select(line => line["block ".Length..])]);
     }
 
+    /// <summary>Puts this in the place of the one before. It lasts only once the folder is synced: until then a power cut may bring the other back.</summary>
     /// <exception cref="IOException">The one before still holds.</exception>
     public void Write(IFiles files, string folder)
     {
@@ -51,7 +52,6 @@ sealed record Manifest(long Sealed, long NextBlock, IReadOnlyList<string> Blocks
         }
 
         files.Rename(Path.Combine(folder, Passing), Path.Combine(folder, Name));
-        files.SyncFolder(folder);
     }
 
     static string Sum(string text) => string.Create(CultureInfo.InvariantCulture, $"sum {Crc.Of(Encoding.UTF8.GetBytes(text)):x8}\n");

@@ -11,8 +11,8 @@ readonly record struct LastSample(long Time, double Value, NativeHistogram? Hist
 /// <summary>What was told of series before the head's generation.</summary>
 interface IEarlier
 {
-    /// <summary>Null: nothing is known of this series.</summary>
-    LastSample? Last(ReadOnlySpan<byte> key, ulong hash);
+    /// <summary>The newest sample of a series; null: there is none that is as late as <paramref name="time"/>.</summary>
+    LastSample? Last(ReadOnlySpan<byte> key, ulong hash, long time);
 
     /// <summary>The sample of this very time; null: there is none.</summary>
     LastSample? At(ReadOnlySpan<byte> key, ulong hash, long time);
@@ -65,7 +65,7 @@ sealed class Admission(StoreOptions options)
             if (nextHistogram < histograms.Count && histograms[nextHistogram].Key == at) histogram = histograms[nextHistogram++].Value;
             var index = indices[at];
             _sample = at;
-            if (_seen[index] == 0) Resolve(batch, index, earlier, record);
+            if (_seen[index] == 0) Resolve(batch, index);
             var series = _series[index];
             if (series is null)
             {
@@ -85,6 +85,8 @@ sealed class Admission(StoreOptions options)
                 Refuse(Refused.BadHistogram, batch, index, time, broken);
                 continue;
             }
+
+            if (!series.IsKnown) Look(series, batch.KeyOf(index), time, earlier);
 
             if (time <= series.Last)
             {
@@ -119,10 +121,10 @@ sealed class Admission(StoreOptions options)
     }
 
     /// <summary>The series of an index of the batch; null: it was refused.</summary>
-    public HeadSeries? SeriesOf(SampleBatch batch, int index, IEarlier earlier, LogRecord record)
+    public HeadSeries? SeriesOf(SampleBatch batch, int index)
     {
         if (_seen[index] == 0 && Head.Find(batch.KeyOf(index), KeyHash.Of(batch.KeyOf(index))) is null) return null;
-        if (_seen[index] == 0) Resolve(batch, index, earlier, record);
+        if (_seen[index] == 0) Resolve(batch, index);
         return _series[index];
     }
 
@@ -139,7 +141,7 @@ sealed class Admission(StoreOptions options)
         for (var at = _count - 1; at >= 0; at--)
         {
             var (series, before) = (_taken[at].Series, _taken[at].Before);
-            (series.Last, series.LastValue, series.LastHistogram) = (before.Time, before.Value, before.Histogram);
+            (series.Last, series.LastValue, series.LastHistogram, series.IsKnown) = (before.Time, before.Value, before.Histogram, false);
         }
 
         Release();
@@ -176,7 +178,7 @@ sealed class Admission(StoreOptions options)
         _pending.Clear();
     }
 
-    void Resolve(SampleBatch batch, int index, IEarlier earlier, LogRecord record)
+    void Resolve(SampleBatch batch, int index)
     {
         _seen[index] = 1;
         var key = batch.KeyOf(index);
@@ -192,7 +194,6 @@ sealed class Admission(StoreOptions options)
             }
 
             series = Head.Open(key, hash);
-            if (earlier.Last(key, hash) is { } last) (series.Last, series.LastValue, series.LastHistogram) = (last.Time, last.Value, last.Histogram);
         }
 
         _series[index] = series;
@@ -219,6 +220,17 @@ sealed class Admission(StoreOptions options)
         return Refused.SeriesLimit;
     }
 
+    /// <summary>
+    /// What was before this generation is asked for with the first sample that comes. When nothing is as late as that, it is the newest once it is
+    /// taken; when it is not taken the next one asks again.
+    /// </summary>
+    static void Look(HeadSeries series, ReadOnlySpan<byte> key, long time, IEarlier earlier)
+    {
+        if (earlier.Last(key, KeyHash.Of(key), time) is not { } last) return;
+        series.IsKnown = true;
+        if (last.Time > series.Last) (series.Last, series.LastValue, series.LastHistogram) = (last.Time, last.Value, last.Histogram);
+    }
+
     LastSample? Existing(HeadSeries series, ReadOnlySpan<byte> key, long time, IEarlier earlier)
     {
         if (time == series.Last) return new(time, series.LastValue, series.LastHistogram);
@@ -238,6 +250,7 @@ sealed class Admission(StoreOptions options)
         if (_count == _taken.Length) Array.Resize(ref _taken, _count * 2);
         _taken[_count++] = new(series, time, value, histogram, new(series.Last, series.LastValue, series.LastHistogram));
         if (_pendingComplete) _pending[(series.Number, time)] = new(time, value, histogram);
+        series.IsKnown = true;
         if (time < series.Last) return;
         series.Last = time;
         series.LastValue = value;

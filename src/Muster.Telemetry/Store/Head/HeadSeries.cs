@@ -18,7 +18,10 @@ sealed class HeadSeries(int number)
 
     public int Number => number;
 
-    /// <summary>Time of the newest sample, in this generation or before it; <see cref="long.MinValue"/>: none is known.</summary>
+    /// <summary>There is no sample later than <see cref="Last"/>, in this generation or before it, that is not deleted. False as long as nobody has looked.</summary>
+    public bool IsKnown { get; set; }
+
+    /// <summary>Time of the newest sample; <see cref="long.MinValue"/>: there is none, as far as one has looked.</summary>
     public long Last { get; set; } = long.MinValue;
 
     public double LastValue { get; set; }

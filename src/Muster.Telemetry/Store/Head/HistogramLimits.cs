@@ -12,6 +12,7 @@ static class HistogramLimits
     {
         if (histogram.PositiveSpans.IsDefault || histogram.NegativeSpans.IsDefault || histogram.CustomBounds.IsDefault) return "a part of the histogram is not there";
         if (histogram.PositiveBuckets.IsDefault || histogram.NegativeBuckets.IsDefault) return "a part of the histogram is not there";
+        if (Math.Max(histogram.CustomBounds.Length, Math.Max(histogram.PositiveSpans.Length, histogram.NegativeSpans.Length)) > HistogramLayout.MostBuckets) return "the histogram has too many spans or bounds";
         return histogram.PositiveBuckets.Length + histogram.NegativeBuckets.Length > HistogramLayout.MostBuckets
             ? string.Create(CultureInfo.InvariantCulture, $"the histogram has more than {HistogramLayout.MostBuckets} buckets")
             : histogram.Validate();
