@@ -34,7 +34,7 @@ static class TelemetryHost
         return 0;
     }
 
-    /// <param name="otlp">Null: exports of metrics are answered as unimplemented.</param>
+    /// <param name="otlp">Null: the memory's own reader of exports.</param>
     public static WebApplication Build(TelemetryOptions options, TimeProvider time, IOtlpMetrics? otlp = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
@@ -54,7 +54,7 @@ static class TelemetryHost
         builder.Services.AddSingleton<ProjectSet>();
         builder.Services.AddSingleton(new Keyring([.. options.Projects.SelectMany(project => project.Keys, (project, key) => (key, project.Name))]));
         builder.Services.AddSingleton<KeyGate>();
-        builder.Services.AddSingleton(services => new OtlpIntake(services.GetRequiredService<ProjectSet>(), otlp));
+        builder.Services.AddSingleton(services => new OtlpIntake(services.GetRequiredService<ProjectSet>(), otlp ?? new OtlpMetrics()));
         builder.Services.AddSingleton<QueryGate>();
         builder.Services.AddSingleton<Traffic>();
         builder.Services.AddSingleton<OwnState>();

@@ -6,13 +6,12 @@ using Muster.Telemetry.Store;
 namespace Muster.Server.Otlp;
 
 /// <summary>From an export's bytes to the store: the part that HTTP and gRPC have in common.</summary>
-sealed class OtlpIntake(ProjectSet projects, IOtlpMetrics? metrics)
+sealed class OtlpIntake(ProjectSet projects, IOtlpMetrics metrics)
 {
     readonly ConcurrentBag<SampleBatch> _batches = [];
 
     public async ValueTask<OtlpOutcome> Take(HttpContext context, ReadOnlyMemory<byte> message, bool isJson, CancellationToken cancel)
     {
-        if (metrics is null) return OtlpOutcome.Refused.Unimplemented("metrics over OTLP are not taken by this build");
         var project = projects.Of(context);
         if (!_batches.TryTake(out var batch)) batch = new();
         try
