@@ -54,7 +54,7 @@ static class TelemetryHost
         builder.Services.AddSingleton<ProjectSet>();
         builder.Services.AddSingleton(new Keyring([.. options.Projects.SelectMany(project => project.Keys, (project, key) => (key, project.Name))]));
         builder.Services.AddSingleton<KeyGate>();
-        builder.Services.AddSingleton(services => new OtlpIntake(services.GetRequiredService<ProjectSet>(), otlp ?? new OtlpMetrics()));
+        builder.Services.AddSingleton(new OtlpIntake(otlp ?? new OtlpMetrics()));
         builder.Services.AddSingleton<QueryGate>();
         builder.Services.AddSingleton<Traffic>();
         builder.Services.AddSingleton<OwnState>();

@@ -14,7 +14,10 @@ static class Problems
     public static async Task Translate(HttpContext context, RequestDelegate next)
     {
         try { await next(context); }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested) { } // Nobody is there to hear it.
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is there to hear it.
+        }
         catch (Exception problem) when (!context.Response.HasStarted && Known(problem) is { } answer)
         {
             if (RetryAfter(problem) is { } wait) context.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);

@@ -9,7 +9,7 @@ sealed class QueryGate(TelemetryOptions options) : IDisposable
 {
     readonly SemaphoreSlim _places = new(options.QueriesAtOnce);
 
-    public async Task<T> Run<T>(Project project, TimeSpan longest, CancellationToken aborted, Func<CancellationToken, T> query)
+    public async Task<T> Run<T>(Project project, TimeSpan longest, Func<CancellationToken, T> query, CancellationToken aborted)
     {
         using var late = CancellationTokenSource.CreateLinkedTokenSource(aborted);
         late.CancelAfter(longest < options.QueryTime ? longest : options.QueryTime);

@@ -44,7 +44,7 @@ static class StatusDoor
     static Task RuntimeInfo(HttpContext context)
     {
         var options = context.RequestServices.GetRequiredService<TelemetryOptions>();
-        var statistics = context.RequestServices.GetRequiredService<ProjectSet>().Of(context).Store.Statistics();
+        var statistics = ProjectSet.Of(context).Store.Statistics();
         return PrometheusJson.Write(context, json =>
         {
             json.WriteStartObject();
@@ -56,7 +56,7 @@ static class StatusDoor
 
     static Task Tsdb(HttpContext context)
     {
-        var store = context.RequestServices.GetRequiredService<ProjectSet>().Of(context).Store;
+        var store = ProjectSet.Of(context).Store;
         var statistics = store.Statistics();
         var cardinality = store.Cardinality(Top);
         return PrometheusJson.Write(context, json =>

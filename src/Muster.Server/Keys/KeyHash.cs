@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -10,6 +11,8 @@ sealed class KeyHash
     public const int Shortest = 16;
 
     const string Hash = "sha256:", Variable = "env:", File = "file:";
+
+    static readonly SearchValues<char> Hexadecimal = SearchValues.Create("0123456789abcdefABCDEF");
 
     readonly byte[] _hash;
 
@@ -28,7 +31,7 @@ sealed class KeyHash
         problem = null;
         if (reference.StartsWith(Hash, StringComparison.Ordinal))
         {
-            if (reference.Length == Hash.Length + 64 && reference.AsSpan(Hash.Length).IndexOfAnyExcept("0123456789abcdefABCDEF") < 0) return new(Convert.FromHexString(reference.AsSpan(Hash.Length)));
+            if (reference.Length == Hash.Length + 64 && reference.AsSpan(Hash.Length).IndexOfAnyExcept(Hexadecimal) < 0) return new(Convert.FromHexString(reference.AsSpan(Hash.Length)));
             problem = "sha256: is followed by 64 hexadecimal digits";
             return null;
         }

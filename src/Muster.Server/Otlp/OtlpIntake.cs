@@ -6,13 +6,13 @@ using Muster.Telemetry.Store;
 namespace Muster.Server.Otlp;
 
 /// <summary>From an export's bytes to the store: the part that HTTP and gRPC have in common.</summary>
-sealed class OtlpIntake(ProjectSet projects, IOtlpMetrics metrics)
+sealed class OtlpIntake(IOtlpMetrics metrics)
 {
     readonly ConcurrentBag<SampleBatch> _batches = [];
 
     public async ValueTask<OtlpOutcome> Take(HttpContext context, ReadOnlyMemory<byte> message, bool isJson, CancellationToken cancel)
     {
-        var project = projects.Of(context);
+        var project = ProjectSet.Of(context);
         if (!_batches.TryTake(out var batch)) batch = new();
         try
         {

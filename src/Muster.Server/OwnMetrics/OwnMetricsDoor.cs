@@ -9,7 +9,7 @@ static class OwnMetricsDoor
     public static void Map(IEndpointRouteBuilder app) => app.MapGet("/metrics", context =>
     {
         var services = context.RequestServices;
-        var asking = services.GetRequiredService<ProjectSet>().Of(context).Name;
+        var asking = ProjectSet.Of(context).Name;
         var seesAll = services.GetRequiredService<Keyring>().IsEmpty || asking == ProjectSet.Own;
         context.Response.ContentType = OwnText.Type;
         return context.Response.WriteAsync(OwnText.Of(services.GetRequiredService<OwnState>().Now(), sample => seesAll || sample.Project is null || sample.Project == asking), context.RequestAborted);

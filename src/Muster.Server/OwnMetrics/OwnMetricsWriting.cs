@@ -24,7 +24,7 @@ sealed class OwnMetricsWriting(OwnState state, ProjectSet projects, TimeProvider
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    async Task Write(Project own, CancellationToken cancel)
+    public async Task Write(Project own, CancellationToken cancel)
     {
         _batch.Clear();
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();

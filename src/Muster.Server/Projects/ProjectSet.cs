@@ -42,7 +42,7 @@ sealed class ProjectSet : IAsyncDisposable
     public Project? Named(string name) => _projects.GetValueOrDefault(name);
 
     /// <summary>Whose request it is, as the gate of keys has found.</summary>
-    public Project Of(HttpContext context) => context.Features.Get<Project>() ?? throw new InvalidOperationException("a request came past the gate");
+    public static Project Of(HttpContext context) => context.Features.Get<Project>() ?? throw new InvalidOperationException("a request came past the gate");
 
     public async ValueTask DisposeAsync()
     {
