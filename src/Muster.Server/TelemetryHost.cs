@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.ResponseCompression;
 using Muster.Server.Api;
 using Muster.Server.Graph;
 using Muster.Server.Keys;
@@ -39,6 +40,8 @@ static class TelemetryHost
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
+        // That an address is taken is told in one line, by Run.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -49,6 +52,7 @@ static class TelemetryHost
             // Without TLS nothing tells the two versions apart: this one is HTTP/2 from its first byte.
             if (options.OtlpGrpc is { } grpc) kestrel.Listen(grpc, listen => listen.Protocols = HttpProtocols.Http2);
         });
+        builder.Services.AddResponseCompression(compression => compression.Providers.Add<GzipCompressionProvider>());
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(time);
         builder.Services.AddSingleton<ProjectSet>();
@@ -66,6 +70,7 @@ static class TelemetryHost
         // Opened before anything listens: what was kept is there when the first request comes, and a folder that cannot be used is told at once.
         _ = app.Services.GetRequiredService<ProjectSet>();
         app.Use(app.Services.GetRequiredService<Traffic>().Count);
+        app.UseResponseCompression();
         app.Use(Problems.Translate);
         app.Use(app.Services.GetRequiredService<KeyGate>().Pass);
         QueryDoor.Map(app);

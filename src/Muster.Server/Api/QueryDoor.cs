@@ -111,7 +111,7 @@ static class QueryDoor
     static async Task Format(HttpContext context)
     {
         var parsed = PromqlParser.Parse((await Asked.Of(context)).Needed("query"));
-        await PrometheusJson.Write(context, json => json.WriteStringValue(PromqlPrinter.Print(parsed)));
+        await PrometheusJson.Write(context, json => json.WriteStringValue(PromqlPrinter.Pretty(parsed)));
     }
 
     static async Task Exemplars(HttpContext context)

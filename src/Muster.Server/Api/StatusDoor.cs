@@ -29,6 +29,13 @@ static class StatusDoor
             json.WriteStartObject();
             json.WriteEndObject();
         }));
+        app.MapGet("/api/v1/status/config", context => PrometheusJson.Write(context, json =>
+        {
+            // There is no configuration in YAML; clients that look for one read an empty text.
+            json.WriteStartObject();
+            json.WriteString("yaml"u8, ""u8);
+            json.WriteEndObject();
+        }));
         app.MapGet("/api/v1/rules", context => Empty(context, "groups"));
         app.MapGet("/api/v1/alerts", context => Empty(context, "alerts"));
     }

@@ -16,12 +16,21 @@ sealed class OwnMetricsWriting(OwnState state, ProjectSet projects, TimeProvider
     {
         if (projects.Named(ProjectSet.Own) is not { } own) return;
         using var timer = new PeriodicTimer(Pace, time);
-        do
+        try
         {
-            try { await Write(own, stoppingToken); }
-            catch (StoreUnavailable full) { log.LogWarning("own metrics are not kept: {Why}", full.Message); }
+            do await Try(own, stoppingToken);
+            while (await timer.WaitForNextTickAsync(stoppingToken));
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // It ends.
+        }
+    }
+
+    async Task Try(Project own, CancellationToken cancel)
+    {
+        try { await Write(own, cancel); }
+        catch (StoreUnavailable full) { log.LogWarning("own metrics are not kept: {Why}", full.Message); }
     }
 
     public async Task Write(Project own, CancellationToken cancel)

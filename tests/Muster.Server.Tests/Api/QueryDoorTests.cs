@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
@@ -17,9 +18,9 @@ public sealed class QueryDoorTests
     static string At(long time) => (time / 1000).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Three series of a sample each ten seconds for a minute: <c>up</c> of a, b and c with 1, 2 and 3.</summary>
-    static async Task<RunningServer> Filled()
+    static async Task<RunningServer> Filled(Func<TelemetryOptions, TelemetryOptions>? change = null)
     {
-        var server = await RunningServer.Start();
+        var server = await RunningServer.Start(change: change);
         var encoder = new RemoteWriteEncoder();
         long[] times = [.. Enumerable.Range(-6, 7).Select(at => Now + (at * 10_000))];
         foreach (var (name, value) in new[] { ("a", 1.0), ("b", 2.0), ("c", 3.0) })
@@ -138,6 +139,8 @@ public sealed class QueryDoorTests
     [Theory]
     [InlineData("targets", "activeTargets")]
     [InlineData("status/buildinfo", "version")]
+    [InlineData("status/config", "yaml")]
+    [InlineData("parse_query?query=sum(up)", "expr")]
     [InlineData("status/runtimeinfo", "storageRetention")]
     [InlineData("status/tsdb", "headStats")]
     public async Task What_clients_ask_first_is_there(string path, string property)
@@ -145,6 +148,28 @@ public sealed class QueryDoorTests
         await using var server = await RunningServer.Start();
         using var answer = JsonDocument.Parse(await server.Http.GetStringAsync("/api/v1/" + path, Cancel));
         Assert.True(answer.RootElement.GetProperty("data").TryGetProperty(property, out _));
+    }
+
+    [Fact]
+    public async Task An_answer_is_zipped_for_who_asks_for_it()
+    {
+        await using var server = await Filled();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/query?query=up");
+        request.Headers.AcceptEncoding.Add(new("gzip"));
+        using var answer = await server.Http.SendAsync(request, Cancel);
+        Assert.Equal("gzip", Assert.Single(answer.Content.Headers.ContentEncoding));
+        await using var plain = new GZipStream(await answer.Content.ReadAsStreamAsync(Cancel), CompressionMode.Decompress);
+        using var read = await JsonDocument.ParseAsync(plain, cancellationToken: Cancel);
+        Assert.Equal(3, read.RootElement.GetProperty("data").GetProperty("result").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Series_are_deleted_with_leave()
+    {
+        await using var server = await Filled(options => options with { Admin = true });
+        using var answer = await server.Http.PostAsync("/api/v1/admin/tsdb/delete_series?match[]=up%7Bname=%22a%22%7D", null, Cancel);
+        Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
+        Assert.Contains("\"2\"", await server.Http.GetStringAsync("/api/v1/query?query=count(up)", Cancel), StringComparison.Ordinal);
     }
 
     [Fact]
