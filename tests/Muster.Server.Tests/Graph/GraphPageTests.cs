@@ -35,7 +35,7 @@ public sealed partial class GraphPageTests
         }
     }
 
-    [GeneratedRegex("(?:src|href)=\"([^\"]+)\"")]
+    [GeneratedRegex("(?:src|href)=\"(/[^\"]+)\"")]
     private static partial Regex Named();
 
     [Fact]

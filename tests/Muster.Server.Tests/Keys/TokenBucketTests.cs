@@ -20,11 +20,14 @@ public sealed class TokenBucketTests
     {
         var clock = new Clock();
         var bucket = new TokenBucket(100, 1000, clock);
-        Assert.True(bucket.TryTake(1000, out _));
+        Assert.True(bucket.TryTake(999, out _));
+        Assert.True(bucket.TryTake(101, out var none));
+        Assert.Equal(TimeSpan.Zero, none);
         Assert.False(bucket.TryTake(1, out var wait));
-        clock.Pass(wait.TotalSeconds / 2);
-        Assert.False(bucket.TryTake(0, out _) && wait > TimeSpan.FromSeconds(1));
-        clock.Pass(wait.TotalSeconds);
+        Assert.Equal(1.01, wait.TotalSeconds, 0.001);
+        clock.Pass(wait.TotalSeconds * 0.9);
+        Assert.False(bucket.TryTake(1, out _));
+        clock.Pass(wait.TotalSeconds * 0.1);
         Assert.True(bucket.TryTake(1, out _));
     }
 
