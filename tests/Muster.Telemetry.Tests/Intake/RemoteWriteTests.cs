@@ -66,6 +66,23 @@ public sealed class RemoteWriteTests
         Assert.Equal(7, batch.Values[0]);
     }
 
+    [Theory]
+    [InlineData(long.MinValue, 1L)]
+    [InlineData(long.MaxValue, 1L)]
+    [InlineData(0L, -1L)]
+    [InlineData(0L, long.MaxValue)]
+    public void A_span_that_cannot_be_is_refused_as_malformed(long offset, long length)
+    {
+        var (span, histogram, series, request) = (new ProtobufWriter(), new ProtobufWriter(), new ProtobufWriter(), new ProtobufWriter());
+        span.ZigZag(1, offset);
+        span.Varint(2, (ulong)length);
+        histogram.Message(11, span);
+        series.Message(4, histogram);
+        request.Message(1, series);
+        var problem = Assert.Throws<IntakeProblem>(() => new RemoteWriteDecoder().Decode(request.Written, RemoteWriteVersion.One, new()));
+        Assert.Contains("span", problem.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Whatever_is_changed_in_a_request_it_is_read_or_refused()
     {

@@ -234,7 +234,7 @@ public sealed partial class OtlpMetricsDecoder
         }
 
         if (all.Count == 0) return null;
-        if (Math.Abs(offset) > 1 << 24) return "its buckets begin further away than numbers are";
+        if (offset is < -(1 << 24) or > 1 << 24) return "its buckets begin further away than numbers are";
         spans = [new((int)offset + 1, (uint)all.Count)];
         counts = [.. all];
         return null;
