@@ -117,7 +117,9 @@ public sealed class ExpositionReader
             {
                 line.Blank();
                 var value = line.Quoted();
-                Add(isQuoted ? _unescaping.Of(label).ToArray() : label, value);
+                if (isQuoted) Add(_unescaping.Of(label).ToArray(), value);
+                else if (_family.BoundLabel is { IsEmpty: false } bound && label.SequenceEqual(bound)) _key.Add(label, BoundText.Normal(value));
+                else Add(label, value);
                 isNamed |= label.SequenceEqual("__name__"u8) && !value.IsEmpty;
             }
             else if (isQuoted && !isNamed)

@@ -10,6 +10,9 @@ sealed class FamilyReader(ExpositionFormat format, Unescaping unescaping, Sample
     string _help = "";
     string _unit = "";
 
+    /// <summary>The label whose value is a number in this family; empty when there is none.</summary>
+    public ReadOnlySpan<byte> BoundLabel => _kind switch { "histogram" => "le"u8, "summary" => "quantile"u8, _ => [] };
+
     /// <param name="word">The one behind <c># </c>.</param>
     /// <returns>False: it is no such line.</returns>
     public bool Read(ReadOnlySpan<byte> word, ref LineCursor line)

@@ -158,10 +158,6 @@ public sealed class RemoteWriteDecoder
         if (series >= 0) into.Exemplars.Add(new(series, time, value, Labels.Of(labels)));
     }
 
-    static readonly string[] Kinds = ["unknown", "counter", "gauge", "histogram", "gaugehistogram", "summary", "info", "stateset"];
-
-    static string Kind(long number) => number >= 0 && number < Kinds.Length ? Kinds[number] : "unknown";
-
     static void Metadata(ReadOnlySpan<byte> message, SampleBatch into)
     {
         var (kind, family, help, unit) = (0L, "", "", "");
@@ -178,7 +174,7 @@ public sealed class RemoteWriteDecoder
             }
         }
 
-        if (family.Length > 0) into.Metadata.Add(new(family, Kind(kind), help, unit));
+        if (family.Length > 0) into.Metadata.Add(new(family, MetricKind.Name(kind), help, unit));
     }
 
     void Two(ReadOnlySpan<byte> message, SampleBatch into)
@@ -306,6 +302,6 @@ public sealed class RemoteWriteDecoder
             }
         }
 
-        if (!family.IsEmpty && (kind != 0 || help.Length > 0 || unit.Length > 0)) into.Metadata.Add(new(Encoding.UTF8.GetString(family), Kind(kind), help, unit));
+        if (!family.IsEmpty && (kind != 0 || help.Length > 0 || unit.Length > 0)) into.Metadata.Add(new(Encoding.UTF8.GetString(family), MetricKind.Name(kind), help, unit));
     }
 }

@@ -61,6 +61,20 @@ public sealed class TextReaderTests
         Assert.Equal(1, batch.Values[0]);
     }
 
+    [Theory]
+    [InlineData("histogram", "le", "5", "5.0")]
+    [InlineData("histogram", "le", "1000000", "1e+06")]
+    [InlineData("histogram", "le", "+Inf", "+Inf")]
+    [InlineData("histogram", "le", "inf", "+Inf")]
+    [InlineData("histogram", "le", "0.250", "0.25")]
+    [InlineData("histogram", "le", "five", "five")]
+    [InlineData("histogram", "quantile", "5", "5")]
+    [InlineData("summary", "quantile", "0", "0.0")]
+    [InlineData("summary", "le", "5", "5")]
+    [InlineData("gauge", "le", "5", "5")]
+    public void Bounds_and_quantiles_have_one_spelling(string kind, string label, string written, string kept) =>
+        Assert.Equal(Labels.Of(("__name__", "a_bucket"), (label, kept)), Reading.Of($"# TYPE a {kind}\na_bucket{{{label}=\"{written}\"}} 1").Only());
+
     [Fact]
     public void Names_of_all_of_utf8_stand_in_quotes()
     {
