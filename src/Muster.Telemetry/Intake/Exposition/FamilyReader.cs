@@ -20,6 +20,8 @@ sealed class FamilyReader(ExpositionFormat format, Unescaping unescaping, Sample
         if (word.SequenceEqual("HELP"u8))
         {
             Family(ref line);
+            // In the text format, what names no metric is a comment: some describe what they show under another name.
+            if (!line.IsAtEnd && !line.IsAtBlank && format == ExpositionFormat.Text) return false;
             // A family may be described by nothing.
             if (!line.IsAtEnd && !line.Take((byte)' ')) line.Gap();
             line.Blank();
@@ -36,7 +38,7 @@ sealed class FamilyReader(ExpositionFormat format, Unescaping unescaping, Sample
         else if (format == ExpositionFormat.OpenMetrics && word.SequenceEqual("UNIT"u8))
         {
             Family(ref line);
-            if (!line.IsAtEnd) line.Gap();
+            line.Gap();
             _unit = Encoding.UTF8.GetString(line.Rest());
             if (_unit.Length > 0 && !_family.EndsWith('_' + _unit, StringComparison.Ordinal)) throw line.Bad($"the name {_family} does not end in its unit, {_unit}");
         }

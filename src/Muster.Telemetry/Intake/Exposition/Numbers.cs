@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Muster.Telemetry.Intake.Exposition;
 
-/// <summary>Numbers as both formats write them: decimal, with an exponent or without, <c>NaN</c>, <c>Inf</c> and <c>Infinity</c> with a sign, in capitals or not.</summary>
+/// <summary>Numbers as both formats write them: decimal, with an exponent or without, <c>NaN</c>, <c>Inf</c> and <c>Infinity</c> in capitals or not, the latter two with a sign or without.</summary>
 static class Numbers
 {
     /// <summary>Longest spelling that is read; no number needs more.</summary>
@@ -25,7 +25,7 @@ static class Numbers
         if (bare.IsEmpty) return false;
         if (bare[0] is (>= (byte)'0' and <= (byte)'9') or (byte)'.')
             return double.TryParse(token, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out value) && double.IsFinite(value);
-        if (Ascii.EqualsIgnoreCase(bare, "nan"u8)) value = double.NaN;
+        if (Ascii.EqualsIgnoreCase(token, "nan"u8)) value = double.NaN;
         else if (Ascii.EqualsIgnoreCase(bare, "inf"u8) || Ascii.EqualsIgnoreCase(bare, "infinity"u8)) value = isNegative ? double.NegativeInfinity : double.PositiveInfinity;
         else return false;
         return true;

@@ -129,6 +129,7 @@ public sealed class TextReaderTests
     [InlineData("a 0x10", "no value")]
     [InlineData("a 1e999", "no value")]
     [InlineData("a +", "no value")]
+    [InlineData("a -NaN", "no value")]
     [InlineData("a 1\r", "no value")]
     [InlineData("a 1 2.5", "no timestamp")]
     [InlineData("a 1 99999999999999999999", "no timestamp")]
