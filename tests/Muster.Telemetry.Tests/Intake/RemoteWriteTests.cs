@@ -132,6 +132,23 @@ public sealed class RemoteWriteTests
     }
 
     [Fact]
+    public void What_each_series_says_of_its_family_is_taken_once()
+    {
+        var encoder = new SymbolRequestEncoder();
+        var metadata = new MetricMetadata("a", "gauge", "How much.", "");
+        foreach (var (name, label) in new[] { ("a", "1"), ("a", "2"), ("b", "1"), ("a", "3") }) encoder.Add(Labels.Of(("__name__", name), ("x", label)), [1], [1], metadata: metadata);
+        encoder.Add(Labels.Of(("__name__", "c")), [1], [1], metadata: new("c", "unknown", "", ""));
+        var batch = new SampleBatch();
+        var decoder = new RemoteWriteDecoder();
+        for (var request = 0; request < 2; request++)
+        {
+            batch.Clear();
+            decoder.Decode(encoder.Written, RemoteWriteVersion.Two, batch);
+            Assert.Equal([metadata, metadata with { Family = "b" }], batch.Metadata);
+        }
+    }
+
+    [Fact]
     public void Whatever_is_changed_in_a_request_it_is_read_or_refused()
     {
         var random = new Random(2);

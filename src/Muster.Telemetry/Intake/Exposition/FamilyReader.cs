@@ -5,6 +5,7 @@ namespace Muster.Telemetry.Intake.Exposition;
 /// <summary>Gathers what the lines <c># HELP</c>, <c># TYPE</c> and <c># UNIT</c> say of one family after another.</summary>
 sealed class FamilyReader(ExpositionFormat format, Unescaping unescaping, SampleBatch into)
 {
+    byte[] _name = [];
     string _family = "";
     string _kind = "unknown";
     string _help = "";
@@ -30,6 +31,7 @@ sealed class FamilyReader(ExpositionFormat format, Unescaping unescaping, Sample
         else if (word.SequenceEqual("TYPE"u8))
         {
             Family(ref line);
+            if (!line.IsAtBlank) throw line.Bad("a space is missing behind the family's name");
             line.Gap();
             _kind = Kind(line.Token()) is { } kind && (kind != "untyped" || format == ExpositionFormat.Text) ? kind.Replace("untyped", "unknown", StringComparison.Ordinal) : throw line.Bad("the type is none that there is");
             line.Blank();
@@ -59,8 +61,9 @@ sealed class FamilyReader(ExpositionFormat format, Unescaping unescaping, Sample
         line.Gap();
         var name = line.Current == '"' ? unescaping.Of(line.Quoted()) : line.MetricName();
         if (name.IsEmpty) throw line.Bad("the name of a family is missing");
-        if (Encoding.UTF8.GetByteCount(_family) == name.Length && Encoding.UTF8.GetString(name) == _family) return;
+        if (_family.Length > 0 && name.SequenceEqual(_name)) return;
         Finish();
+        _name = name.ToArray();
         _family = Encoding.UTF8.GetString(name);
     }
 
