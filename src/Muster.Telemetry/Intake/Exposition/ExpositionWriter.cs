@@ -6,7 +6,7 @@ using Muster.Telemetry.Series;
 namespace Muster.Telemetry.Intake.Exposition;
 
 /// <summary>
-/// Writes metrics in either format: each family once, its samples behind it. What <see cref="ExpositionReader"/> reads of it is what was written. In the
+/// Writes metrics in either format: each family once, its samples behind it. What <see cref="ExpositionParser"/> reads of it is what was written. In the
 /// text format a counter's family bears <c>_total</c>, kinds that it does not know become those that it does, and exemplars are left out.
 /// </summary>
 public sealed class ExpositionWriter(IBufferWriter<byte> into, ExpositionFormat format)

@@ -14,7 +14,7 @@ static class Reading
     public static SampleBatch Of(string text, ExpositionFormat format = ExpositionFormat.Text, ExpositionLimits? limits = null)
     {
         var batch = new SampleBatch();
-        ExpositionReader.Read(Encoding.UTF8.GetBytes(text), format, Unsaid, batch, limits);
+        new ExpositionParser(limits).Read(Encoding.UTF8.GetBytes(text), format, Unsaid, batch);
         return batch;
     }
 

@@ -4,7 +4,7 @@ using Muster.Telemetry.Series;
 
 namespace Muster.Telemetry.Tests.Intake.Exposition;
 
-public sealed class TextReaderTests
+public sealed class TextFormatTests
 {
     /// <summary>After the example of <see href="https://prometheus.io/docs/instrumenting/exposition_formats/#text-format-example"/>.</summary>
     [Fact]
@@ -150,7 +150,7 @@ public sealed class TextReaderTests
     public void A_label_that_is_no_utf8_is_refused()
     {
         byte[] text = [.. "a{b=\""u8, 0xff, .. "\"} 1\n"u8];
-        Assert.Contains("UTF-8", ExpositionReader.Problem(text, ExpositionFormat.Text, 0, new()), StringComparison.Ordinal);
+        Assert.Contains("UTF-8", new ExpositionParser().Parse(text, isOpenMetrics: false, 0, new()), StringComparison.Ordinal);
     }
 
     [Fact]

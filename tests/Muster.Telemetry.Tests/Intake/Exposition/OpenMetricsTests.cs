@@ -4,7 +4,7 @@ using Muster.Telemetry.Series;
 
 namespace Muster.Telemetry.Tests.Intake.Exposition;
 
-public sealed class OpenMetricsReaderTests
+public sealed class OpenMetricsTests
 {
     static SampleBatch Of(string text) => Reading.Of(text, ExpositionFormat.OpenMetrics);
 
