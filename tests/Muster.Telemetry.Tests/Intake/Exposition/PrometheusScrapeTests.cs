@@ -84,10 +84,10 @@ public sealed class PrometheusScrapeTests
 
     /// <summary>
     /// It takes labels without commas between them, texts in quotes over several lines, and times of exemplars beyond all time; it takes a blank before
-    /// a name for a part of it, and one beside a type for a part of that, and anything at all for the one between a family and its type; it knows no times before 1970, and exemplars of counters and buckets only.
+    /// a name for a part of it, and one beside a type for a part of that, and does without one between a name and its value or type; it knows no times before 1970, and exemplars of counters and buckets only.
     /// </summary>
     static bool IsOfItsAge(string ours, string theirs) =>
-        ours.Contains("behind the family's name", StringComparison.Ordinal) || ours.Contains("a comma or a closing brace", StringComparison.Ordinal) || ours.Contains("does not end on its line", StringComparison.Ordinal) || ours.Contains("an exemplar's timestamp", StringComparison.Ordinal)
+        ours.Contains("a space is missing behind", StringComparison.Ordinal) || ours.Contains("a comma or a closing brace", StringComparison.Ordinal) || ours.Contains("does not end on its line", StringComparison.Ordinal) || ours.Contains("an exemplar's timestamp", StringComparison.Ordinal)
         || theirs.Contains("__name__=\" ", StringComparison.Ordinal) || theirs.Contains("__name__=\"\\t", StringComparison.Ordinal) || (theirs.StartsWith("invalid metric type \"", StringComparison.Ordinal) && theirs.AsSpan(21).ContainsAny(" \\"))
         || theirs.StartsWith("expected metric name after HELP", StringComparison.Ordinal) || theirs.Contains("new record, got \"INVALID\"", StringComparison.Ordinal) || theirs.Contains("does not support exemplars", StringComparison.Ordinal);
 
