@@ -81,6 +81,9 @@ public sealed class OtlpMetricsTests
     [InlineData("""{ "name": "a", "histogram": { "aggregationTemporality": 2, "dataPoints": [ { "timeUnixNano": "1700000000000000000", "count": 5, "bucketCounts": [1, 1], "explicitBounds": [1] } ] } }""", "add up")]
     [InlineData("""{ "name": "a", "histogram": { "aggregationTemporality": 2, "dataPoints": [ { "timeUnixNano": "1700000000000000000", "count": 3, "bucketCounts": [1, 1, 1], "explicitBounds": [2, 1] } ] } }""", "ascend")]
     [InlineData("""{ "name": "a", "exponentialHistogram": { "aggregationTemporality": 2, "dataPoints": [ { "timeUnixNano": "1700000000000000000", "count": 1, "scale": -5, "zeroCount": 1 } ] } }""", "scale")]
+    [InlineData("""{ "name": "a", "histogram": { "aggregationTemporality": 2, "dataPoints": [ { "timeUnixNano": "1700000000000000000", "count": 2, "bucketCounts": [1, 1], "explicitBounds": ["Infinity"] } ] } }""", "finite")]
+    [InlineData("""{ "name": "a", "histogram": { "aggregationTemporality": 2, "dataPoints": [ { "timeUnixNano": "1700000000000000000", "count": 2, "bucketCounts": [1, 1], "explicitBounds": ["NaN"] } ] } }""", "finite")]
+    [InlineData("""{ "name": "a", "exponentialHistogram": { "aggregationTemporality": 2, "dataPoints": [ { "timeUnixNano": "1700000000000000000", "count": 1, "positive": { "offset": "-9223372036854775808", "bucketCounts": [ 1 ] } } ] } }""", "further away")]
     public void A_point_that_cannot_be_taken_is_counted_with_its_reason(string metric, string reason)
     {
         var (batch, decoded) = Decoded(Request(metric));

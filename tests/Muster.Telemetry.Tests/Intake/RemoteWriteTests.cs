@@ -3,6 +3,7 @@ using Muster.Telemetry.Intake;
 using Muster.Telemetry.Intake.Protobuf;
 using Muster.Telemetry.Intake.RemoteWrite;
 using Muster.Telemetry.Series;
+using Muster.Telemetry.Tests.Histograms;
 
 namespace Muster.Telemetry.Tests.Intake;
 
@@ -64,6 +65,87 @@ public sealed class RemoteWriteTests
         Assert.Single(batch.Histograms[0].Value.PositiveBuckets);
         Assert.Equal(new MetricMetadata("requests_total", "counter", "api", ""), batch.Metadata[0]);
         Assert.Equal(7, batch.Values[0]);
+    }
+
+    [Theory]
+    [InlineData(long.MinValue, 1L)]
+    [InlineData(long.MaxValue, 1L)]
+    [InlineData(0L, -1L)]
+    [InlineData(0L, long.MaxValue)]
+    public void A_span_that_cannot_be_is_refused_as_malformed(long offset, long length)
+    {
+        var (span, histogram, series, request) = (new ProtobufWriter(), new ProtobufWriter(), new ProtobufWriter(), new ProtobufWriter());
+        span.ZigZag(1, offset);
+        span.Varint(2, (ulong)length);
+        histogram.Message(11, span);
+        series.Message(4, histogram);
+        request.Message(1, series);
+        var problem = Assert.Throws<IntakeProblem>(() => new RemoteWriteDecoder().Decode(request.Written, RemoteWriteVersion.One, new()));
+        Assert.Contains("span", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(RemoteWriteVersion.One)]
+    [InlineData(RemoteWriteVersion.Two)]
+    public void Histograms_exemplars_and_metadata_come_out_as_they_were_written(RemoteWriteVersion version)
+    {
+        var random = new Random(8);
+        for (var n = 0; n < 300; n++)
+        {
+            var (floats, sparse) = (Labels.Of(("__name__", "a_total"), ("x", $"ü{n}")), Labels.Of(("__name__", "b"), ("x", "a_total")));
+            NativeHistogram[] histograms = [RandomHistogram.Any(random), RandomHistogram.Any(random)];
+            Exemplar[] exemplars = [new(0, 1_500, 0.25, Labels.Of(("trace_id", "abc"), ("x", "a_total")))];
+            var metadata = new MetricMetadata("a_total", "counter", "How many.", "seconds");
+            var message = version == RemoteWriteVersion.One ? One() : Two();
+            var batch = new SampleBatch();
+            Assert.Equal(0, new RemoteWriteDecoder().Decode(message, version, batch).Invalid);
+
+            Assert.Equal([floats, sparse], [SeriesKey.Read(batch.KeyOf(0)), SeriesKey.Read(batch.KeyOf(1))]);
+            Assert.Equal([1_000, 2_000, 3_000], batch.Times.ToArray());
+            Assert.Equal([1, 2], batch.Histograms.Select(one => one.Key));
+            for (var at = 0; at < 2; at++)
+            {
+                Assert.True(histograms[at].SameAs(batch.Histograms[at].Value));
+                Assert.Equal(histograms[at].Hint, batch.Histograms[at].Value.Hint);
+            }
+
+            Assert.Equal(exemplars, batch.Exemplars);
+            Assert.Equal(metadata, Assert.Single(batch.Metadata));
+
+            byte[] One()
+            {
+                var encoder = new RemoteWriteEncoder();
+                encoder.Add(floats, [1_000], [1], exemplars);
+                encoder.Add(sparse, [2_000, 3_000], histograms);
+                encoder.Add(metadata);
+                return encoder.Written.ToArray();
+            }
+
+            byte[] Two()
+            {
+                var encoder = new SymbolRequestEncoder();
+                encoder.Add(floats, [1_000], [1], exemplars, metadata);
+                encoder.Add(sparse, [2_000, 3_000], histograms);
+                return encoder.Written.ToArray();
+            }
+        }
+    }
+
+    [Fact]
+    public void What_each_series_says_of_its_family_is_taken_once()
+    {
+        var encoder = new SymbolRequestEncoder();
+        var metadata = new MetricMetadata("a", "gauge", "How much.", "");
+        foreach (var (name, label) in new[] { ("a", "1"), ("a", "2"), ("b", "1"), ("a", "3") }) encoder.Add(Labels.Of(("__name__", name), ("x", label)), [1], [1], metadata: metadata);
+        encoder.Add(Labels.Of(("__name__", "c")), [1], [1], metadata: new("c", "unknown", "", ""));
+        var batch = new SampleBatch();
+        var decoder = new RemoteWriteDecoder();
+        for (var request = 0; request < 2; request++)
+        {
+            batch.Clear();
+            decoder.Decode(encoder.Written, RemoteWriteVersion.Two, batch);
+            Assert.Equal([metadata, metadata with { Family = "b" }], batch.Metadata);
+        }
     }
 
     [Fact]

@@ -1,275 +1,189 @@
-using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
-using System.Text.Unicode;
 using Muster.Telemetry.Series;
 
 namespace Muster.Telemetry.Intake.Exposition;
 
 /// <summary>
-/// Reads what a target exposes: Prometheus's text format 0.0.4 (<see href="https://prometheus.io/docs/instrumenting/exposition_formats/"/>) and
-/// OpenMetrics 1.0 (<see href="https://prometheus.io/docs/specs/om/open_metrics_spec/"/>), the latter with its end mark, exemplars and times in
-/// seconds. Reused from scrape to scrape; not for two threads.
+/// Reads a text of metrics into a batch: one series for each line with a sample, in their order; what is said of families; exemplars. Names of all of
+/// UTF-8 stand in quotes within the braces (<see href="https://prometheus.io/docs/instrumenting/exposition_formats/#text-format-details"/>). Lines
+/// <c>_created</c> of OpenMetrics are series like others. Used again from text to text; not for two threads.
 /// </summary>
-public sealed class ExpositionParser
+public sealed class ExpositionParser(ExpositionLimits? limits = null)
 {
-    /// <summary>Longest line that is read, in bytes.</summary>
-    public const int LongestLine = 1 << 20;
-
-    const int MostFamilies = 100_000;
+    /// <summary>Characters of an exemplar's labels; a longer one is left out, as OpenMetrics allows.</summary>
+    const int LongestExemplar = 128;
 
     readonly SeriesKeyWriter _key = new();
-    readonly Dictionary<string, (string Kind, string Help, string Unit)> _families = new(StringComparer.Ordinal);
-    byte[] _text = new byte[256];
+    readonly Unescaping _unescaping = new();
+    readonly ExpositionLimits _limits = limits ?? ExpositionLimits.Default;
+    ExpositionFormat _format;
+    SampleBatch _into = null!; // Both are there while a text is read.
+    FamilyReader _family = null!;
+    long _defaultTime;
+    bool _isOver;
 
-    /// <param name="defaultTime">Milliseconds; of samples that have no time of their own.</param>
-    /// <returns>What is wrong, with its line; null: nothing. What stands in the batch is not to be used when something is.</returns>
-    public string? Parse(ReadOnlySpan<byte> body, bool isOpenMetrics, long defaultTime, SampleBatch into)
+    /// <summary>Like <see cref="Read"/>, with the problem in words; null when there is none.</summary>
+    public string? Parse(ReadOnlySpan<byte> text, bool isOpenMetrics, long defaultTime, SampleBatch into)
     {
-        _families.Clear();
+        try { Read(text, isOpenMetrics ? ExpositionFormat.OpenMetrics : ExpositionFormat.Text, defaultTime, into); }
+        catch (IntakeProblem problem) { return problem.Message; }
+        return null;
+    }
+
+    /// <param name="defaultTime">The time of samples that have none of their own, in milliseconds, whatever it is.</param>
+    /// <exception cref="IntakeProblem">On which line, and what is wrong there. The batch holds what came before.</exception>
+    public void Read(ReadOnlySpan<byte> text, ExpositionFormat format, long defaultTime, SampleBatch into)
+    {
+        (_format, _defaultTime, _into, _isOver) = (format, defaultTime, into, false);
+        _family = new(format, _unescaping, into);
+        try { All(text); }
+        finally { (_into, _family) = (null!, null!); }
+    }
+
+    void All(ReadOnlySpan<byte> text)
+    {
         var number = 0;
-        var ended = false;
-        while (!body.IsEmpty)
+        while (!text.IsEmpty)
         {
             number++;
-            var end = body.IndexOf((byte)'\n');
-            var line = end < 0 ? body : body[..end];
-            body = end < 0 ? default : body[(end + 1)..];
-            if (isOpenMetrics && end < 0 && !line.SequenceEqual("# EOF"u8)) return At(number, "the last line does not end; the answer was cut off");
-            if (line.Length > LongestLine) return At(number, $"it is longer than {LongestLine} bytes");
-            if (!line.IsEmpty && line[^1] == '\r') line = line[..^1];
-            if (ended) return line.IsEmpty && body.IsEmpty ? null : At(number, "something follows # EOF");
-            try
-            {
-                if (line.SequenceEqual("# EOF"u8) && isOpenMetrics) ended = true;
-                else if (Line(line, isOpenMetrics, defaultTime, into) is { } problem) return At(number, problem);
-            }
-            catch (IntakeProblem bad) { return At(number, bad.Message); }
+            var length = text.IndexOf((byte)'\n');
+            var line = length < 0 ? text : text[..length];
+            text = length < 0 ? [] : text[(length + 1)..];
+            if (line.Length > _limits.LongestLine) throw new IntakeProblem(IntakeProblemKind.TooLarge, string.Create(CultureInfo.InvariantCulture, $"line {number} is {line.Length} bytes long, and {_limits.LongestLine} are taken"));
+            var cursor = new LineCursor(line, number, _format);
+            if (_isOver) throw cursor.Bad("something stands behind # EOF");
+            Line(ref cursor);
         }
 
-        if (isOpenMetrics && !ended) return "there is no # EOF at the end; the answer was cut off";
-        foreach (var (family, told) in _families) into.Metadata.Add(new(family, told.Kind.Length > 0 ? told.Kind : "unknown", told.Help, told.Unit));
-        return null;
+        if (!_isOver && _format == ExpositionFormat.OpenMetrics) throw IntakeProblem.Malformed("the text does not end with # EOF: it may be cut off");
+        _family.Finish();
     }
 
-    static string At(int line, string problem) => string.Create(CultureInfo.InvariantCulture, $"line {line}: {problem}");
-
-    string? Line(ReadOnlySpan<byte> line, bool isOpenMetrics, long defaultTime, SampleBatch into)
+    void Line(ref LineCursor line)
     {
-        var at = Blank(line, 0);
-        if (at == line.Length) return isOpenMetrics ? "an empty line" : null;
-        if (line[at] == '#') return Comment(line[(at + 1)..]);
+        line.Blank();
+        if (line.IsAtEnd && _format == ExpositionFormat.Text) return;
+        if (!line.Take((byte)'#'))
+        {
+            Sample(ref line);
+            return;
+        }
+
+        if (_format == ExpositionFormat.Text) line.Blank();
+        else line.Gap();
+        var word = line.Token();
+        if (_family.Read(word, ref line) || _format == ExpositionFormat.Text) return;
+        _isOver = word.SequenceEqual("EOF"u8) && line.IsAtEnd ? true : throw line.Bad("OpenMetrics has no comments of one's own");
+    }
+
+    void Sample(ref LineCursor line)
+    {
+        if (_into.Count >= _limits.MostSamples) throw new IntakeProblem(IntakeProblemKind.TooLarge, $"more than {_limits.MostSamples} samples");
         _key.Clear();
-        var hasName = false;
-        if (IsNameStart(line[at]))
-        {
-            var end = at + 1;
-            while (end < line.Length && IsName(line[end])) end++;
-            _key.Add("__name__"u8, line[at..end]);
-            hasName = true;
-            at = end;
-        }
-
-        at = Blank(line, at);
-        if (at < line.Length && line[at] == '{' && LabelSet(line, ref at, _key, ref hasName, mayName: true) is { } problem) return problem;
-        if (!hasName) return "a metric's name is needed";
-        return Sample(line, at, isOpenMetrics, defaultTime, into);
+        var name = line.MetricName();
+        _key.Add("__name__"u8, name);
+        var isApart = line.IsAtBlank;
+        line.Blank();
+        var hasBraces = line.Take((byte)'{');
+        var isNamed = hasBraces ? Braces(ref line, !name.IsEmpty) : !name.IsEmpty;
+        if (!isNamed) throw line.Bad(hasBraces ? "a sample has no name" : "here begins no name of a metric");
+        if (!_key.TryFinish(out var key, out var problem)) throw line.Bad(problem);
+        var series = _into.Open(key);
+        if (_format == ExpositionFormat.OpenMetrics) line.Gap();
+        else if (!hasBraces && !isApart) throw line.Bad("a space is missing behind the name");
+        line.Blank();
+        var token = line.Token();
+        if (!Numbers.TryValue(token, out var value)) throw line.Bad($"{Shown(token)} is no value");
+        var time = Time(ref line);
+        _into.Add(series, time, value);
+        if (_format == ExpositionFormat.OpenMetrics && !line.IsAtEnd) Exemplar(ref line, series, time);
+        else if (!line.IsAtEnd) throw line.Bad("something stands behind the sample");
     }
 
-    string? Sample(ReadOnlySpan<byte> line, int at, bool isOpenMetrics, long defaultTime, SampleBatch into)
+    /// <summary>Up to the closing brace.</summary>
+    /// <returns>Whether the series has a name by now.</returns>
+    bool Braces(ref LineCursor line, bool isNamed)
     {
-        if (!TryNumber(Word(line, ref at), out var value)) return "a number is needed as the value";
-        var time = defaultTime;
-        at = Blank(line, at);
-        if (at < line.Length && line[at] != '#')
+        for (line.Blank(); !line.Take((byte)'}'); line.Blank())
         {
-            if (!TryTime(Word(line, ref at), isOpenMetrics, out time)) return isOpenMetrics ? "a time is seconds since 1970" : "a time is whole milliseconds since 1970";
-            at = Blank(line, at);
+            if (_key.Count > _limits.MostLabels) throw new IntakeProblem(IntakeProblemKind.TooLarge, line.Bad($"more than {_limits.MostLabels} labels").Message);
+            var isQuoted = line.Current == '"';
+            var label = isQuoted ? line.Quoted() : line.LabelName();
+            if (label.IsEmpty) throw line.Bad("the name of a label is missing");
+            line.Blank();
+            if (line.Take((byte)'='))
+            {
+                line.Blank();
+                var value = line.Quoted();
+                if (isQuoted) Add(_unescaping.Of(label).ToArray(), value);
+                else if (_family.BoundLabel is { IsEmpty: false } bound && label.SequenceEqual(bound)) _key.Add(label, BoundText.Normal(value));
+                else Add(label, value);
+                isNamed |= label.SequenceEqual("__name__"u8) && !value.IsEmpty;
+            }
+            else if (isQuoted && !isNamed)
+            {
+                Add("__name__"u8, label);
+                isNamed = true;
+            }
+            else throw line.Bad($"the label {Shown(label)} has no value");
+
+            line.Blank();
+            if (!line.Take((byte)',') && line.Current != '}') throw line.Bad("a comma or a closing brace is missing behind a label");
         }
 
-        if (!_key.TryFinish(out var key, out var problem)) return problem;
-        var series = into.Open(key);
-        into.Add(series, time, value);
-        if (at == line.Length) return null;
-        return isOpenMetrics ? Exemplar(line, at, series, time, into) : "something follows the value and its time";
+        return isNamed;
     }
 
-    string? Exemplar(ReadOnlySpan<byte> line, int at, int series, long time, SampleBatch into)
-    {
-        at = Blank(line, at + 1);
-        if (at == line.Length || line[at] != '{') return "an exemplar begins with its labels";
-        var named = true;
-        _key.Clear();
-        if (LabelSet(line, ref at, _key, ref named, mayName: false) is { } problem) return problem;
-        if (!TryNumber(Word(line, ref at), out var value)) return "an exemplar needs a number";
-        at = Blank(line, at);
-        if (at < line.Length && !TryTime(Word(line, ref at), isOpenMetrics: true, out time)) return "an exemplar's time is seconds since 1970";
-        if (Blank(line, at) != line.Length) return "something follows the exemplar";
-        if (!_key.TryFinish(out var key, out var bad)) return bad;
-        into.Exemplars.Add(new(series, time, value, SeriesKey.Read(key)));
-        return null;
-    }
+    void Add(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value) => _key.Add(name, _unescaping.Of(value));
 
-    /// <summary><c>{a="b", "quoted name"="c", "metric's name"}</c></summary>
-    string? LabelSet(ReadOnlySpan<byte> line, ref int at, SeriesKeyWriter key, ref bool hasName, bool mayName)
+    /// <summary>The next token, when it is a time; the blank before it is taken as well.</summary>
+    long Time(ref LineCursor line)
     {
-        at++;
-        while (true)
+        if (line.IsAtEnd) return _defaultTime;
+        line.Gap();
+        if (line.IsAtEnd && _format == ExpositionFormat.Text) return _defaultTime;
+        if (line.Current == '#' && _format == ExpositionFormat.OpenMetrics) return _defaultTime;
+        var token = line.Token();
+        if (!Numbers.TryTime(token, _format, out var time)) throw line.Bad($"{Shown(token)} is no timestamp");
+        if (_format == ExpositionFormat.Text) line.Blank();
+        else if (!line.IsAtEnd)
         {
-            at = Blank(line, at);
-            if (at == line.Length) return "the labels are not closed";
-            if (line[at] == '}')
-            {
-                at++;
-                return null;
-            }
-
-            var isQuoted = line[at] == '"';
-            ReadOnlySpan<byte> name;
-            var held = Array.Empty<byte>();
-            if (isQuoted)
-            {
-                if (!TryQuoted(line, ref at, out var quoted)) return "a quoted name does not end";
-                held = quoted.ToArray();
-                name = held;
-            }
-            else
-            {
-                if (!IsNameStart(line[at]) || line[at] == ':') return "a label's name is needed";
-                var end = at + 1;
-                while (end < line.Length && IsName(line[end]) && line[end] != ':') end++;
-                name = line[at..end];
-                at = end;
-            }
-
-            at = Blank(line, at);
-            if (isQuoted && mayName && (at == line.Length || line[at] is (byte)',' or (byte)'}'))
-            {
-                if (hasName) return "the metric's name stands twice";
-                hasName = true;
-                key.Add("__name__"u8, name);
-            }
-            else
-            {
-                if (at == line.Length || line[at] != '=') return "= is needed behind a label's name";
-                at = Blank(line, at + 1);
-                if (at == line.Length || line[at] != '"' || !TryQuoted(line, ref at, out var value)) return "a label's value is quoted, and the quote ends";
-                if (name.SequenceEqual("__name__"u8)) return "__name__ is no label that may be set here";
-                key.Add(name, value);
-            }
-
-            at = Blank(line, at);
-            if (at < line.Length && line[at] == ',') at++;
-            else if (at < line.Length && line[at] != '}') return "a comma is needed between labels";
-        }
-    }
-
-    /// <param name="text">Good until the next call.</param>
-    bool TryQuoted(ReadOnlySpan<byte> line, scoped ref int at, out ReadOnlySpan<byte> text)
-    {
-        var start = ++at;
-        var end = line[start..].IndexOfAny((byte)'"', (byte)'\\');
-        text = default;
-        if (end < 0) return false;
-        if (line[start + end] == '"')
-        {
-            text = line.Slice(start, end);
-            at = start + end + 1;
-            return true;
+            line.Gap();
+            if (line.IsAtEnd) throw line.Bad("a space stands behind the sample");
         }
 
-        if (_text.Length < line.Length) _text = new byte[line.Length * 2];
+        return time;
+    }
+
+    void Exemplar(ref LineCursor line, int series, long time)
+    {
+        if (!line.Take("# {"u8)) throw line.Bad("something stands behind the sample that is no exemplar");
+        var labels = new List<Label>(2);
         var length = 0;
-        for (at = start; at < line.Length; at++)
+        while (!line.Take((byte)'}'))
         {
-            if (line[at] == '"')
-            {
-                at++;
-                text = _text.AsSpan(0, length);
-                return true;
-            }
-
-            if (line[at] != '\\' || at + 1 == line.Length)
-            {
-                _text[length++] = line[at];
-                continue;
-            }
-
-            at++;
-            // An escape that is none stands for itself, as Prometheus takes it.
-            if (line[at] is not ((byte)'n' or (byte)'\\' or (byte)'"')) _text[length++] = (byte)'\\';
-            _text[length++] = line[at] == 'n' ? (byte)'\n' : line[at];
+            if (labels.Count >= LongestExemplar) throw line.Bad("an exemplar has more labels than are taken");
+            var name = line.Current == '"' ? line.Quoted() : line.LabelName();
+            if (name.IsEmpty || !line.Take((byte)'=')) throw line.Bad("an exemplar's label has no name or no value");
+            var label = new Label(Encoding.UTF8.GetString(name), Encoding.UTF8.GetString(_unescaping.Of(line.Quoted())));
+            if (labels.Exists(one => one.Name == label.Name)) throw line.Bad($"an exemplar has the label {label.Name} twice");
+            labels.Add(label);
+            length += label.Name.EnumerateRunes().Count() + label.Value.EnumerateRunes().Count();
+            if (!line.Take((byte)',') && line.Current != '}') throw line.Bad("a comma or a closing brace is missing in an exemplar");
         }
 
-        return false;
-    }
-
-    string? Comment(ReadOnlySpan<byte> rest)
-    {
-        var at = 0;
-        var word = Word(rest, ref at);
-        if (!word.SequenceEqual("HELP"u8) && !word.SequenceEqual("TYPE"u8) && !word.SequenceEqual("UNIT"u8)) return null;
-        at = Blank(rest, at);
-        ReadOnlySpan<byte> name;
-        if (at < rest.Length && rest[at] == '"')
+        line.Gap();
+        if (!Numbers.TryValue(line.Token(), out var value)) throw line.Bad("an exemplar has no value");
+        if (!line.IsAtEnd)
         {
-            if (!TryQuoted(rest, ref at, out name)) return "a quoted name does not end";
+            line.Gap();
+            if (!Numbers.TryTime(line.Token(), _format, out time)) throw line.Bad("an exemplar's timestamp is none");
         }
-        else name = Word(rest, ref at);
 
-        if (name.IsEmpty || !Utf8.IsValid(rest)) return "a metric's name is needed";
-        var family = Encoding.UTF8.GetString(name);
-        var text = Encoding.UTF8.GetString(rest[Math.Min(rest.Length, at + 1)..]);
-        if (!_families.TryGetValue(family, out var told) && _families.Count >= MostFamilies) return null;
-        _families[family] = (told.Kind ?? "", told.Help ?? "", told.Unit ?? "") switch
-        {
-            var known when word[0] == 'H' => known with { Item2 = Unescaped(text) },
-            var known when word[0] == 'T' => known with { Item1 = text.Trim() == "untyped" ? "unknown" : text.Trim() },
-            var known => known with { Item3 = text.Trim() },
-        };
-        return null;
+        if (!line.IsAtEnd) throw line.Bad("something stands behind the exemplar");
+        if (length <= LongestExemplar) _into.Exemplars.Add(new(series, time, value, Series.Labels.Of(labels)));
     }
 
-    static string Unescaped(string text) => text.Contains('\\', StringComparison.Ordinal) ? text.Replace("\\\\", "\0", StringComparison.Ordinal).Replace("\\n", "\n", StringComparison.Ordinal).Replace("\0", "\\", StringComparison.Ordinal) : text;
-
-    static int Blank(ReadOnlySpan<byte> line, int at)
-    {
-        while (at < line.Length && line[at] is (byte)' ' or (byte)'\t') at++;
-        return at;
-    }
-
-    static ReadOnlySpan<byte> Word(ReadOnlySpan<byte> line, scoped ref int at)
-    {
-        var start = at = Blank(line, at);
-        while (at < line.Length && line[at] is not ((byte)' ' or (byte)'\t')) at++;
-        return line[start..at];
-    }
-
-    static bool IsNameStart(byte c) => char.IsAsciiLetter((char)c) || c is (byte)'_' or (byte)':';
-
-    static bool IsName(byte c) => char.IsAsciiLetterOrDigit((char)c) || c is (byte)'_' or (byte)':';
-
-    static bool TryNumber(ReadOnlySpan<byte> word, out double value)
-    {
-        if (Utf8Parser.TryParse(word, out value, out var used) && used == word.Length && char.IsAsciiDigit((char)word[^1]) | word[^1] == '.') return true;
-        switch (word.Length)
-        {
-            case 3 when Is(word, "nan"): value = double.NaN; return true;
-            case 3 when Is(word, "inf"): value = double.PositiveInfinity; return true;
-            case 4 when Is(word, "+inf"): value = double.PositiveInfinity; return true;
-            case 4 when Is(word, "-inf"): value = double.NegativeInfinity; return true;
-            default: return false;
-        }
-    }
-
-    static bool Is(ReadOnlySpan<byte> word, string text) => Ascii.EqualsIgnoreCase(word, text);
-
-    static bool TryTime(ReadOnlySpan<byte> word, bool isOpenMetrics, out long time)
-    {
-        if (!isOpenMetrics) return Utf8Parser.TryParse(word, out time, out var used) && used == word.Length;
-        time = 0;
-        if (!TryNumber(word, out var seconds) || !(Math.Abs(seconds) < 9.2e15)) return false;
-        time = (long)Math.Round(seconds * 1000);
-        return true;
-    }
+    static string Shown(ReadOnlySpan<byte> token) => token.IsEmpty ? "nothing" : $"\"{Encoding.UTF8.GetString(token[..Math.Min(token.Length, 40)])}\"";
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Muster.Telemetry.Histograms;
 using Muster.Telemetry.Intake.Protobuf;
@@ -118,9 +117,10 @@ public sealed partial class OtlpMetricsDecoder
 
         if (problem is not null || time <= 0) return problem;
         if (_counts.Count != 0 && _counts.Count != _bounds.Count + 1) return "there must be one more count than bounds";
-        for (var at = 1; at < _bounds.Count; at++)
+        for (var at = 0; at < _bounds.Count; at++)
         {
-            if (!(_bounds[at] > _bounds[at - 1])) return "its bounds do not ascend";
+            if (!double.IsFinite(_bounds[at])) return "one of its bounds is no finite number";
+            if (at > 0 && _bounds[at] <= _bounds[at - 1]) return "its bounds do not ascend";
         }
 
         if (_counts.Count > 0 && _counts.Sum() != count) return "its buckets do not add up to its count";
@@ -130,15 +130,13 @@ public sealed partial class OtlpMetricsDecoder
         {
             below = at < _bounds.Count && _counts.Count > 0 ? below + _counts[at] : count;
             if (at < _bounds.Count && _counts.Count == 0) continue;
-            if (Part(shape, "_bucket", ("le", at < _bounds.Count ? Bound(_bounds[at]) : "+Inf"), stale ? StaleMarker.Value : below, time, point, into, out var bucket) is { } broken) return broken;
+            if (Part(shape, "_bucket", ("le", at < _bounds.Count ? BoundText.Of(_bounds[at]) : "+Inf"), stale ? StaleMarker.Value : below, time, point, into, out var bucket) is { } broken) return broken;
             AttachBelow(into, bucket, at == 0 ? double.NegativeInfinity : _bounds[at - 1], at < _bounds.Count ? _bounds[at] : double.PositiveInfinity);
         }
 
         if (hasSum && Part(shape, "_sum", null, stale ? StaleMarker.Value : sum, time, point, into, out _) is { } noSum) return noSum;
         return Part(shape, "_count", null, stale ? StaleMarker.Value : count, time, point, into, out _);
     }
-
-    static string Bound(double bound) => bound.ToString("R", CultureInfo.InvariantCulture) is var text && text.AsSpan().IndexOfAny(".E") < 0 ? text + ".0" : bound.ToString("R", CultureInfo.InvariantCulture);
 
     string? Part(Shape shape, string suffix, (string, string)? label, double value, long time, int point, SampleBatch into, out int series)
     {
@@ -234,7 +232,7 @@ public sealed partial class OtlpMetricsDecoder
         }
 
         if (all.Count == 0) return null;
-        if (Math.Abs(offset) > 1 << 24) return "its buckets begin further away than numbers are";
+        if (offset is < -(1 << 24) or > 1 << 24) return "its buckets begin further away than numbers are";
         spans = [new((int)offset + 1, (uint)all.Count)];
         counts = [.. all];
         return null;
@@ -275,7 +273,7 @@ public sealed partial class OtlpMetricsDecoder
         var stale = (flags & NoRecordedValue) != 0;
         foreach (var (quantile, value) in _quantiles)
         {
-            if (Part(shape with { IsDelta = false }, "", ("quantile", quantile.ToString("R", CultureInfo.InvariantCulture)), stale ? StaleMarker.Value : value, time, point, into, out _) is { } broken) return broken;
+            if (Part(shape with { IsDelta = false }, "", ("quantile", BoundText.Of(quantile)), stale ? StaleMarker.Value : value, time, point, into, out _) is { } broken) return broken;
         }
 
         return Part(shape, "_sum", null, stale ? StaleMarker.Value : sum, time, point, into, out _) ?? Part(shape, "_count", null, stale ? StaleMarker.Value : count, time, point, into, out _);

@@ -59,7 +59,7 @@ static class HistogramMessage
             else reader.Skip();
         }
 
-        if (into.Count >= MostBuckets || length is < 0 or > MostBuckets || Math.Abs(offset) > int.MaxValue) throw IntakeProblem.Malformed("a histogram has a span that cannot be");
+        if (into.Count >= MostBuckets || length is < 0 or > MostBuckets || offset is < -int.MaxValue or > int.MaxValue) throw IntakeProblem.Malformed("a histogram has a span that cannot be");
         into.Add(new((int)offset, (uint)length));
     }
 

@@ -13,6 +13,7 @@ public sealed class RemoteWriteDecoder
     readonly SeriesKeyWriter _key = new();
     readonly List<string> _first = [];
     readonly List<(int Start, int Length)> _symbols = [];
+    readonly HashSet<(ulong Family, long Kind, ulong Help, ulong Unit)> _described = [];
     int _invalid;
 
     /// <param name="message">Uncompressed.</param>
@@ -158,10 +159,6 @@ public sealed class RemoteWriteDecoder
         if (series >= 0) into.Exemplars.Add(new(series, time, value, Labels.Of(labels)));
     }
 
-    static readonly string[] Kinds = ["unknown", "counter", "gauge", "histogram", "gaugehistogram", "summary", "info", "stateset"];
-
-    static string Kind(long number) => number >= 0 && number < Kinds.Length ? Kinds[number] : "unknown";
-
     static void Metadata(ReadOnlySpan<byte> message, SampleBatch into)
     {
         var (kind, family, help, unit) = (0L, "", "", "");
@@ -178,13 +175,14 @@ public sealed class RemoteWriteDecoder
             }
         }
 
-        if (family.Length > 0) into.Metadata.Add(new(family, Kind(kind), help, unit));
+        if (family.Length > 0) into.Metadata.Add(new(family, MetricKind.Name(kind), help, unit));
     }
 
     void Two(ReadOnlySpan<byte> message, SampleBatch into)
     {
         // All symbols first: the message may put them after what refers to them.
         _symbols.Clear();
+        _described.Clear();
         var reader = new ProtobufReader(message);
         while (reader.Next())
         {
@@ -213,8 +211,7 @@ public sealed class RemoteWriteDecoder
     {
         _key.Clear();
         var hasName = false;
-        ReadOnlySpan<byte> family = default;
-        var (samples, histograms) = (0, 0);
+        var (samples, histograms, family) = (0, 0, 0UL);
         var reader = new ProtobufReader(series);
         while (reader.Next())
         {
@@ -233,11 +230,12 @@ public sealed class RemoteWriteDecoder
             {
                 var name = Symbol(message, packed.Varint());
                 if (packed.IsAtEnd) throw IntakeProblem.Malformed("a label has a name and no value");
-                var value = Symbol(message, packed.Varint());
+                var reference = packed.Varint();
+                var value = Symbol(message, reference);
                 if (name.SequenceEqual("__name__"u8) && !value.IsEmpty)
                 {
                     hasName = true;
-                    family = value;
+                    family = reference;
                 }
 
                 _key.Add(name, value);
@@ -291,21 +289,25 @@ public sealed class RemoteWriteDecoder
         if (series >= 0) into.Exemplars.Add(new(series, time, value, Labels.Of(labels)));
     }
 
-    void MetadataOfTwo(ReadOnlySpan<byte> message, ReadOnlySpan<byte> metadata, ReadOnlySpan<byte> family, SampleBatch into)
+    /// <summary>Each series brings what is said of its family: it is taken once for each request.</summary>
+    void MetadataOfTwo(ReadOnlySpan<byte> message, ReadOnlySpan<byte> metadata, ulong family, SampleBatch into)
     {
-        var (kind, help, unit) = (0L, "", "");
+        var (kind, help, unit) = (0L, 0UL, 0UL);
         var reader = new ProtobufReader(metadata);
         while (reader.Next())
         {
             switch (reader.Field)
             {
                 case 1: kind = reader.Integer(); break;
-                case 3: help = Encoding.UTF8.GetString(Symbol(message, (ulong)reader.Integer())); break;
-                case 4: unit = Encoding.UTF8.GetString(Symbol(message, (ulong)reader.Integer())); break;
+                case 3: help = (ulong)reader.Integer(); break;
+                case 4: unit = (ulong)reader.Integer(); break;
                 default: reader.Skip(); break;
             }
         }
 
-        if (!family.IsEmpty && (kind != 0 || help.Length > 0 || unit.Length > 0)) into.Metadata.Add(new(Encoding.UTF8.GetString(family), Kind(kind), help, unit));
+        var helpText = Symbol(message, help);
+        var unitText = Symbol(message, unit);
+        if (family == 0 || (kind == 0 && helpText.IsEmpty && unitText.IsEmpty) || !_described.Add((family, kind, help, unit))) return;
+        into.Metadata.Add(new(Encoding.UTF8.GetString(Symbol(message, family)), MetricKind.Name(kind), Encoding.UTF8.GetString(helpText), Encoding.UTF8.GetString(unitText)));
     }
 }

@@ -1,0 +1,36 @@
+using Muster.Telemetry.Intake.Otlp;
+
+namespace Muster.Telemetry.Tests.Intake;
+
+public sealed class DeltaTotalsTests
+{
+    [Fact]
+    public void Beyond_the_bound_new_series_are_refused_and_known_ones_are_not()
+    {
+        var totals = new DeltaTotals(most: 2);
+        Assert.Equal((1, 2), (totals.Add("a", 1, 1), totals.Add("b", 1, 2)));
+        Assert.Null(totals.Add("c", 1, 3));
+        Assert.Equal(4, totals.Add("a", 2, 3));
+    }
+
+    [Fact]
+    public void A_series_that_has_ended_makes_room_and_one_that_goes_on_keeps_its_total()
+    {
+        var totals = new DeltaTotals(most: 2);
+        totals.Add("ended", 1, 1);
+        for (var time = 1; time <= 17; time++) Assert.Equal(time, totals.Add("alive", time, 1));
+        Assert.Equal(5, totals.Add("new", 1, 5));
+        Assert.Equal(18, totals.Add("alive", 18, 1));
+        Assert.Null(totals.Add("ended", 2, 1));
+    }
+
+    [Fact]
+    public void What_is_not_later_is_not_added()
+    {
+        var totals = new DeltaTotals();
+        Assert.Equal(1, totals.Add("a", 5, 1));
+        Assert.Null(totals.Add("a", 5, 1));
+        Assert.Null(totals.Add("a", 4, 1));
+        Assert.Equal(2, totals.Add("a", 6, 1));
+    }
+}
