@@ -10,13 +10,22 @@ sealed class StoreTending(ProjectSet projects, TimeProvider time, ILogger<StoreT
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Pace, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        try
         {
-            foreach (var project in projects.All)
-            {
-                try { await project.Store.Tend(stoppingToken); }
-                catch (IOException failed) { log.LogWarning("the store of {Project} could not be tended: {Why}", project.Name, failed.Message); }
-            }
+            while (await timer.WaitForNextTickAsync(stoppingToken)) await All(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // It ends.
+        }
+    }
+
+    async Task All(CancellationToken cancel)
+    {
+        foreach (var project in projects.All)
+        {
+            try { await project.Store.Tend(cancel); }
+            catch (IOException failed) { log.LogWarning("the store of {Project} could not be tended: {Why}", project.Name, failed.Message); }
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Muster.Server.Keys;
 using Muster.Telemetry.Promql;
 using Muster.Telemetry.Store;
 
@@ -8,6 +9,18 @@ namespace Muster.Server;
 sealed record TelemetryOptions
 {
     public IPEndPoint Listen { get; init; } = new(IPAddress.Loopback, 7280);
+
+    /// <summary>OTLP over HTTP; null: only where everything else is served.</summary>
+    public IPEndPoint? OtlpHttp { get; init; }
+
+    /// <summary>OTLP over gRPC; null: not taken.</summary>
+    public IPEndPoint? OtlpGrpc { get; init; }
+
+    /// <summary>None: one project, for whoever reaches this machine's loopback.</summary>
+    public IReadOnlyList<ProjectSettings> Projects { get; init; } = [];
+
+    /// <summary>Whether what this process knows of itself is written into a project of its own.</summary>
+    public bool KeepsOwnMetrics { get; init; }
 
     /// <summary>Folder of the samples: one below it for each project.</summary>
     public required string Data { get; init; }

@@ -19,7 +19,7 @@ sealed class MetricServer : IDisposable
 
     static string Muster { get; } = Path.Combine(Executable.Root, "src", "Muster.Server", "bin", "Release", "net10.0", "muster-server");
 
-    public static MetricServer OfMuster(params (string Name, string Value)[] variables) => Start("Muster", (port, folder) => [Muster, "telemetry", "--listen", $"127.0.0.1:{port}", "--data", folder], [("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1"), .. variables]);
+    public static MetricServer OfMuster(params (string Name, string Value)[] variables) => Start("Muster", (port, folder) => [Muster, "telemetry", "--listen", $"127.0.0.1:{port}", "--data", folder, "--otlp-http", "none", "--otlp-grpc", "none", "--no-own-metrics"], [("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1"), .. variables]);
 
     public static MetricServer OfPrometheus() => Start("Prometheus", (port, folder) =>
     {

@@ -37,14 +37,14 @@ static class OtlpConformCommand
     static async Task<List<ConformLine>> Lines(Host host, Uri http, Uri? grpc, string[] signals, int limit, CancellationToken cancel)
     {
         using var calling = new Calling(new OutboundGuard(), host.Clock);
-        var to = new OtlpPeer(calling, http, grpc, cancel);
+        var to = new OtlpPeer(calling, http, grpc, host.Clock, cancel);
         var lines = new List<ConformLine>();
         foreach (var signal in Signal.All.Where(signal => signals.Length == 0 || signals.Contains(signal.Name)))
         {
             // Nobody there is no answer to any line.
             if (lines.Count == 0 && await to.Get(signal) is CallResult.NoAnswer none) throw new Refusal(ExitCode.Undecided, $"{http.Authority} does not answer: {none.Because}", "is the receiver running there?");
-            lines.AddRange(await new HttpLines(to, signal, host.Now, limit).Run());
-            if (to.HasGrpc) lines.AddRange(await new GrpcLines(to, signal, host.Now, limit).Run());
+            lines.AddRange(await new HttpLines(to, signal, limit).Run());
+            if (to.HasGrpc) lines.AddRange(await new GrpcLines(to, signal, limit).Run());
             else lines.Add(new("grpc", signal.Name, Level.Must, "all that is asked over gRPC", new Judged.NotApplicable("no --grpc was named")));
         }
 

@@ -8,10 +8,15 @@ using Muster.Probes;
 namespace Muster.Cli.Otlp;
 
 /// <summary>What is sent to the receiver that is judged, over HTTP and over gRPC.</summary>
-sealed class OtlpPeer(Calling calling, Uri http, Uri? grpc, CancellationToken cancel)
+sealed class OtlpPeer(Calling calling, Uri http, Uri? grpc, TimeProvider clock, CancellationToken cancel)
 {
+    DateTimeOffset _last;
+
     public const string Protobuf = "application/x-protobuf", Json = "application/json";
     static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    /// <summary>Never the same moment twice: another value at the same time may rightly be rejected, and then a line about something else would fail.</summary>
+    public DateTimeOffset Now => _last = clock.GetUtcNow() is var now && now > _last.AddMilliseconds(1) ? now : _last.AddMilliseconds(1);
 
     public bool HasGrpc => grpc is not null;
 

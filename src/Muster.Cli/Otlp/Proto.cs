@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 
@@ -6,9 +7,9 @@ namespace Muster.Cli.Otlp;
 /// <summary>Writes protobuf (<see href="https://protobuf.dev/programming-guides/encoding/"/>): only what requests of a few fields need.</summary>
 sealed class ProtoWriter
 {
-    readonly MemoryStream _bytes = new();
+    readonly ArrayBufferWriter<byte> _bytes = new();
 
-    public byte[] Bytes => _bytes.ToArray();
+    public byte[] Bytes => _bytes.WrittenSpan.ToArray();
 
     public ProtoWriter Varint(int field, ulong value)
     {
@@ -42,8 +43,8 @@ sealed class ProtoWriter
 
     void Raw(ulong value)
     {
-        for (; value >= 0x80; value >>= 7) _bytes.WriteByte((byte)(value | 0x80));
-        _bytes.WriteByte((byte)value);
+        for (; value >= 0x80; value >>= 7) _bytes.Write([(byte)(value | 0x80)]);
+        _bytes.Write([(byte)value]);
     }
 }
 

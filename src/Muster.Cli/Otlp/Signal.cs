@@ -60,19 +60,20 @@ sealed record Signal(string Name, string Method)
     public byte[] Json(DateTimeOffset now, bool quoted = true, bool upper = false, bool unknown = false)
     {
         var time = Nanoseconds(now).ToString(CultureInfo.InvariantCulture);
-        if (quoted) time = $"\"{time}\"";
         var (trace, span) = (Convert.ToHexStringLower(TraceId), Convert.ToHexStringLower(SpanId));
-        if (upper) (trace, span) = (trace.ToUpperInvariant(), span.ToUpperInvariant());
-        var later = unknown ? "\"laterVersion\":{\"a\":[1,null]}," : "";
-        var integer = quoted ? "\"3\"" : "3";
-        var (outer, middle, inner, item) = Name switch
-        {
-            "metrics" => ("resourceMetrics", "scopeMetrics", "metrics", $$$$"""{{{{{later}}}}"name":"muster.otlp.conform","unit":"1","gauge":{"dataPoints":[{{{{{later}}}}"timeUnixNano":{{{{time}}}},"asInt":{{{{integer}}}}}]}}"""),
-            "traces" => ("resourceSpans", "scopeSpans", "spans", $$$$"""{{{{{later}}}}"traceId":"{{{{trace}}}}","spanId":"{{{{span}}}}","name":"conform","kind":1,"startTimeUnixNano":{{{{time}}}},"endTimeUnixNano":{{{{time}}}}}"""),
-            _ => ("resourceLogs", "scopeLogs", "logRecords", $$$$"""{{{{{later}}}}"timeUnixNano":{{{{time}}}},"severityNumber":9,"body":{"stringValue":"conform"},"traceId":"{{{{trace}}}}","spanId":"{{{{span}}}}","attributes":[{"key":"n","value":{"intValue":{{{{integer}}}}}}]}"""),
-        };
-        return Encoding.UTF8.GetBytes($$$$"""{{{{{later}}}}"{{{{outer}}}}":[{{{{{later}}}}"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"{{{{Service}}}}"}}]},"{{{{middle}}}}":[{{{{{later}}}}"scope":{"name":"muster"},"{{{{inner}}}}":[{{{{item}}}}]}]}]}""");
+        var form = Name switch { "metrics" => MetricsJson, "traces" => TracesJson, _ => LogsJson };
+        var json = form.Replace("@later", unknown ? "\"laterVersion\":{\"a\":[1,null]}," : "", StringComparison.Ordinal)
+            .Replace("@time", quoted ? $"\"{time}\"" : time, StringComparison.Ordinal)
+            .Replace("@int", quoted ? "\"3\"" : "3", StringComparison.Ordinal)
+            .Replace("@trace", upper ? trace.ToUpperInvariant() : trace, StringComparison.Ordinal)
+            .Replace("@span", upper ? span.ToUpperInvariant() : span, StringComparison.Ordinal);
+        return Encoding.UTF8.GetBytes(json);
     }
+
+    const string ResourceJson = "\"resource\":{\"attributes\":[{\"key\":\"service.name\",\"value\":{\"stringValue\":\"muster-otlp-conform\"}}]}";
+    const string MetricsJson = "{@later\"resourceMetrics\":[{@later" + ResourceJson + ""","scopeMetrics":[{@later"scope":{"name":"muster"},"metrics":[{@later"name":"muster.otlp.conform","unit":"1","gauge":{"dataPoints":[{@later"timeUnixNano":@time,"asInt":@int}]}}]}]}]}""";
+    const string TracesJson = "{@later\"resourceSpans\":[{@later" + ResourceJson + ""","scopeSpans":[{@later"scope":{"name":"muster"},"spans":[{@later"traceId":"@trace","spanId":"@span","name":"conform","kind":1,"startTimeUnixNano":@time,"endTimeUnixNano":@time}]}]}]}""";
+    const string LogsJson = "{@later\"resourceLogs\":[{@later" + ResourceJson + ""","scopeLogs":[{@later"scope":{"name":"muster"},"logRecords":[{@later"timeUnixNano":@time,"severityNumber":9,"body":{"stringValue":"conform"},"traceId":"@trace","spanId":"@span","attributes":[{"key":"n","value":{"intValue":@int}}]}]}]}]}""";
 
     static ulong Nanoseconds(DateTimeOffset now) => (ulong)(now.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) * 100;
 }

@@ -1,3 +1,4 @@
+using Muster.Server.Keys;
 using Muster.Telemetry.Intake;
 using Muster.Telemetry.Promql;
 using Muster.Telemetry.Store;
@@ -13,13 +14,23 @@ static class Problems
     public static async Task Translate(HttpContext context, RequestDelegate next)
     {
         try { await next(context); }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested) { } // Nobody is there to hear it.
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is there to hear it.
+        }
         catch (Exception problem) when (!context.Response.HasStarted && Known(problem) is { } answer)
         {
-            if (problem is StoreUnavailable full) context.Response.Headers.RetryAfter = ((int)Math.Ceiling(full.RetryAfter.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+            if (RetryAfter(problem) is { } wait) context.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
             await PrometheusJson.Error(context, answer.Status, answer.Kind, problem.Message);
         }
     }
+
+    static TimeSpan? RetryAfter(Exception problem) => problem switch
+    {
+        StoreUnavailable full => full.RetryAfter,
+        QuotaExceeded quota => quota.RetryAfter,
+        _ => null,
+    };
 
     static (int Status, string Kind)? Known(Exception problem) => problem switch
     {
@@ -30,6 +41,7 @@ static class Problems
         QueryProblem => (422, "execution"),
         IntakeProblem { Kind: IntakeProblemKind.TooLarge } => (413, "too_large"),
         IntakeProblem => (400, "bad_data"),
+        QuotaExceeded => (429, "too_many_requests"),
         StoreUnavailable => (503, "unavailable"),
         BadHttpRequestException { StatusCode: var status } => (status, "bad_data"),
         _ => null,

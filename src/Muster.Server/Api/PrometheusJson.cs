@@ -233,17 +233,18 @@ static class PrometheusJson
             return whole;
         }
 
-        if (Math.Abs(value) is 0 or (>= 1e-5 and < 1e15))
+        if (Math.Abs(value) is 0 or (>= 1e-4 and < 1e15))
         {
             value.TryFormat(into, out var written, "R", CultureInfo.InvariantCulture);
             return written;
         }
 
-        var text = value.ToString("E16", CultureInfo.InvariantCulture);
+        // Both the digits and the exponent of the shortest form: sixteen digits of 1e-6 begin with a nine, and have another exponent.
         var shortest = value.ToString("R", CultureInfo.InvariantCulture);
         var mark = shortest.IndexOf('E', StringComparison.Ordinal);
-        var exponent = int.Parse(text.AsSpan(text.IndexOf('E', StringComparison.Ordinal) + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
-        var mantissa = mark < 0 ? shortest : shortest[..mark];
+        if (mark < 0) return Encoding.ASCII.GetBytes(shortest, into);
+        var exponent = int.Parse(shortest.AsSpan(mark + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        var mantissa = shortest[..mark];
         if (Math.Abs(value) is < 1e-6 or >= 1e21) return Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{mantissa}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}"), into);
         var sign = mantissa.StartsWith('-') ? "-" : "";
         var digits = mantissa.Replace("-", "", StringComparison.Ordinal).Replace(".", "", StringComparison.Ordinal);

@@ -43,13 +43,14 @@ static class QueryDoor
     static async Task Answer(HttpContext context, Asked asked, Func<ISeriesSource, string, QueryOptions, CancellationToken, QueryResult> ask)
     {
         var host = context.RequestServices.GetRequiredService<TelemetryOptions>();
-        var store = context.RequestServices.GetRequiredService<ProjectSet>().Of(context).Store;
+        var project = ProjectSet.Of(context);
         var query = asked.Needed("query");
         var stats = asked.Text("stats");
         var options = host.Query with { Lookback = asked.Duration("lookback_delta") ?? host.Query.Lookback, Explain = stats == "all" };
         var longest = asked.Duration("timeout") is { } given ? TimeSpan.FromMilliseconds(Math.Max(1, given)) : host.QueryTime;
         var began = Stopwatch.GetTimestamp();
-        var result = await context.RequestServices.GetRequiredService<QueryGate>().Run(longest, context.RequestAborted, cancel => ask(new NamesAsSent(store, store.FamilySentAs), query, options, cancel));
+        var store = project.Store;
+        var result = await context.RequestServices.GetRequiredService<QueryGate>().Run(project, longest, cancel => ask(new NamesAsSent(store, store.FamilySentAs), query, options, cancel), context.RequestAborted);
         var took = Stopwatch.GetElapsedTime(began);
         var (value, cut) = Limited(result.Value, asked.Limit());
         await PrometheusJson.Write(context, json =>
@@ -110,13 +111,13 @@ static class QueryDoor
     static async Task Format(HttpContext context)
     {
         var parsed = PromqlParser.Parse((await Asked.Of(context)).Needed("query"));
-        await PrometheusJson.Write(context, json => json.WriteStringValue(PromqlPrinter.Print(parsed)));
+        await PrometheusJson.Write(context, json => json.WriteStringValue(PromqlPrinter.Pretty(parsed)));
     }
 
     static async Task Exemplars(HttpContext context)
     {
         var asked = await Asked.Of(context);
-        var store = context.RequestServices.GetRequiredService<ProjectSet>().Of(context).Store;
+        var store = ProjectSet.Of(context).Store;
         var (start, end) = (asked.NeededTime("start"), asked.NeededTime("end"));
         var found = PromqlSelectors.In(PromqlParser.Parse(asked.Needed("query"))).SelectMany(selector => store.Exemplars(selector.Matchers, start, end, 10_000, context.RequestAborted)).GroupBy(one => one.Series).ToList();
         await PrometheusJson.Write(context, json =>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Muster.Server.Projects;
 using Muster.Telemetry.Promql;
 
 namespace Muster.Server.Api;
@@ -8,15 +9,20 @@ sealed class QueryGate(TelemetryOptions options) : IDisposable
 {
     readonly SemaphoreSlim _places = new(options.QueriesAtOnce);
 
-    public async Task<T> Run<T>(TimeSpan longest, CancellationToken aborted, Func<CancellationToken, T> query)
+    public async Task<T> Run<T>(Project project, TimeSpan longest, Func<CancellationToken, T> query, CancellationToken aborted)
     {
         using var late = CancellationTokenSource.CreateLinkedTokenSource(aborted);
         late.CancelAfter(longest < options.QueryTime ? longest : options.QueryTime);
         try
         {
-            await _places.WaitAsync(late.Token);
-            try { return await Task.Run(() => query(late.Token), late.Token); }
-            finally { _places.Release(); }
+            await project.Queries.WaitAsync(late.Token);
+            try
+            {
+                await _places.WaitAsync(late.Token);
+                try { return await Task.Run(() => query(late.Token), late.Token); }
+                finally { _places.Release(); }
+            }
+            finally { project.Queries.Release(); }
         }
         catch (OperationCanceledException) when (!aborted.IsCancellationRequested)
         {

@@ -23,7 +23,7 @@ static class SeriesDoor
         var selectors = asked.Selectors();
         if (selectors.Count == 0) throw new BadRequest("no match[] parameter provided");
         var (from, to) = Span(asked);
-        var found = context.RequestServices.GetRequiredService<ProjectSet>().Of(context).Store.Series(selectors, from, to, asked.Limit(), context.RequestAborted);
+        var found = ProjectSet.Of(context).Store.Series(selectors, from, to, asked.Limit(), context.RequestAborted);
         await PrometheusJson.Write(context, json =>
         {
             json.WriteStartArray();
@@ -36,7 +36,7 @@ static class SeriesDoor
     {
         var asked = await Asked.Of(context);
         var (from, to) = Span(asked);
-        await Texts(context, context.RequestServices.GetRequiredService<ProjectSet>().Of(context).Store.LabelNames(asked.Selectors(), from, to, asked.Limit(), context.RequestAborted));
+        await Texts(context, ProjectSet.Of(context).Store.LabelNames(asked.Selectors(), from, to, asked.Limit(), context.RequestAborted));
     }
 
     static async Task Values(HttpContext context)
@@ -44,7 +44,7 @@ static class SeriesDoor
         var asked = await Asked.Of(context);
         var (from, to) = Span(asked);
         var name = LabelEscape.Read((string)context.Request.RouteValues["name"]!);
-        await Texts(context, context.RequestServices.GetRequiredService<ProjectSet>().Of(context).Store.LabelValues(name, asked.Selectors(), from, to, asked.Limit(), context.RequestAborted));
+        await Texts(context, ProjectSet.Of(context).Store.LabelValues(name, asked.Selectors(), from, to, asked.Limit(), context.RequestAborted));
     }
 
     static Task Texts(HttpContext context, IReadOnlyList<string> texts) => PrometheusJson.Write(context, json =>
@@ -57,7 +57,7 @@ static class SeriesDoor
     static async Task Metadata(HttpContext context)
     {
         var asked = await Asked.Of(context);
-        var found = context.RequestServices.GetRequiredService<ProjectSet>().Of(context).Store.Metadata(asked.Text("metric"), asked.Limit());
+        var found = ProjectSet.Of(context).Store.Metadata(asked.Text("metric"), asked.Limit());
         await PrometheusJson.Write(context, json =>
         {
             json.WriteStartObject();
@@ -87,7 +87,7 @@ static class SeriesDoor
         var selectors = asked.Selectors();
         if (selectors.Count == 0) throw new BadRequest("no match[] parameter provided");
         var (from, to) = Span(asked);
-        context.RequestServices.GetRequiredService<ProjectSet>().Of(context).Store.Delete(selectors, from, to, context.RequestAborted);
+        ProjectSet.Of(context).Store.Delete(selectors, from, to, context.RequestAborted);
         context.Response.StatusCode = 204;
     }
 
@@ -97,7 +97,7 @@ static class SeriesDoor
         var options = context.RequestServices.GetRequiredService<TelemetryOptions>();
         var now = context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
         var name = now.ToString("yyyyMMdd'T'HHmmss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
-        await context.RequestServices.GetRequiredService<ProjectSet>().Of(context).Store.Snapshot(Path.Combine(options.Data, "snapshots", name), context.RequestAborted);
+        await ProjectSet.Of(context).Store.Snapshot(Path.Combine(options.Data, "snapshots", name), context.RequestAborted);
         await PrometheusJson.Write(context, json =>
         {
             json.WriteStartObject();

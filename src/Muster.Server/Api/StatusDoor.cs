@@ -29,6 +29,13 @@ static class StatusDoor
             json.WriteStartObject();
             json.WriteEndObject();
         }));
+        app.MapGet("/api/v1/status/config", context => PrometheusJson.Write(context, json =>
+        {
+            // There is no configuration in YAML; clients that look for one read an empty text.
+            json.WriteStartObject();
+            json.WriteString("yaml"u8, ""u8);
+            json.WriteEndObject();
+        }));
         app.MapGet("/api/v1/rules", context => Empty(context, "groups"));
         app.MapGet("/api/v1/alerts", context => Empty(context, "alerts"));
     }
@@ -44,7 +51,7 @@ static class StatusDoor
     static Task RuntimeInfo(HttpContext context)
     {
         var options = context.RequestServices.GetRequiredService<TelemetryOptions>();
-        var statistics = context.RequestServices.GetRequiredService<ProjectSet>().Of(context).Store.Statistics();
+        var statistics = ProjectSet.Of(context).Store.Statistics();
         return PrometheusJson.Write(context, json =>
         {
             json.WriteStartObject();
@@ -56,7 +63,7 @@ static class StatusDoor
 
     static Task Tsdb(HttpContext context)
     {
-        var store = context.RequestServices.GetRequiredService<ProjectSet>().Of(context).Store;
+        var store = ProjectSet.Of(context).Store;
         var statistics = store.Statistics();
         var cardinality = store.Cardinality(Top);
         return PrometheusJson.Write(context, json =>

@@ -44,7 +44,10 @@ sealed class Scraper : BackgroundService
             foreach (var address in await guard.Find(to.Host, cancel))
             {
                 try { return new NetworkStream(await guard.Connect(new IPEndPoint(address, to.Port), ProtocolType.Tcp, cancel), ownsSocket: true); }
-                catch (SocketException) when (!cancel.IsCancellationRequested) { } // The next of its addresses; that none answered is told below.
+                catch (SocketException) when (!cancel.IsCancellationRequested)
+                {
+                    // The next of its addresses; that none answered is told below.
+                }
             }
         }
         catch (Unseen refused) { throw new IOException(refused.Message, refused); }
@@ -62,7 +65,10 @@ sealed class Scraper : BackgroundService
         {
             while (await timer.WaitForNextTickAsync(stoppingToken)) text = await Again(file, text, stoppingToken);
         }
-        catch (OperationCanceledException) { } // It ends.
+        catch (OperationCanceledException)
+        {
+            // It ends.
+        }
 
         await running;
     }

@@ -43,7 +43,7 @@ static class RemoteWriteDoor
             desk.Batch.Clear();
             var decoded = Decode(desk, body, version, options);
             var durable = context.Request.Headers["X-Muster-Ack"] == "durable";
-            var appended = await context.RequestServices.GetRequiredService<ProjectSet>().Of(context).Store.Append(desk.Batch, durable, context.RequestAborted);
+            var appended = await ProjectSet.Of(context).Append(desk.Batch, durable, context.RequestAborted);
             Written(context, appended);
             if (appended.RejectedCount + decoded.Invalid == 0) context.Response.StatusCode = 204;
             else await Refuse(context, 400, $"{appended.RejectedCount + decoded.Invalid} samples were not taken: {string.Join("; ", decoded.First.Concat(appended.First))}");

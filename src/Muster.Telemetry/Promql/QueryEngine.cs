@@ -23,7 +23,7 @@ public static class QueryEngine
             {
                 Outcome.Scalar scalar => new ScalarValue(time, scalar.Values[0]),
                 Outcome.Text text => new StringValue(time, text.Value),
-                Outcome.Vector vector => new VectorValue([.. evaluator.Finished(vector.Tracks).Where(track => track.Has(0)).Select(track => new VectorSample(track.Labels, time, track.Values[0], track.HistogramAt(0)))]),
+                Outcome.Vector vector => new VectorValue([.. Evaluator.Finished(vector.Tracks).Where(track => track.Has(0)).Select(track => new VectorSample(track.Labels, time, track.Values[0], track.HistogramAt(0)))]),
                 _ => throw new InvalidOperationException("an outcome of no known kind"),
             };
         return new(value, notes.Warnings, notes.Infos, evaluator.Statistics);
@@ -47,7 +47,7 @@ public static class QueryEngine
         ImmutableArray<RangeSeries> series = evaluator.Evaluate(expression, frame) switch
         {
             Outcome.Scalar scalar => [new(Labels.Empty, [.. Enumerable.Range(0, frame.Count).Select(frame.At)], scalar.Values, null)],
-            Outcome.Vector vector => [.. evaluator.Finished(vector.Tracks).Select(track => Present(track, frame)).Order(Comparer<RangeSeries>.Create(static (a, b) => LabelOrder.Compare(a.Labels, b.Labels)))],
+            Outcome.Vector vector => [.. Evaluator.Finished(vector.Tracks).Select(track => Present(track, frame)).Order(Comparer<RangeSeries>.Create(static (a, b) => LabelOrder.Compare(a.Labels, b.Labels)))],
             _ => throw new InvalidOperationException("an outcome of no known kind"),
         };
         return new(new MatrixValue(series), notes.Warnings, notes.Infos, evaluator.Statistics);

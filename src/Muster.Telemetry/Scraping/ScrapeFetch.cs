@@ -89,7 +89,7 @@ sealed class ScrapeFetch : IDisposable
         {
             var inner = fault;
             while (inner.InnerException is { } cause) inner = cause;
-            return new Fetched.Failed(inner == fault ? fault.Message : $"{fault.Message}: {inner.Message}");
+            return new Fetched.Failed(inner == fault || fault.Message.StartsWith(inner.Message, StringComparison.Ordinal) ? inner.Message : $"{fault.Message}: {inner.Message}");
         }
     }
 

@@ -87,8 +87,8 @@ sealed class ScrapeLoop(Target target, ScrapeFetch fetch, ScrapeDesk.Room desks,
         }
     }
 
-    /// <summary>Never the same time twice, whatever the clock does.</summary>
-    long Later(long time) => _lastTime = Math.Max(time, _lastTime + 1);
+    /// <summary>Never the same time twice. A clock that was set back by more than an interval is believed: else its samples would stand one millisecond apart until it has caught up.</summary>
+    long Later(long time) => _lastTime = time <= _lastTime && _lastTime - time < target.Job.Interval.TotalMilliseconds ? _lastTime + 1 : time;
 
     DateTimeOffset Next(DateTimeOffset from) => Next(from, target.Job.Interval, target.Offset);
 

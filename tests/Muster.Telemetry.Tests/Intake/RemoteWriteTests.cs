@@ -61,7 +61,7 @@ public sealed class RemoteWriteTests
         var decoded = new RemoteWriteDecoder().Decode(Two(), RemoteWriteVersion.Two, batch);
         Assert.Equal(0, decoded.Invalid);
         Assert.Equal(Labels.Of(("__name__", "requests_total"), ("job", "api")), SeriesKey.Read(batch.KeyOf(0)));
-        Assert.Equal(1, batch.Histograms[0].Value.PositiveBuckets.Length);
+        Assert.Single(batch.Histograms[0].Value.PositiveBuckets);
         Assert.Equal(new MetricMetadata("requests_total", "counter", "api", ""), batch.Metadata[0]);
         Assert.Equal(7, batch.Values[0]);
     }

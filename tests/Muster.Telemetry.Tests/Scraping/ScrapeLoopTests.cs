@@ -1,3 +1,5 @@
+using Muster.Telemetry.Intake;
+using Muster.Telemetry.Intake.Exposition;
 using Muster.Telemetry.Scraping;
 using Muster.Telemetry.Series;
 using Muster.Telemetry.Store;
@@ -39,6 +41,34 @@ public sealed class ScrapeLoopTests
         Assert.Equal("x", batch.Single(one => one.Labels.Name == "b").Labels["exported_job"]);
         Assert.Equal((TargetHealth.Up, "", begun, TimeSpan.FromMilliseconds(250)), (loop.Status.Health, loop.Status.LastError, loop.Status.LastScrape!.Value, loop.Status.LastDuration));
         Assert.Equal($"http://{server.Address}/metrics", loop.Status.ScrapeUrl);
+    }
+
+    [Fact]
+    public async Task OpenMetrics_comes_with_its_exemplars_and_what_families_say_of_themselves()
+    {
+        await using var server = new TinyServer(_ => TinyServer.Ok("# TYPE a counter\n# HELP a Of all.\na_total 1 # {trace_id=\"x\"} 0.5\na_total{b=\"c\"} 2 100.5\n# EOF\n", "application/openmetrics-text; version=1.0.0; charset=utf-8"));
+        var around = new Around();
+        var parser = new ExpositionParser();
+        var (exemplars, metadata) = (new List<Exemplar>(), new List<MetricMetadata>());
+        var surroundings = around.With();
+        surroundings = surroundings with
+        {
+            Parser = (body, format, time, into) => parser.Parse(body, format == ScrapeFormat.OpenMetrics, time, into),
+            Sink = async (batch, cancel) =>
+            {
+                exemplars.AddRange(batch.Exemplars);
+                metadata.AddRange(batch.Metadata);
+                await around.With().Sink(batch, cancel);
+            },
+        };
+        using var fetch = new ScrapeFetch(Job, surroundings);
+        var now = around.Clock.GetUtcNow().ToUnixTimeMilliseconds();
+        await new ScrapeLoop(Target.Of(Job, server.Address, new Dictionary<string, string>(), out _)!, fetch, new(), surroundings).Once(around.Clock.GetUtcNow(), TestContext.Current.CancellationToken);
+
+        var batch = await around.Next();
+        Assert.Equal([(1.0, now), (2.0, 100_500)], batch.Where(one => one.Labels.Name == "a_total").Select(one => (one.Value, one.Time)));
+        Assert.Equal((0.5, now, "x"), (Assert.Single(exemplars).Value, exemplars[0].Time, exemplars[0].Labels["trace_id"]));
+        Assert.Equal(("a", "counter", "Of all."), (Assert.Single(metadata).Family, metadata[0].Kind, metadata[0].Help));
     }
 
     [Fact]
@@ -105,6 +135,22 @@ public sealed class ScrapeLoopTests
         Assert.Equal(6, end.Count);
         times.Add(end[0].Time);
         Assert.Equal(times.Distinct().Order(), times);
+    }
+
+    [Theory]
+    [InlineData(-10, false)]
+    [InlineData(-3600, true)]
+    public async Task A_clock_that_is_set_back_is_believed_when_it_is_by_more_than_an_interval(int seconds, bool believed)
+    {
+        await using var server = new TinyServer(_ => TinyServer.Ok("a 1\n"));
+        var around = new Around();
+        var loop = Loop(around, server.Address, out var fetch);
+        using var _ = fetch;
+        await loop.Once(around.Clock.GetUtcNow(), TestContext.Current.CancellationToken);
+        var first = (await around.Next())[0].Time;
+        around.Clock.Move(TimeSpan.FromSeconds(seconds));
+        await loop.Once(around.Clock.GetUtcNow(), TestContext.Current.CancellationToken);
+        Assert.Equal(believed ? first + (seconds * 1000) : first + 1, (await around.Next())[0].Time);
     }
 
     [Fact]

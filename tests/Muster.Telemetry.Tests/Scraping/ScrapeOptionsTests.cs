@@ -100,27 +100,51 @@ public sealed class ScrapeOptionsTests
         var (read, refused) = (0, 0);
         for (var round = 0; round < 20_000; round++)
         {
-            var bytes = Encoding.UTF8.GetBytes(Whole).ToList();
-            for (var change = random.Next(1, 4); change > 0; change--)
-            {
-                var at = random.Next(bytes.Count);
-                switch (random.Next(4))
-                {
-                    case 0: bytes.RemoveRange(at, Math.Min(random.Next(1, 40), bytes.Count - at)); break;
-                    case 1: bytes[at] = (byte)random.Next(256); break;
-                    case 2: bytes.InsertRange(at, bytes.GetRange(at, Math.Min(30, bytes.Count - at))); break;
-                    default: bytes[at] = "{}[]\":,0\\"u8[random.Next(9)]; break;
-                }
-
-                if (bytes.Count == 0) break;
-            }
-
-            var options = ScrapeOptions.Read(bytes.ToArray(), out var problem);
+            var options = ScrapeOptions.Read(Changed(Whole, random), out var problem);
             Assert.True(options is null == (problem is not null));
             if (options is null) refused++;
             else read++;
         }
 
         Assert.True(read > 100 && refused > 100, $"{read} read, {refused} refused");
+    }
+
+    [Fact]
+    public void Whatever_is_changed_in_a_file_of_targets_gives_targets_or_a_problem()
+    {
+        const string file = """[{"targets": ["h:1", "[::1]:2"], "labels": {"zone": "x", "__scheme__": "https"}}, {"targets": []}]""";
+        var random = new Random(8);
+        var (read, refused) = (0, 0);
+        for (var round = 0; round < 20_000; round++)
+        {
+            var targets = ScrapeOptionsReader.ReadTargets(Changed(file, random), out var problem);
+            Assert.True(targets is null == (problem is not null));
+            if (targets is null) refused++;
+            else read++;
+            foreach (var group in targets ?? [])
+            {
+                foreach (var address in group.Addresses) Assert.True(Target.Of(new() { Name = "j" }, address, group.Labels, out var why) is null == (why is not null));
+            }
+        }
+
+        Assert.True(read > 100 && refused > 100, $"{read} read, {refused} refused");
+    }
+
+    static byte[] Changed(string text, Random random)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text).ToList();
+        for (var change = random.Next(1, 4); change > 0 && bytes.Count > 0; change--)
+        {
+            var at = random.Next(bytes.Count);
+            switch (random.Next(4))
+            {
+                case 0: bytes.RemoveRange(at, Math.Min(random.Next(1, 40), bytes.Count - at)); break;
+                case 1: bytes[at] = (byte)random.Next(256); break;
+                case 2: bytes.InsertRange(at, bytes.GetRange(at, Math.Min(30, bytes.Count - at))); break;
+                default: bytes[at] = "{}[]\":,0\\"u8[random.Next(9)]; break;
+            }
+        }
+
+        return [.. bytes];
     }
 }

@@ -129,7 +129,7 @@ sealed partial class Evaluator
     }
 
     /// <summary>The one series of that side that is there at a step; -1: none.</summary>
-    int Partner(Binary node, Labels signature, List<Track> partners, int step, bool swapped, List<Track> many)
+    static int Partner(Binary node, Labels signature, List<Track> partners, int step, bool swapped, List<Track> many)
     {
         var found = -1;
         for (var index = 0; index < partners.Count; index++)
@@ -149,7 +149,7 @@ sealed partial class Evaluator
     }
 
     /// <summary>Two of the side that must be one are a mistake even where nothing on the other side meets them.</summary>
-    void CheckLoneOnes(Binary node, Dictionary<Labels, List<Track>> ones, Dictionary<Labels, List<Track>> manys, bool swapped, List<Track> many, Frame frame)
+    static void CheckLoneOnes(Binary node, Dictionary<Labels, List<Track>> ones, Dictionary<Labels, List<Track>> manys, bool swapped, List<Track> many, Frame frame)
     {
         foreach (var (signature, partners) in ones)
         {

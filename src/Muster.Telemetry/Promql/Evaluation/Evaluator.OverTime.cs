@@ -12,11 +12,20 @@ sealed partial class Evaluator
         var arguments = call.Arguments;
         var at = arguments.Length - 1;
         List<Track> Over(OverRange each, bool keepsName = false, int range = 0) => Slide(arguments[range], frame, each, !keepsName);
+        List<Track> OverOrAtOnce(OverRange each, OverFloats atOnce)
+        {
+            // What stands inside of a subquery is not this function's.
+            if (Bare(arguments[0]) is not MatrixSelector) return Over(each);
+            _kernel = atOnce;
+            try { return Over(each); }
+            finally { _kernel = null; }
+        }
+
         switch (call.Function.Name)
         {
-            case "rate": return Over((in Window window) => Rates.Extrapolated(window, isCounter: true, isRate: true, notes));
-            case "increase": return Over((in Window window) => Rates.Extrapolated(window, isCounter: true, isRate: false, notes));
-            case "delta": return Over((in Window window) => Rates.Extrapolated(window, isCounter: false, isRate: false, notes));
+            case "rate": return OverOrAtOnce((in Window window) => Rates.Extrapolated(window, isCounter: true, isRate: true, notes), static (RangeSamples samples, in Edges edges, double[] into) => Rates.AtOnce(samples, edges, into, isCounter: true, isRate: true));
+            case "increase": return OverOrAtOnce((in Window window) => Rates.Extrapolated(window, isCounter: true, isRate: false, notes), static (RangeSamples samples, in Edges edges, double[] into) => Rates.AtOnce(samples, edges, into, isCounter: true, isRate: false));
+            case "delta": return OverOrAtOnce((in Window window) => Rates.Extrapolated(window, isCounter: false, isRate: false, notes), static (RangeSamples samples, in Edges edges, double[] into) => Rates.AtOnce(samples, edges, into, isCounter: false, isRate: false));
             case "irate": return Over((in Window window) => Rates.Instant(window, isRate: true, notes));
             case "idelta": return Over((in Window window) => Rates.Instant(window, isRate: false, notes));
             case "changes": return Over(static (in Window window) => Ranges.Changes(window));

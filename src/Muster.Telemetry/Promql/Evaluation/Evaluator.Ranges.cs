@@ -49,9 +49,23 @@ sealed partial class Evaluator
         }
     }
 
+    /// <summary>All windows of a series of floats at once: what is asked most, without a call for each.</summary>
+    delegate void OverFloats(RangeSamples samples, in Edges edges, double[] into);
+
+    OverFloats? _kernel;
+
     void Slide(Labels labels, RangeSamples samples, Shift shift, long range, Place place, Frame frame, Looked look, List<Track> into, bool dropsName)
     {
         var track = New(labels, frame.Count, dropsName);
+        if (_kernel is { } kernel && samples.AreFloats)
+        {
+            kernel(samples, new(Shifted(shift, frame.Start), shift.At == AtKind.None ? frame.Step : 0, range), track.Values);
+            _queried += samples.AllFloats.Length;
+            if (track.IsEmpty) _held -= frame.Count;
+            else into.Add(track);
+            return;
+        }
+
         var name = labels.Name;
         for (var step = 0; step < frame.Count; step++)
         {

@@ -168,7 +168,7 @@ sealed partial class Evaluator(ISeriesSource source, QueryOptions options, Notes
     }
 
     /// <summary>As they come out of a whole query: names dropped that are to go, and what then has the same labels made one.</summary>
-    public List<Track> Finished(List<Track> tracks)
+    public static List<Track> Finished(List<Track> tracks)
     {
         var byLabels = new Dictionary<Labels, Track>(tracks.Count);
         var all = new List<Track>(tracks.Count);

@@ -26,6 +26,19 @@ static class Numbers
         sum = total;
     }
 
+    /// <summary>
+    /// The same without a branch on which is larger, as the rounding error of a sum of two is exact either way (Knuth's TwoSum). Once the sum is
+    /// infinite, what was lost is no number: the caller looks.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddFinite(double more, ref double sum, ref double lost)
+    {
+        var total = sum + more;
+        var part = total - sum;
+        lost += (sum - (total - part)) + (more - part);
+        sum = total;
+    }
+
     /// <summary>A compensated sum and what it lost. Where it overflows on the way, the sum is infinite or no number.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static (double Sum, double Lost) Total(ReadOnlySpan<double> values)
@@ -33,11 +46,7 @@ static class Numbers
         double sum = 0, lost = 0;
         foreach (var value in values)
         {
-            var total = sum + value;
-            // Without a branch on which is larger: the rounding error of a sum of two is exact either way (Knuth's TwoSum).
-            var part = total - sum;
-            lost += (sum - (total - part)) + (value - part);
-            sum = total;
+            AddFinite(value, ref sum, ref lost);
         }
 
         return double.IsFinite(lost) ? (sum, lost) : (sum, 0);

@@ -201,11 +201,15 @@ static class Ranges
         {
             isConstant &= floats[at] == floats[0];
             var seconds = (times[at] - zero) / 1000.0;
-            Numbers.Add(seconds, ref x, ref xLost);
-            Numbers.Add(floats[at], ref y, ref yLost);
-            Numbers.Add(seconds * floats[at], ref xy, ref xyLost);
-            Numbers.Add(seconds * seconds, ref xx, ref xxLost);
+            Numbers.AddFinite(seconds, ref x, ref xLost);
+            Numbers.AddFinite(floats[at], ref y, ref yLost);
+            Numbers.AddFinite(seconds * floats[at], ref xy, ref xyLost);
+            Numbers.AddFinite(seconds * seconds, ref xx, ref xxLost);
         }
+
+        // A sum that overflowed has lost nothing that could be told.
+        if (!double.IsFinite(yLost)) yLost = 0;
+        if (!double.IsFinite(xyLost)) xyLost = 0;
 
         if (isConstant) return double.IsInfinity(floats[0]) ? (double.NaN, double.NaN) : (0, floats[0]);
         var count = (double)floats.Length;

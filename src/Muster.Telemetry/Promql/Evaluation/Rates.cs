@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Muster.Telemetry.Histograms;
 
 namespace Muster.Telemetry.Promql.Evaluation;
@@ -20,6 +21,38 @@ static class Rates
         return window.Histograms.Length > 1 ? OfHistograms(window, isCounter, isRate, notes)
             : window.Floats.Length > 1 ? OfFloats(window, isCounter, isRate)
             : Point.None;
+    }
+
+    /// <summary>The same for every window of a series of floats, in one pass.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void AtOnce(RangeSamples samples, in Edges edges, double[] into, bool isCounter, bool isRate)
+    {
+        var times = samples.AllFloatTimes;
+        var floats = samples.AllFloats;
+        var falls = isCounter ? samples.LastFalls : default;
+        var seconds = edges.Range / 1000.0;
+        var (first, end) = (0, 0);
+        var to = edges.To;
+        for (var step = 0; step < into.Length; step++, to += edges.Step)
+        {
+            var from = to - edges.Range;
+            while (end < times.Length && times[end] <= to) end++;
+            while (first < end && times[first] <= from) first++;
+            if (end - first < 2) continue;
+            var last = end - 1;
+            var increase = floats[last] - floats[first];
+            if (isCounter && falls[last] > first) increase += MadeGood(floats[first..end]);
+            var sampled = (times[last] - times[first]) / 1000.0;
+            var toStart = (times[first] - from) / 1000.0;
+            var toEnd = (to - times[last]) / 1000.0;
+            var average = sampled / (last - first);
+            var near = average * 1.1;
+            if (toStart >= near) toStart = average / 2;
+            if (isCounter && increase > 0 && floats[first] >= 0) toStart = Math.Min(toStart, sampled * (floats[first] / increase));
+            if (toEnd >= near) toEnd = average / 2;
+            var factor = (sampled + toStart + toEnd) / sampled;
+            into[step] = increase * (isRate ? factor / seconds : factor);
+        }
     }
 
     static Point OfFloats(in Window window, bool isCounter, bool isRate)

@@ -117,6 +117,23 @@ sealed class RangeSamples
 
     public ReadOnlySpan<double> Floats => CollectionsMarshal.AsSpan(_floats)[Math.Min(_float, _floatEnd).._floatEnd];
 
+    /// <summary>No histogram is among them.</summary>
+    public bool AreFloats => _histograms.Count == 0;
+
+    public ReadOnlySpan<long> AllFloatTimes => CollectionsMarshal.AsSpan(_floatTimes);
+
+    public ReadOnlySpan<double> AllFloats => CollectionsMarshal.AsSpan(_floats);
+
+    /// <summary>Of each float, where the last one up to it was that is smaller than the one before; -1: none is.</summary>
+    public ReadOnlySpan<int> LastFalls
+    {
+        get
+        {
+            if (_lastFalls.Count == 0 && _floats.Count > 0) SeeFalls();
+            return CollectionsMarshal.AsSpan(_lastFalls);
+        }
+    }
+
     /// <summary>Known for all windows at once: each float says where the last fall up to it was.</summary>
     public bool Falls
     {

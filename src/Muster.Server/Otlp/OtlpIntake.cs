@@ -1,0 +1,34 @@
+using System.Collections.Concurrent;
+using Muster.Server.Projects;
+using Muster.Telemetry.Intake;
+using Muster.Telemetry.Store;
+
+namespace Muster.Server.Otlp;
+
+/// <summary>From an export's bytes to the store: the part that HTTP and gRPC have in common.</summary>
+sealed class OtlpIntake(IOtlpMetrics metrics)
+{
+    readonly ConcurrentBag<SampleBatch> _batches = [];
+
+    public async ValueTask<OtlpOutcome> Take(HttpContext context, ReadOnlyMemory<byte> message, bool isJson, CancellationToken cancel)
+    {
+        var project = ProjectSet.Of(context);
+        if (!_batches.TryTake(out var batch)) batch = new();
+        try
+        {
+            batch.Clear();
+            var read = metrics.Read(project.Name, message.Span, isJson, batch);
+            var appended = await project.Append(batch, durable: context.Request.Headers["X-Muster-Ack"] == "durable", cancel);
+            return Told(read, appended);
+        }
+        catch (Exception problem) when (OtlpOutcome.Of(problem) is { } refused) { return refused; }
+        finally { _batches.Add(batch); }
+    }
+
+    /// <remarks>A point may be several samples (a histogram's buckets); it is never counted more than once.</remarks>
+    static OtlpOutcome.Taken Told(OtlpRead read, Appended appended)
+    {
+        var rejected = read.Rejected + Math.Min(appended.RejectedCount, read.Points);
+        return new(rejected, rejected == 0 ? "" : string.Join("; ", read.First.Concat(appended.First)));
+    }
+}

@@ -1,0 +1,45 @@
+using Microsoft.Extensions.DependencyInjection;
+using Muster.Server.Api;
+using Muster.Server.Projects;
+using Muster.Server.Tests.Keys;
+using Muster.Telemetry.Promql;
+
+namespace Muster.Server.Tests.Api;
+
+public sealed class QueryGateTests
+{
+    static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    static Task<RunningServer> Two() => RunningServer.Start(change: options => options with { QueriesAtOnce = 2, Projects = [new("shop", [KeyTests.Hash("a key of the shop")]), new("bank", [KeyTests.Hash("a key of the bank")])] });
+
+    [Fact]
+    public async Task A_project_that_asks_without_end_keeps_no_other_waiting()
+    {
+        await using var server = await Two();
+        var (gate, projects) = (server.Services.GetRequiredService<QueryGate>(), server.Services.GetRequiredService<ProjectSet>());
+        using var end = new ManualResetEventSlim();
+        var long1 = gate.Run(projects.Named("shop")!, TimeSpan.FromMinutes(1), cancel => Held(end, cancel), Cancel);
+        var long2 = gate.Run(projects.Named("shop")!, TimeSpan.FromMinutes(1), cancel => Held(end, cancel), Cancel);
+        Assert.Equal(7, await gate.Run(projects.Named("bank")!, TimeSpan.FromSeconds(20), _ => 7, Cancel));
+        Assert.False(long1.IsCompleted || long2.IsCompleted);
+        end.Set();
+        Assert.Equal([1, 1], await Task.WhenAll(long1, long2));
+    }
+
+    static int Held(ManualResetEventSlim end, CancellationToken cancel)
+    {
+        end.Wait(cancel);
+        return 1;
+    }
+
+    [Fact]
+    public async Task A_query_that_takes_too_long_is_ended_and_its_place_is_free()
+    {
+        await using var server = await Two();
+        var (gate, shop) = (server.Services.GetRequiredService<QueryGate>(), server.Services.GetRequiredService<ProjectSet>().Named("shop")!);
+        using var never = new ManualResetEventSlim();
+        var late = await Assert.ThrowsAsync<QueryProblem>(() => gate.Run(shop, TimeSpan.FromMilliseconds(20), cancel => Held(never, cancel), Cancel));
+        Assert.Equal(QueryProblemKind.Timeout, late.Kind);
+        Assert.Equal(7, await gate.Run(shop, TimeSpan.FromSeconds(20), _ => 7, Cancel));
+    }
+}
