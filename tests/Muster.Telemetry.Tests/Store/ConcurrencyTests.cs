@@ -48,7 +48,7 @@ public sealed class ConcurrencyTests
         var tending = Task.Run(async () =>
         {
             while (!stop.IsCancellationRequested) await store.Tend(Bench.Cancel);
-        });
+        }, Bench.Cancel);
         await Task.WhenAll(writers);
         await stop.CancelAsync();
         await Task.WhenAll(readers);
