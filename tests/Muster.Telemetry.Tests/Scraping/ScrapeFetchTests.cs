@@ -79,6 +79,15 @@ public sealed class ScrapeFetchTests
         Assert.True(desk.Body.Length <= (1 << 20) + 1);
     }
 
+    [Theory]
+    [InlineData(10)]
+    [InlineData(17)]
+    public async Task A_compressed_body_that_ends_in_its_head_is_no_answer(int length)
+    {
+        await using var server = new TinyServer(_ => TinyServer.Answer("200 OK", [.. (byte[])[0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3], .. new byte[length - 10]], "Content-Encoding: gzip"));
+        Assert.IsType<Fetched.Failed>((await Get(new(), Job, server.Address)).Fetched);
+    }
+
     [Fact]
     public async Task A_compressed_body_that_is_cut_is_no_answer()
     {

@@ -138,6 +138,22 @@ public sealed class ScrapeLoopTests
     }
 
     [Theory]
+    [InlineData(2, 0)]
+    [InlineData(3, 3)]
+    [InlineData(-1, -1)]
+    public async Task A_timer_that_is_hardly_late_is_on_time(int late, int told)
+    {
+        await using var server = new TinyServer(_ => TinyServer.Ok("a 1\n"));
+        var around = new Around();
+        var loop = Loop(around, server.Address, out var fetch);
+        using var _ = fetch;
+        var planned = around.Clock.GetUtcNow();
+        around.Clock.Move(TimeSpan.FromMilliseconds(late));
+        await loop.Once(planned, TestContext.Current.CancellationToken);
+        Assert.Equal(planned.ToUnixTimeMilliseconds() + told, (await around.Next())[0].Time);
+    }
+
+    [Theory]
     [InlineData(-10, false)]
     [InlineData(-3600, true)]
     public async Task A_clock_that_is_set_back_is_believed_when_it_is_by_more_than_an_interval(int seconds, bool believed)

@@ -94,6 +94,13 @@ public sealed class SeriesMemoryTests
     }
 
     [Fact]
+    public void A_label_that_gives_way_takes_no_name_of_the_targets()
+    {
+        var memory = new SeriesMemory(Target.With("exported_job", "t"), new() { Name = "j" });
+        Assert.Equal(["""a{exported_exported_job="x", exported_job="t", instance="h:1", job="j"} 1 @10"""], Take(memory, "a{job=\"x\"} 1\n", 10));
+    }
+
+    [Fact]
     public void A_label_of_the_sample_stays_when_it_is_honoured() =>
         Assert.Equal(["""a{instance="h:1", job="x"} 1 @10"""], Take(Memory(job => job with { HonorLabels = true }), "a{job=\"x\"} 1\n", 10));
 
