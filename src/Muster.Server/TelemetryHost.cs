@@ -73,6 +73,7 @@ static class TelemetryHost
         app.UseResponseCompression();
         app.Use(Problems.Translate);
         app.Use(app.Services.GetRequiredService<KeyGate>().Pass);
+        app.Use(OtlpGrpcDoor.Pass);
         QueryDoor.Map(app);
         SeriesDoor.Map(app);
         StatusDoor.Map(app);

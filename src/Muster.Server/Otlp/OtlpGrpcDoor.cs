@@ -19,6 +19,10 @@ static class OtlpGrpcDoor
         }
     }
 
+    /// <summary>Before every door: a call of a method that is none is answered in gRPC's own words.</summary>
+    public static Task Pass(HttpContext context, RequestDelegate next) =>
+        Is(context.Request) && context.GetEndpoint() is null ? End(context, OtlpOutcome.Refused.Unimplemented("there is no such method")) : next(context);
+
     public static bool Is(HttpRequest request) => request.ContentType is { } type && type.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase);
 
     static async Task Export(HttpContext context)

@@ -8,7 +8,10 @@ namespace Muster.Server.Otlp;
 /// <summary>Answers as messages: ExportMetricsServiceResponse and google.rpc.Status, in protobuf and in JSON (<see href="https://opentelemetry.io/docs/specs/otlp/#otlphttp-response"/>).</summary>
 static class OtlpMessages
 {
-    const string RetryInfo = "type.googleapis.com/google.rpc.RetryInfo";
+    const string RetryInfo = "type.googleapis.com/google.rpc.RetryInfo", BadRequest = "type.googleapis.com/google.rpc.BadRequest";
+
+    /// <summary>What a violation is said to be of: readers do not always know the field.</summary>
+    const string WholeBody = "body";
 
     public static byte[] Response(OtlpOutcome.Taken taken, bool isJson)
     {
@@ -34,30 +37,58 @@ static class OtlpMessages
         {
             json.WriteNumber("code"u8, (int)refused.Code);
             json.WriteString("message"u8, refused.Message);
-            if (refused.RetryAfter is not { } after) return;
+            if (refused.RetryAfter is null && !IsBad(refused)) return;
             json.WriteStartArray("details"u8);
             json.WriteStartObject();
-            json.WriteString("@type"u8, RetryInfo);
-            json.WriteString("retryDelay"u8, string.Create(CultureInfo.InvariantCulture, $"{after.TotalSeconds:0.###}s"));
+            json.WriteString("@type"u8, refused.RetryAfter is null ? BadRequest : RetryInfo);
+            if (refused.RetryAfter is { } after) json.WriteString("retryDelay"u8, string.Create(CultureInfo.InvariantCulture, $"{after.TotalSeconds:0.###}s"));
+            else
+            {
+                json.WriteStartArray("fieldViolations"u8);
+                json.WriteStartObject();
+                json.WriteString("field"u8, WholeBody);
+                json.WriteString("description"u8, refused.Message);
+                json.WriteEndObject();
+                json.WriteEndArray();
+            }
+
             json.WriteEndObject();
             json.WriteEndArray();
         });
         var status = new ProtobufWriter();
         status.Varint(1, (ulong)refused.Code);
         status.Text(2, refused.Message);
-        if (refused.RetryAfter is { } wait) status.Bytes(3, Detail(wait));
+        if (refused.RetryAfter is { } wait) status.Message(3, Retry(wait));
+        else if (IsBad(refused)) status.Message(3, Bad(refused.Message));
         return status.Written.ToArray();
     }
 
-    static ReadOnlySpan<byte> Detail(TimeSpan wait)
+    static bool IsBad(OtlpOutcome.Refused refused) => refused.Code == GrpcCode.InvalidArgument;
+
+    static ProtobufWriter Retry(TimeSpan wait)
     {
-        var (any, info, duration) = (new ProtobufWriter(), new ProtobufWriter(), new ProtobufWriter());
+        var (info, duration) = (new ProtobufWriter(), new ProtobufWriter());
         duration.Varint(1, (ulong)Math.Max(0, (long)wait.TotalSeconds));
         duration.Varint(2, (ulong)(Math.Max(0, wait.Ticks) % TimeSpan.TicksPerSecond * 100));
         info.Message(1, duration);
-        any.Text(1, RetryInfo);
-        any.Message(2, info);
-        return any.Written;
+        return Any(RetryInfo, info);
+    }
+
+    static ProtobufWriter Bad(string why)
+    {
+        var (bad, violation) = (new ProtobufWriter(), new ProtobufWriter());
+        violation.Text(1, WholeBody);
+        violation.Text(2, why);
+        bad.Message(1, violation);
+        return Any(BadRequest, bad);
+    }
+
+    static ProtobufWriter Any(string type, ProtobufWriter message)
+    {
+        var any = new ProtobufWriter();
+        any.Text(1, type);
+        any.Message(2, message);
+        return any;
     }
 
     static byte[] Json(Action<Utf8JsonWriter> fields)

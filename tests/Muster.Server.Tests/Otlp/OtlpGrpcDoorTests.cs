@@ -105,7 +105,8 @@ public sealed class OtlpGrpcDoorTests
     [Theory]
     [InlineData("trace.v1.TraceService/Export")]
     [InlineData("logs.v1.LogsService/Export")]
-    public async Task Traces_and_logs_are_unimplemented(string service)
+    [InlineData("metrics.v1.MetricsService/Import")]
+    public async Task Traces_logs_and_methods_that_are_none_are_unimplemented(string service)
     {
         await using var server = await RunningServer.Start(new LineMetrics());
         Assert.Equal("12", (await Call(server, Frame("x"), "/opentelemetry.proto.collector." + service)).Status);

@@ -120,6 +120,7 @@ public sealed class OtlpHttpDoorTests
         using var status = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Cancel));
         Assert.Equal(3, status.RootElement.GetProperty("code").GetInt32());
         Assert.Equal("no export: 100 % ü", status.RootElement.GetProperty("message").GetString());
+        Assert.EndsWith("google.rpc.BadRequest", status.RootElement.GetProperty("details")[0].GetProperty("@type").GetString(), StringComparison.Ordinal);
     }
 
     [Theory]
