@@ -11,16 +11,19 @@ public sealed class PrometheusServer : IAsyncDisposable
 
     PrometheusServer() { }
 
-    public int Port { get; } = Ports.Free();
+    public int Port { get; private init; } = Ports.Free();
 
     public Uri Address => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Port}/"));
 
     public bool IsRunning => _process?.IsRunning == true;
 
     /// <param name="config">prometheus.yml whole; rule files are named by what <paramref name="files"/> puts beside it.</param>
-    public static async Task<PrometheusServer> Start(string config, CancellationToken cancel, params (string Name, string Text)[] files)
+    public static Task<PrometheusServer> Start(string config, CancellationToken cancel, params (string Name, string Text)[] files) => Start(config, cancel, Ports.Free(), files);
+
+    /// <summary>On a port that its own configuration may name.</summary>
+    public static async Task<PrometheusServer> Start(string config, CancellationToken cancel, int port, params (string Name, string Text)[] files)
     {
-        var server = new PrometheusServer();
+        var server = new PrometheusServer { Port = port };
         foreach (var (name, text) in files) server._folder.Write(name, text);
         server._folder.Write("prometheus.yml", config);
         try { await server.Begin(cancel); }

@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Text.Json;
+using Muster.Servers;
+
+namespace Muster.Server.Tests.Clients;
+
+/// <summary>A real Prometheus that scrapes itself and writes remotely, and its own tool against our API.</summary>
+public sealed class PrometheusClientsTests
+{
+    static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task What_a_real_Prometheus_writes_is_read_back_exactly()
+    {
+        await using var server = await RunningServer.Start();
+        var port = Ports.Free();
+        await using var prometheus = await PrometheusServer.Start(string.Create(CultureInfo.InvariantCulture, $$"""
+            global: { scrape_interval: 1s, scrape_timeout: 1s }
+            scrape_configs: [ { job_name: self, static_configs: [ { targets: ["127.0.0.1:{{port}}"] } ] } ]
+            remote_write: [ { url: "{{server.Http.BaseAddress}}api/v1/write" } ]
+            """), Cancel, port);
+        await ServerProcess.Until(() => Count(server.Http, "count_over_time(up{job=\"self\"}[1m])") >= 5, "five scrapes did not arrive", TimeSpan.FromSeconds(60), Cancel);
+
+        using var http = new HttpClient { BaseAddress = prometheus.Address };
+        // As of a moment when all of it has arrived.
+        var at = Count(server.Http, "timestamp(up{job=\"self\"})").ToString("F3", CultureInfo.InvariantCulture);
+        foreach (var query in new[] { "{job=\"self\"}", "sum by (handler) (prometheus_http_requests_total)", "max_over_time(prometheus_http_requests_total[9500ms])", "count by (__name__) ({job=\"self\"})" })
+        {
+            var (theirs, ours) = (await Vector(http, query, at), await Vector(server.Http, query, at));
+            Assert.NotEmpty(theirs);
+            Assert.Equal(theirs, ours);
+        }
+    }
+
+    [Fact]
+    public async Task The_tool_of_Prometheus_asks_our_API()
+    {
+        await using var server = await RunningServer.Start(change: options => options with { KeepsOwnMetrics = true });
+        var address = server.Http.BaseAddress!.ToString().TrimEnd('/');
+        using var folder = new ServerFolder();
+        Assert.Contains("2", await ServerProcess.Run(folder, "promtool", ["query", "instant", address, "1 + 1"], Cancel), StringComparison.Ordinal);
+        Assert.Contains("6", await ServerProcess.Run(folder, "promtool", ["query", "range", "--start=1700000000", "--end=1700000060", "--step=30s", address, "vector(6)"], Cancel), StringComparison.Ordinal);
+        await ServerProcess.Run(folder, "promtool", ["query", "labels", address, "job"], Cancel);
+        await ServerProcess.Run(folder, "promtool", ["query", "series", "--match=up", address], Cancel);
+    }
+
+    static double Count(HttpClient http, string query)
+    {
+        using var json = JsonDocument.Parse(http.GetStringAsync(new Uri("api/v1/query?query=" + Uri.EscapeDataString(query), UriKind.Relative), Cancel).GetAwaiter().GetResult());
+        var result = json.RootElement.GetProperty("data").GetProperty("result");
+        return result.GetArrayLength() == 0 ? 0 : double.Parse(result[0].GetProperty("value")[1].GetString()!, CultureInfo.InvariantCulture);
+    }
+
+    static async Task<SortedDictionary<string, string>> Vector(HttpClient http, string query, string at)
+    {
+        using var json = JsonDocument.Parse(await http.GetStringAsync(new Uri($"api/v1/query?time={at}&query={Uri.EscapeDataString(query)}", UriKind.Relative), Cancel));
+        var values = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var sample in json.RootElement.GetProperty("data").GetProperty("result").EnumerateArray())
+        {
+            values.Add(string.Join(",", sample.GetProperty("metric").EnumerateObject().Select(label => $"{label.Name}={label.Value}").Order(StringComparer.Ordinal)), sample.GetProperty("value")[1].GetString()!);
+        }
+
+        return values;
+    }
+}
