@@ -1,8 +1,10 @@
+using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Muster.Server.Keys;
 using Muster.Server.OwnMetrics;
 using Muster.Server.Projects;
+using Muster.Server.Tests.Otlp;
 using Muster.Telemetry.Series;
 
 namespace Muster.Server.Tests.OwnMetrics;
@@ -37,6 +39,19 @@ public sealed class OwnMetricsTests
         using var answer = await server.Http.SendAsync(request, Cancel);
         Assert.Contains("\"value\"", await answer.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
         Assert.DoesNotContain("\"value\"", await server.Http.GetStringAsync("/api/v1/query?query=process_resident_memory_bytes", Cancel), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Each_sample_that_is_taken_is_counted_once()
+    {
+        await using var server = await RunningServer.Start(new LineMetrics());
+        foreach (var name in new[] { "a", "b|c" })
+        {
+            using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(name)) { Headers = { ContentType = new("application/x-protobuf") } };
+            using var answer = await server.Http.PostAsync("/v1/metrics", content, Cancel);
+        }
+
+        Assert.Contains("muster_intake_samples_total{project=\"default\"} 3\n", await server.Http.GetStringAsync("/metrics", Cancel), StringComparison.Ordinal);
     }
 
     [Fact]
