@@ -64,7 +64,7 @@ sealed record Signal(string Name, string Method)
         var form = Name switch { "metrics" => MetricsJson, "traces" => TracesJson, _ => LogsJson };
         var json = form.Replace("@later", unknown ? "\"laterVersion\":{\"a\":[1,null]}," : "", StringComparison.Ordinal)
             .Replace("@time", quoted ? $"\"{time}\"" : time, StringComparison.Ordinal)
-            .Replace("@int", quoted ? "\"3\"" : "3", StringComparison.Ordinal)
+            .Replace("@int", quoted ? "\"1\"" : "1", StringComparison.Ordinal)
             .Replace("@trace", upper ? trace.ToUpperInvariant() : trace, StringComparison.Ordinal)
             .Replace("@span", upper ? span.ToUpperInvariant() : span, StringComparison.Ordinal);
         return Encoding.UTF8.GetBytes(json);

@@ -19,16 +19,17 @@ sealed class OtlpIntake(IOtlpMetrics metrics)
             batch.Clear();
             var read = metrics.Read(project.Name, message.Span, isJson, batch);
             var appended = await project.Append(batch, durable: context.Request.Headers["X-Muster-Ack"] == "durable", cancel);
-            return Told(read, appended);
+            return Told(read, appended, batch);
         }
         catch (Exception problem) when (OtlpOutcome.Of(problem) is { } refused) { return refused; }
         finally { _batches.Add(batch); }
     }
 
-    /// <remarks>A point may be several samples (a histogram's buckets); it is never counted more than once.</remarks>
-    static OtlpOutcome.Taken Told(OtlpRead read, Appended appended)
+    /// <remarks>A point may be several samples (a histogram's buckets); it is never counted more than once, and what we add ourselves is no point.</remarks>
+    static OtlpOutcome.Taken Told(OtlpRead read, Appended appended, SampleBatch batch)
     {
-        var rejected = read.Rejected + Math.Min(appended.RejectedCount, read.Points);
+        var refused = batch.Points.Count == 0 ? appended.RejectedCount : batch.Rejected.Select(sample => batch.Points[sample]).Where(point => point >= 0).Distinct().Count();
+        var rejected = read.Rejected + refused;
         return new(rejected, rejected == 0 ? "" : string.Join("; ", read.First.Concat(appended.First)));
     }
 }

@@ -44,6 +44,9 @@ public sealed class SampleBatch
 
     public List<MetricMetadata> Metadata { get; } = [];
 
+    /// <summary>Which of the sender's points each sample came from, -1 for none of them; empty where a sample is a point.</summary>
+    public List<int> Points { get; } = [];
+
     /// <summary>Indices of the samples that the store did not take, once it has had the batch.</summary>
     public List<int> Rejected { get; } = [];
 
@@ -83,6 +86,7 @@ public sealed class SampleBatch
         _values.RemoveRange(samples, _values.Count - samples);
         _times.RemoveRange(samples, _times.Count - samples);
         Histograms.RemoveAll(histogram => histogram.Key >= samples);
+        if (Points.Count > samples) Points.RemoveRange(samples, Points.Count - samples);
     }
 
     public void Clear()
@@ -95,5 +99,6 @@ public sealed class SampleBatch
         Exemplars.Clear();
         Metadata.Clear();
         Rejected.Clear();
+        Points.Clear();
     }
 }

@@ -34,7 +34,6 @@ public sealed partial class OtlpMetricsDecoder
         {
             // A histogram is taken whole or not at all.
             into.Truncate(before);
-            _pointOfSample.RemoveRange(before, _pointOfSample.Count - before);
             return Refused($"{shape.Family}: {problem}");
         }
 
@@ -202,7 +201,7 @@ public sealed partial class OtlpMetricsDecoder
         }
 
         into.Add(series, time, histogram);
-        _pointOfSample.Add(point);
+        into.Points.Add(point);
         Attach(into, series);
         return null;
     }

@@ -19,7 +19,6 @@ public sealed partial class OtlpMetricsDecoder(DeltaTotals deltas)
 
     readonly SeriesKeyWriter _key = new();
     readonly List<string> _first = [];
-    readonly List<int> _pointOfSample = [];
     readonly Dictionary<string, byte[]> _labels = new(StringComparer.Ordinal);
     readonly List<(byte[] Name, byte[] Value)> _resource = [];
     readonly List<(byte[] Name, byte[] Value)> _scope = [];
@@ -27,14 +26,10 @@ public sealed partial class OtlpMetricsDecoder(DeltaTotals deltas)
     int _points;
     int _refused;
 
-    /// <summary>Which point each sample of the batch came from: so that what the store refuses is counted in points.</summary>
-    public IReadOnlyList<int> PointOfSample => _pointOfSample;
-
     /// <exception cref="IntakeProblem">It is no such message.</exception>
     public OtlpDecoded Decode(ReadOnlySpan<byte> message, SampleBatch into)
     {
         _first.Clear();
-        _pointOfSample.Clear();
         (_points, _refused) = (0, 0);
         var reader = new ProtobufReader(message);
         while (reader.Next())
@@ -240,6 +235,6 @@ public sealed partial class OtlpMetricsDecoder(DeltaTotals deltas)
     void Put(SampleBatch into, int series, long time, double value, int point)
     {
         into.Add(series, time, value);
-        _pointOfSample.Add(point);
+        into.Points.Add(point);
     }
 }

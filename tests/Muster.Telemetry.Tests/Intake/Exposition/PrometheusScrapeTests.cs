@@ -107,13 +107,14 @@ public sealed class PrometheusScrapeTests
     /// <summary>Of each page, once all have been scraped; empty: it was read.</summary>
     static async Task<string[]> Errors(HttpClient http, int pages, CancellationToken cancel)
     {
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
         while (true)
         {
             using var json = JsonDocument.Parse(await http.GetStringAsync(new Uri("api/v1/targets?state=active", UriKind.Relative), cancel));
             var targets = json.RootElement.GetProperty("data").GetProperty("activeTargets").EnumerateArray().ToArray();
             if (targets.Length == pages && targets.All(target => target.GetProperty("health").GetString() != "unknown"))
                 return [.. targets.OrderBy(target => int.Parse(target.GetProperty("labels").GetProperty("page").GetString()!, CultureInfo.InvariantCulture)).Select(target => target.GetProperty("lastError").GetString()!)];
-            await Task.Delay(200, cancel);
+            await pace.WaitForNextTickAsync(cancel);
         }
     }
 
