@@ -5,7 +5,12 @@ namespace Muster.Server;
 /// <summary>Lets each store do its own work now and then: seal, merge, drop.</summary>
 sealed class StoreTending(ProjectSet projects, TimeProvider time, ILogger<StoreTending> log) : BackgroundService
 {
+    /// <summary>Texts that are remembered as told: more would only be told again.</summary>
+    const int MostTold = 1000;
+
     static readonly TimeSpan Pace = TimeSpan.FromSeconds(5);
+
+    readonly HashSet<(string Project, string Problem)> _told = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -26,6 +31,12 @@ sealed class StoreTending(ProjectSet projects, TimeProvider time, ILogger<StoreT
         {
             try { await project.Store.Tend(cancel); }
             catch (IOException failed) { log.LogWarning("the store of {Project} could not be tended: {Why}", project.Name, failed.Message); }
+
+            if (_told.Count > MostTold) _told.Clear();
+            foreach (var problem in project.Store.Problems)
+            {
+                if (_told.Add((project.Name, problem))) log.LogWarning("project {Project}: {Problem}", project.Name, problem);
+            }
         }
     }
 }

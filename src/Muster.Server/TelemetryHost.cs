@@ -28,6 +28,11 @@ static class TelemetryHost
     static async Task<int> Serve(TelemetryOptions options, TimeProvider time, CancellationToken cancel)
     {
         await using var app = Build(options, time);
+        foreach (var project in app.Services.GetRequiredService<ProjectSet>().All)
+        {
+            foreach (var finding in project.Store.Recovery.Findings) await Console.Error.WriteLineAsync($"project {project.Name}: {finding}");
+        }
+
         await app.StartAsync(cancel);
         var otlp = string.Concat(options.OtlpHttp is { } http ? $"  OTLP/HTTP {http}" : "", options.OtlpGrpc is { } grpc ? $"  OTLP/gRPC {grpc}" : "");
         Console.WriteLine($"muster telemetry listens on http://{options.Listen}{otlp}  data in {options.Data}");
@@ -57,6 +62,7 @@ static class TelemetryHost
         builder.Services.AddSingleton(time);
         builder.Services.AddSingleton<ProjectSet>();
         builder.Services.AddSingleton(new Keyring([.. options.Projects.SelectMany(project => project.Keys, (project, key) => (key, project.Name))]));
+        builder.Services.AddSingleton<SameMachine>();
         builder.Services.AddSingleton<KeyGate>();
         builder.Services.AddSingleton(new OtlpIntake(otlp ?? new OtlpMetrics()));
         builder.Services.AddSingleton<QueryGate>();
@@ -72,6 +78,7 @@ static class TelemetryHost
         app.Use(app.Services.GetRequiredService<Traffic>().Count);
         app.UseResponseCompression();
         app.Use(Problems.Translate);
+        app.Use(app.Services.GetRequiredService<SameMachine>().Pass);
         app.Use(app.Services.GetRequiredService<KeyGate>().Pass);
         app.Use(OtlpGrpcDoor.Pass);
         QueryDoor.Map(app);

@@ -21,7 +21,7 @@ public sealed class Matcher
         (Name, Kind, Value) = (name, kind, value);
         if (kind is MatchKind.Equal or MatchKind.NotEqual) return;
         if (value.Length > LongestPattern) throw new ArgumentException($"the expression is longer than {LongestPattern} characters", nameof(value));
-        try { _regex = new Regex($"^(?s:{value})\\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant); }
+        try { _regex = new Regex($"^(?s:{Re2Syntax.ToDotNet(value)})\\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant); }
         catch (Exception bad) when (bad is NotSupportedException or ArgumentException) { throw new ArgumentException($"error parsing regexp: {bad.Message}", nameof(value), bad); }
     }
 

@@ -11,7 +11,7 @@ sealed partial class Evaluator
     {
         var (target, template, from, pattern) = (words[0], words[1], words[2], words[3]);
         Regex regex;
-        try { regex = new($"^(?s:{pattern})\\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant); }
+        try { regex = new($"^(?s:{Re2Syntax.ToDotNet(pattern)})\\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant); }
         catch (Exception bad) when (bad is ArgumentException or NotSupportedException) { throw new QueryProblem(QueryProblemKind.Execution, $"invalid regular expression in label_replace(): {pattern}"); }
         if (!IsLabelName(target)) throw new QueryProblem(QueryProblemKind.Execution, $"invalid destination label name in label_replace(): {target}");
         return Relabelled(tracks, target, labels => regex.Match(labels[from]) is { Success: true } match ? Expanded(template, match) : null);
