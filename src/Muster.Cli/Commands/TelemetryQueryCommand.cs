@@ -19,6 +19,7 @@ static class TelemetryQueryCommand
     {
         var expression = new Argument<string>("EXPR") { Description = "A PromQL expression, as 'rate(http_requests_total[5m])'." };
         var url = UrlOption();
+        var key = TelemetryKey.Option();
         var time = Moment("--time", "The moment of an instant query (default: now).");
         var start = Moment("--start", "The begin of a range.");
         var end = Moment("--end", "The end of a range (default: now).");
@@ -28,12 +29,12 @@ static class TelemetryQueryCommand
         var graph = new Option<bool>("--graph") { Description = "Draw it; the last hour unless --start says otherwise." };
         var unit = new Option<string?>("--unit") { Description = "What a graph's axis counts in (default: what the metric's name ends with).", HelpName = "bytes|seconds|ratio|none" };
         unit.AcceptOnlyFromAmong("bytes", "seconds", "ratio", "none");
-        var command = new Command("query", "Asks a question in PromQL.") { expression, url, time, start, end, step, format, graph, unit };
+        var command = new Command("query", "Asks a question in PromQL.") { expression, url, key, time, start, end, step, format, graph, unit };
         command.SetAction(async (parsed, cancel) =>
         {
             var range = Range.Read(parsed.GetValue(start), parsed.GetValue(end), parsed.GetValue(step), parsed.GetValue(time), parsed.GetValue(graph), host.Now);
             if (parsed.GetValue(graph) && parsed.GetValue(format) != "table") throw Refusal.Usage("a graph has no format", "leave out --graph or --format");
-            using var api = new PromApi(host, PromApi.Url(parsed.GetValue(url)!));
+            using var api = new PromApi(host, PromApi.Url(parsed.GetValue(url)!), TelemetryKey.Of(host, parsed.GetValue(key)));
             var asked = new List<KeyValuePair<string, string>> { new("query", parsed.GetValue(expression)!) };
             asked.AddRange(range is null ? parsed.GetValue(time) is { } at ? [new("time", Exact(Moments.Read(at, "--time", host.Now)))] : [] : [new("start", Exact(range.From)), new("end", Exact(range.To)), new("step", Exact(range.Step))]);
             var body = await api.Post(range is null ? "/api/v1/query" : "/api/v1/query_range", asked, cancel);

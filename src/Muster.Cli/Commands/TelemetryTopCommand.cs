@@ -11,14 +11,15 @@ static class TelemetryTopCommand
     public static Command Build(Host host)
     {
         var url = TelemetryQueryCommand.UrlOption();
+        var key = TelemetryKey.Option();
         var once = new Option<bool>("--once") { Description = "Print it once. It is read twice, a second apart, for the rate." };
         var every = new Option<string>("--every") { Description = "How often it is read anew (default: 2s).", HelpName = "DURATION", DefaultValueFactory = _ => "2s" };
-        var command = new Command("top", "Shows series, ingest rate, and cardinality by metric and by label, until it is interrupted.") { url, once, every };
+        var command = new Command("top", "Shows series, ingest rate, and cardinality by metric and by label, until it is interrupted.") { url, key, once, every };
         command.SetAction(async (parsed, cancel) =>
         {
             var place = PromApi.Url(parsed.GetValue(url)!);
             var pace = Durations.Read(parsed.GetValue(every)!, "--every");
-            using var api = new PromApi(host, place);
+            using var api = new PromApi(host, place, TelemetryKey.Of(host, parsed.GetValue(key)));
             var before = await Look(host, api, cancel);
             try
             {

@@ -33,8 +33,9 @@ sealed record PromSeries(ImmutableArray<KeyValuePair<string, string>> Labels, Im
 sealed record PromAnswer(string Kind, ImmutableArray<PromSeries> Series, string? Text, ImmutableArray<string> Notes);
 
 /// <summary>Prometheus' HTTP API (<see href="https://prometheus.io/docs/prometheus/latest/querying/api/"/>), over the outbound guard.</summary>
-sealed class PromApi(Host host, Uri url) : IDisposable
+sealed class PromApi(Host host, Uri url, string? key = null) : IDisposable
 {
+    readonly ImmutableArray<KeyValuePair<string, string>> _usual = key is null ? Usual : [.. Usual, new("Authorization", "Bearer " + key)];
     static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
     readonly Calling _calling = new(new OutboundGuard(), host.Clock);
 
@@ -48,10 +49,10 @@ sealed class PromApi(Host host, Uri url) : IDisposable
     public async Task<byte[]> Post(string path, IEnumerable<KeyValuePair<string, string>> form, CancellationToken cancel)
     {
         var body = string.Join('&', form.Select(pair => $"{Uri.EscapeDataString(pair.Key)}={Uri.EscapeDataString(pair.Value)}"));
-        return await Ask(new("POST", At(path)) { Body = Encoding.UTF8.GetBytes(body), Headers = [new("Content-Type", "application/x-www-form-urlencoded"), .. Usual] }, cancel);
+        return await Ask(new("POST", At(path)) { Body = Encoding.UTF8.GetBytes(body), Headers = [new("Content-Type", "application/x-www-form-urlencoded"), .. _usual] }, cancel);
     }
 
-    public Task<byte[]> Get(string path, CancellationToken cancel) => Ask(new("GET", At(path)) { Headers = Usual }, cancel);
+    public Task<byte[]> Get(string path, CancellationToken cancel) => Ask(new("GET", At(path)) { Headers = _usual }, cancel);
 
     static readonly ImmutableArray<KeyValuePair<string, string>> Usual = [new("Accept-Encoding", "gzip"), new("User-Agent", "muster/" + Host.Version)];
 
@@ -63,6 +64,7 @@ sealed class PromApi(Host host, Uri url) : IDisposable
         if (asked is CallResult.NoAnswer none) throw new Refusal(ExitCode.Undecided, $"{url.Authority} does not answer: {none.Because}", "is it running there? --url names another place; muster telemetry serve starts one");
         var answered = (CallResult.Answered)asked;
         if (answered.Status == 200) return [.. answered.Body];
+        if (answered.Status == 401) throw new Refusal(ExitCode.Undecided, $"{url.Authority} asks for a key{(key is null ? "" : ", and this one is none of its own")}", $"--key-file FILE, or the variable {TelemetryKey.Variable}");
         throw new Refusal(answered.Status is 400 or 422 ? ExitCode.BadInput : ExitCode.Undecided, $"{url.Authority} answered {answered.Status.ToString(CultureInfo.InvariantCulture)}: {Error(answered)}");
     }
 

@@ -38,6 +38,26 @@ public sealed class TelemetryQueryTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_key_is_read_from_a_file_and_sent_and_shown_nowhere()
+    {
+        _scratch.Write("key", "a-key-of-its-own\n");
+        var ran = await Query("up", "--key-file", "key");
+        Assert.Equal(0, ran.Exit);
+        Assert.Equal("Bearer a-key-of-its-own", Assert.Single(_asked).Headers["authorization"]);
+        Assert.DoesNotContain("a-key-of-its-own", ran.Data + ran.Talk, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_asks_for_a_key_says_how_to_give_one()
+    {
+        Answer(401, """{"status":"error","errorType":"unauthorized","error":"a key is needed"}""");
+        var ran = await Query("up");
+        Assert.Equal(2, ran.Exit);
+        Assert.Contains("asks for a key", ran.Talk, StringComparison.Ordinal);
+        Assert.Contains("--key-file", ran.Talk, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task As_CSV_each_label_is_a_column()
     {
         var ran = await Query("up", "-f", "csv");
