@@ -1,92 +1,130 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Unicode;
 
 namespace Muster.Telemetry.Intake;
 
-/// <summary>Makes a <see cref="SeriesKey"/> of labels in whatever order they come. Reused from series to series; not for two threads.</summary>
+/// <summary>
+/// Makes a <see cref="SeriesKey"/> of labels in whatever order they come. Most senders sort already, and then each label is written once, where it
+/// belongs; others are sorted at the end. Reused from series to series; not for two threads.
+/// </summary>
 public sealed class SeriesKeyWriter
 {
-    readonly List<Part> _parts = new(16);
-    byte[] _bytes = new byte[1024];
+    /// <summary>Longest length, as LEB128 has it.</summary>
+    const int LongestLength = 5;
+
     byte[] _key = new byte[1024];
+    Part[] _parts = new Part[32];
+    byte[] _sorted = [];
     int _used;
+    int _count;
+    bool _unsorted;
+    bool _tooLong;
+    bool _nameless;
 
-    readonly record struct Part(int NameAt, int NameLength, int ValueAt, int ValueLength);
+    readonly record struct Part(int Start, int NameAt, int NameLength, int ValueAt, int ValueLength, int End);
 
-    public int Count => _parts.Count;
+    public int Count => _count;
 
     public void Clear()
     {
-        _parts.Clear();
-        _used = 0;
+        (_used, _count) = (0, 0);
+        _unsorted = _tooLong = _nameless = false;
     }
 
     /// <summary>An empty value is an absent label, and is left out.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
-        if (value.IsEmpty) return;
-        var needed = _used + name.Length + value.Length;
-        if (needed > _bytes.Length) Array.Resize(ref _bytes, Math.Max(needed, _bytes.Length * 2));
-        name.CopyTo(_bytes.AsSpan(_used));
-        value.CopyTo(_bytes.AsSpan(_used + name.Length));
-        _parts.Add(new(_used, name.Length, _used + name.Length, value.Length));
-        _used = needed;
+        if (value.IsEmpty || _tooLong) return;
+        var needed = name.Length + value.Length + (2 * LongestLength);
+        if (_used + needed > SeriesKey.Longest)
+        {
+            _tooLong = true;
+            return;
+        }
+
+        if (_used + needed > _key.Length) Array.Resize(ref _key, Math.Max(_used + needed, _key.Length * 2));
+        if (_count == _parts.Length) Array.Resize(ref _parts, _count * 2);
+        _nameless |= name.IsEmpty;
+        var key = _key;
+        var start = _used;
+        var at = Length(key, start, name.Length);
+        var nameAt = at;
+        name.CopyTo(key.AsSpan(at));
+        at = Length(key, at + name.Length, value.Length);
+        value.CopyTo(key.AsSpan(at));
+        if (_count > 0 && !_unsorted)
+        {
+            ref readonly var before = ref _parts[_count - 1];
+            // Equal names are found when they are sorted, and told there.
+            _unsorted = key.AsSpan(before.NameAt, before.NameLength).SequenceCompareTo(name) >= 0;
+        }
+
+        _used = at + value.Length;
+        _parts[_count++] = new(start, nameAt, name.Length, at, value.Length, _used);
     }
 
-    /// <summary>Sorts and writes; the key is good until the next call on this writer, which begins anew by itself.</summary>
+    /// <summary>Sorts where it must; the key is good until the next call on this writer, which begins anew by itself.</summary>
     /// <param name="problem">Why these labels are none: an empty or repeated name, bytes that are not UTF-8, too long.</param>
     public bool TryFinish(out ReadOnlySpan<byte> key, [NotNullWhen(false)] out string? problem)
     {
-        key = default;
-        problem = Written(out var length);
+        key = _unsorted ? Sorted() : _key.AsSpan(0, _used);
+        problem = _tooLong ? $"the labels are longer than {SeriesKey.Longest} bytes together"
+            : _nameless ? "a label has an empty name"
+            : Twice() ?? (IsText(key) ? null : "a label is not valid UTF-8");
         Clear();
-        if (problem is not null) return false;
-        key = _key.AsSpan(0, length);
-        return true;
+        if (problem is null) return true;
+        key = default;
+        return false;
     }
 
-    string? Written(out int length)
+    ReadOnlySpan<byte> Sorted()
     {
-        length = 0;
-        if (_used + (_parts.Count * 6) > SeriesKey.Longest) return $"the labels are longer than {SeriesKey.Longest} bytes together";
-        if (!Utf8.IsValid(_bytes.AsSpan(0, _used))) return "a label is not valid UTF-8";
-        Sort();
-        if (_key.Length < _used + (_parts.Count * 6)) _key = new byte[(_used + (_parts.Count * 6)) * 2];
-        for (var at = 0; at < _parts.Count; at++)
+        Array.Sort(_parts, 0, _count, Comparer<Part>.Create((a, b) => Name(a).SequenceCompareTo(Name(b))));
+        if (_sorted.Length < _used) _sorted = new byte[_key.Length];
+        var length = 0;
+        foreach (ref readonly var part in _parts.AsSpan(0, _count))
         {
-            var part = _parts[at];
-            if (part.NameLength == 0) return "a label has an empty name";
-            if (at > 0 && Name(_parts[at - 1]).SequenceEqual(Name(part))) return $"the label {System.Text.Encoding.UTF8.GetString(Name(part))} stands twice";
-            Append(_bytes.AsSpan(part.NameAt, part.NameLength), ref length);
-            Append(_bytes.AsSpan(part.ValueAt, part.ValueLength), ref length);
+            _key.AsSpan(part.Start, part.End - part.Start).CopyTo(_sorted.AsSpan(length));
+            length += part.End - part.Start;
+        }
+
+        return _sorted.AsSpan(0, length);
+    }
+
+    string? Twice()
+    {
+        if (!_unsorted) return null;
+        for (var at = 1; at < _count; at++)
+        {
+            if (Name(_parts[at - 1]).SequenceEqual(Name(_parts[at]))) return $"the label {Encoding.UTF8.GetString(Name(_parts[at]))} stands twice";
         }
 
         return null;
     }
 
-    /// <summary>By insertion: most senders sort already, and then this only looks.</summary>
-    void Sort()
+    /// <summary>All of it at once where it is ASCII, lengths below 128 among it; else label by label.</summary>
+    bool IsText(ReadOnlySpan<byte> key)
     {
-        if (_parts.Count > 64)
+        if (Ascii.IsValid(key)) return true;
+        foreach (ref readonly var part in _parts.AsSpan(0, _count))
         {
-            _parts.Sort((a, b) => Name(a).SequenceCompareTo(Name(b)));
-            return;
+            if (!Utf8.IsValid(Name(part)) || !Utf8.IsValid(_key.AsSpan(part.ValueAt, part.ValueLength))) return false;
         }
 
-        for (var at = 1; at < _parts.Count; at++)
-        {
-            for (var back = at; back > 0 && Name(_parts[back - 1]).SequenceCompareTo(Name(_parts[back])) > 0; back--) (_parts[back - 1], _parts[back]) = (_parts[back], _parts[back - 1]);
-        }
+        return true;
     }
 
-    ReadOnlySpan<byte> Name(Part part) => _bytes.AsSpan(part.NameAt, part.NameLength);
+    ReadOnlySpan<byte> Name(in Part part) => _key.AsSpan(part.NameAt, part.NameLength);
 
-    void Append(ReadOnlySpan<byte> text, ref int length)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static int Length(byte[] key, int at, int length)
     {
-        var rest = (uint)text.Length;
-        for (; rest >= 0x80; rest >>= 7) _key[length++] = (byte)(rest | 0x80);
-        _key[length++] = (byte)rest;
-        text.CopyTo(_key.AsSpan(length));
-        length += text.Length;
+        var rest = (uint)length;
+        for (; rest >= 0x80; rest >>= 7) key[at++] = (byte)(rest | 0x80);
+        key[at++] = (byte)rest;
+        return at;
     }
 }

@@ -56,6 +56,28 @@ public sealed class RemoteWriteTests
     }
 
     [Fact]
+    public void Labels_that_come_after_their_samples_name_them_all_the_same()
+    {
+        var (series, sample, request) = (new ProtobufWriter(), new ProtobufWriter(), new ProtobufWriter());
+        sample.Double(1, 7);
+        sample.Varint(2, 1000);
+        series.Message(2, sample);
+        foreach (var (name, value) in new[] { ("job", "api"), ("__name__", "up") })
+        {
+            var label = new ProtobufWriter();
+            label.Text(1, name);
+            label.Text(2, value);
+            series.Message(1, label);
+        }
+
+        request.Message(1, series);
+        var batch = new SampleBatch();
+        var decoded = new RemoteWriteDecoder().Decode(request.Written, RemoteWriteVersion.One, batch);
+        Assert.Equal((0, 0, 1), (decoded.Invalid, decoded.First.Count, batch.Count));
+        Assert.Equal(Labels.Of(("__name__", "up"), ("job", "api")), SeriesKey.Read(batch.KeyOf(batch.Series[0])));
+    }
+
+    [Fact]
     public void The_second_protocol_finds_its_labels_among_the_symbols()
     {
         var batch = new SampleBatch();

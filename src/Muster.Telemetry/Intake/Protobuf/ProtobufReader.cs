@@ -9,6 +9,9 @@ namespace Muster.Telemetry.Intake.Protobuf;
 /// </summary>
 public ref struct ProtobufReader(ReadOnlySpan<byte> message)
 {
+    /// <summary>Groups, and what the format does not know: 3, 4, 6, 7.</summary>
+    const int WiresThatAreNone = 0b1101_1000;
+
     readonly ReadOnlySpan<byte> _all = message;
     int _at;
 
@@ -19,13 +22,14 @@ public ref struct ProtobufReader(ReadOnlySpan<byte> message)
     public int Wire { get; private set; }
 
     /// <exception cref="IntakeProblem">It is no message.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Next()
     {
         if (_at >= _all.Length) return false;
         var tag = Varint();
         Field = (int)(tag >> 3);
         Wire = (int)(tag & 7);
-        if (tag > uint.MaxValue || Field <= 0 || Wire is 3 or 4 or 6 or 7) throw Bad("a protobuf field with a number or type that is none");
+        if (tag > uint.MaxValue || Field <= 0 || ((1 << Wire) & WiresThatAreNone) != 0) throw Bad("a protobuf field with a number or type that is none");
         return true;
     }
 
@@ -78,6 +82,7 @@ public ref struct ProtobufReader(ReadOnlySpan<byte> message)
         return Eight();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ReadOnlySpan<byte> Bytes()
     {
         Expect(2);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Muster.Telemetry.Histograms;
 using Muster.Telemetry.Intake.Protobuf;
@@ -41,32 +42,54 @@ public sealed class RemoteWriteDecoder
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void SeriesOfOne(ReadOnlySpan<byte> message, SampleBatch into)
     {
-        var hasName = false;
+        const int NotOpened = -2;
+        var before = (Samples: into.Count, Invalid: _invalid, Told: _first.Count);
+        var (series, hasName) = (NotOpened, false);
         _key.Clear();
-        // Labels come first in every sender that is known; the protocol does not promise it, so samples are read in a second pass.
         var reader = new ProtobufReader(message);
         while (reader.Next())
         {
-            if (reader.Field != 1)
+            if (reader.Field == 1)
             {
-                reader.Skip();
+                // Labels come first in every sender that is known; the protocol does not promise it.
+                if (series != NotOpened)
+                {
+                    LabelsLater(message, before, series, into);
+                    return;
+                }
+
+                hasName |= Label(reader.Bytes());
                 continue;
             }
 
-            ReadOnlySpan<byte> name = default;
-            ReadOnlySpan<byte> value = default;
-            var label = new ProtobufReader(reader.Bytes());
-            while (label.Next())
+            if (series == NotOpened) series = Open(hasName, into);
+            switch (reader.Field)
             {
-                if (label.Field == 1) name = label.Bytes();
-                else if (label.Field == 2) value = label.Bytes();
-                else label.Skip();
+                case 2: Sample(reader.Bytes(), series, into); break;
+                case 3: Exemplar(reader.Bytes(), series, into); break;
+                case 4: Histogram(reader.Bytes(), series, into); break;
+                default: reader.Skip(); break;
             }
+        }
+    }
 
-            hasName |= name.SequenceEqual("__name__"u8) && !value.IsEmpty;
-            _key.Add(name, value);
+    /// <summary>All labels first, then the rest in a second pass, as if nothing of the series had been read.</summary>
+    void LabelsLater(ReadOnlySpan<byte> message, (int Samples, int Invalid, int Told) before, int opened, SampleBatch into)
+    {
+        _invalid = before.Invalid;
+        _first.RemoveRange(before.Told, _first.Count - before.Told);
+        into.Truncate(before.Samples);
+        if (opened >= 0) into.Exemplars.RemoveAll(exemplar => exemplar.Series == opened);
+        _key.Clear();
+        var hasName = false;
+        var reader = new ProtobufReader(message);
+        while (reader.Next())
+        {
+            if (reader.Field == 1) hasName |= Label(reader.Bytes());
+            else reader.Skip();
         }
 
         var series = Open(hasName, into);
@@ -83,6 +106,24 @@ public sealed class RemoteWriteDecoder
         }
     }
 
+    /// <returns>It is the metric's name.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    bool Label(ReadOnlySpan<byte> message)
+    {
+        ReadOnlySpan<byte> name = default;
+        ReadOnlySpan<byte> value = default;
+        var label = new ProtobufReader(message);
+        while (label.Next())
+        {
+            if (label.Field == 1) name = label.Bytes();
+            else if (label.Field == 2) value = label.Bytes();
+            else label.Skip();
+        }
+
+        _key.Add(name, value);
+        return !value.IsEmpty && name.SequenceEqual("__name__"u8);
+    }
+
     /// <returns>-1: such labels are stored under no circumstances.</returns>
     int Open(bool hasName, SampleBatch into)
     {
@@ -96,6 +137,7 @@ public sealed class RemoteWriteDecoder
         return -1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void Sample(ReadOnlySpan<byte> message, int series, SampleBatch into)
     {
         double value = 0;
