@@ -106,12 +106,31 @@ public sealed class RemoteWriteDecoder
         }
     }
 
+    /// <summary>The name, then the value, both shorter than 128 bytes and the latter not empty: what nearly every label is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static bool IsShort(ReadOnlySpan<byte> message)
+    {
+        const byte Name = (1 << 3) | 2, Value = (2 << 3) | 2;
+        if (message.Length < 5 || message[0] != Name || message[1] >= 0x80) return false;
+        var at = 2 + message[1];
+        return at + 2 < message.Length && message[at] == Value && message[at + 1] < 0x80 && message[at + 1] == message.Length - at - 2;
+    }
+
     /// <returns>It is the metric's name.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     bool Label(ReadOnlySpan<byte> message)
     {
         ReadOnlySpan<byte> name = default;
         ReadOnlySpan<byte> value = default;
+        if (IsShort(message))
+        {
+            var length = message[1];
+            name = message.Slice(2, length);
+            value = message[(4 + length)..];
+            _key.Add(name, value);
+            return name.SequenceEqual("__name__"u8);
+        }
+
         var label = new ProtobufReader(message);
         while (label.Next())
         {
