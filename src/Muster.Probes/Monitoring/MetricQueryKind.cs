@@ -2,7 +2,7 @@ using Muster.Readiness;
 
 namespace Muster.Probes;
 
-static class MetricKind
+static class MetricQueryKind
 {
     public static readonly Kind Declaration = new()
     {
@@ -12,7 +12,7 @@ static class MetricKind
         Parameters =
         [
             new("query", Shape.Text, "The PromQL query; it gives a vector or a scalar, and names at least one series.") { Required = true },
-            new("no_data", Shape.Text, "What it means when a selector of the query has no sample now, or the answer is empty: unproven; fail; or zero, which needs a witness.") { Default = "unproven", OneOf = ["unproven", "fail", "zero"] },
+            new("no_data", Shape.Text, "What it means when a selector of the query has no sample now, or the answer of a window that is covered is empty: unproven; fail; or zero, which needs a witness.") { Default = "unproven", OneOf = ["unproven", "fail", "zero"] },
             new("witness", Shape.Text, "Under no_data: zero, the selector of a series that is above 0 as long as somebody is there to count, as up{job=\"api\"}. Nothing is zero only where it was so throughout the window."),
             new("over", Shape.Duration, "Ask for the time from so long ago until now, and show the trend; else for now alone."),
             new("step", Shape.Duration, "The distance of two points under \"over\"; a hundredth of it unless said."),
@@ -31,12 +31,12 @@ static class MetricKind
             new("highest", Shape.Number, "The greatest."),
             new("not_numbers", Shape.Number, "Series whose value is not a finite number, as 0/0 is; they have no value."),
             new("no_data", Shape.Truth, "A selector of the query has no sample that is young enough, or the answer is empty, and that was not taken as zero. There is no value then."),
-            new("taken_as_zero", Shape.Truth, "It is so, and a witness shows that somebody was there to count."),
+            new("taken_as_zero", Shape.Truth, "Something was missing, now or in a part of the window, and was taken as zero since a witness shows that somebody was there to count."),
             new("silent", Shape.List, "Selectors of the query whose newest sample is older than the gap, or that have none."),
             new("samples", Shape.Number, "How many samples the answer rests on, by the server's own count."),
             new("age", Shape.Duration, "The age of the newest sample behind the query, by the server's clock; of several selectors the one that is furthest behind."),
             new("window", Shape.Duration, "How far back samples had to be there."),
-            new("coverage", Shape.Percentage, "The share of the window's pieces with a sample, for the selector that has fewest."),
+            new("coverage", Shape.Percentage, "The share of the window's pieces with a sample, for the selector that has fewest; of the witness where something was taken as zero."),
             new("first", Shape.Number, "Under \"over\": the first value of the one series."),
             new("rise", Shape.Number, "Under \"over\": the last value less the first, of the one series; a gauge's trend. Ask increase() of a counter."),
             new("points", Shape.Number, "Under \"over\": how many points were seen, of all series."),
@@ -51,6 +51,7 @@ static class MetricKind
             "A memory that began a minute ago has no hour: rate(x[1h]) gives a number all the same. The window is then not covered, and nothing is proven.",
             "\"or vector(0)\" does not help: what is asked is whether the series are there, not whether the answer is empty. Decide no_data.",
             "A counter of errors that is not there may mean that there was none, or that nobody scrapes. no_data: zero tells them apart by a witness of the same exporter; take one that is not 0 while all is well, since a target that is down is there too, as up 0.",
+            "A counter that appears with its first error begins at 1, and increase() does not see that one. Export it as 0 from the start; no_data: zero is for those that cannot.",
             "absent() and @ are refused: the one is there when nothing is, and the other may be of long ago.",
             "Coverage is of all series of a selector together: one replica that is gone does not show in it. Ask count() of what must be so many.",
             "A higher population than 1 comes before no_data: fail; where there is nothing, too few samples are unproven.",
@@ -58,7 +59,7 @@ static class MetricKind
         Example = "check: { metric: { target: memory, query: sum(increase(errors_total[1h])), no_data: zero, witness: \"up{job='api'}\" }, expect: { value: at most 3 } }",
     };
 
-    public static readonly ProbeKind Entry = new(Declaration, MetricProbe.Look, Prove);
+    public static readonly ProbeKind Entry = new(Declaration, MetricQueryProbe.Look, Prove);
 
     static async Task<Proof> Prove(CancellationToken cancel)
     {
