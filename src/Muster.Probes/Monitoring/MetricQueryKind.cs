@@ -9,6 +9,7 @@ static class MetricQueryKind
         Name = "metric",
         Says = "Asks Muster's own memory of metrics (muster telemetry serve) one PromQL query, and tells what the answer rests on. What it means when a series is missing is decided in the check; it is never a pass by itself.",
         Target = TargetShape.Url,
+        UsualTarget = "http://127.0.0.1:7280",
         Parameters =
         [
             new("query", Shape.Text, "The PromQL query; it gives a vector or a scalar, and names at least one series.") { Required = true },
