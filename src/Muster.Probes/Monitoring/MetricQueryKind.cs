@@ -13,8 +13,8 @@ static class MetricQueryKind
         Parameters =
         [
             new("query", Shape.Text, "The PromQL query; it gives a vector or a scalar, and names at least one series.") { Required = true },
-            new("no_data", Shape.Text, "What it means when a selector of the query has no sample now, or the answer of a window that is covered is empty: unproven; fail; or zero, which needs a witness.") { Default = "unproven", OneOf = ["unproven", "fail", "zero"] },
-            new("witness", Shape.Text, "Under no_data: zero, the selector of a series that is above 0 as long as somebody is there to count, as up{job=\"api\"}. Nothing is zero only where it was so throughout the window."),
+            new("no_data", Shape.Text, "What it means when a selector of the query has no sample now, or the answer is empty though its window is covered: unproven; fail; or zero, which needs a witness.") { Default = "unproven", OneOf = ["unproven", "fail", "zero"] },
+            new("witness", Shape.Text, "Under no_data: zero, the selector of a series that is above 0 as long as somebody is there to count, as up{job=\"api\"}. What is missing is taken as zero only where that was so throughout the window."),
             new("over", Shape.Duration, "Ask for the time from so long ago until now, and show the trend; else for now alone."),
             new("step", Shape.Duration, "The distance of two points under \"over\"; a hundredth of it unless said."),
             new("gap", Shape.Duration, "Each piece of the window of this length must have a sample, and the newest may be so old: at least the interval at which samples come, better twice it. A longer window than a thousand of them has a thousand pieces.") { Default = 120 },
@@ -24,7 +24,7 @@ static class MetricQueryKind
         ],
         Fields =
         [
-            new("value", Shape.Number, "The value, if there is exactly one series and it is a finite number; under \"over\" the last; 0 where nothing was taken as zero."),
+            new("value", Shape.Number, "The value, if there is exactly one series and it is a finite number; under \"over\" the last; 0 where an empty answer was taken as zero."),
             new("values", Shape.List, "The values of all series."),
             new("series", Shape.List, "Each series with its labels and its value, at most a hundred."),
             new("series_count", Shape.Number, "How many series there are."),

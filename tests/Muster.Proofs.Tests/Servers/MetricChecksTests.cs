@@ -42,7 +42,7 @@ public sealed class MetricChecksTests
 
     static async Task<string> States(Scratch scratch)
     {
-        var ran = await InProcess.Run(scratch.Folder, "check", "--format", "json");
+        var ran = await InProcess.Run(scratch.Folder, "check", "--again", "--format", "json");
         return string.Join(", ", ((Value.Items)ran.Json["controls"]!).Are.Cast<Value.Fields>().Select(control => $"{((Value.Text)control["id"]!).Is} {((Value.Text)control["state"]!).Is}").Order(StringComparer.Ordinal));
     }
 }
