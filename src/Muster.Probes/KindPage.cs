@@ -12,6 +12,7 @@ public static class KindPage
         var page = new StringBuilder();
         page.Append(CultureInfo.InvariantCulture, $"# {kind.Name}\n\n{kind.Says}\n\n```yaml\n{kind.Example}\n```\n\n");
         page.Append(CultureInfo.InvariantCulture, $"- **Holds by itself** when `{kind.Holds}`.\n");
+        if (kind.UsualTarget is { } usual) page.Append(CultureInfo.InvariantCulture, $"- **Target**: `{usual}` unless the check names one.\n");
         page.Append(CultureInfo.InvariantCulture, $"- **Population**: {kind.Population}; fewer than {kind.LeastPopulation} is unproven.\n");
         if (kind.JudgeOnly) page.Append("- **Looks at nothing**: it is judged from the ledger alone.\n");
         else page.Append(CultureInfo.InvariantCulture, $"- **Deadline**: {kind.Deadline.TotalSeconds} s unless the check says another.\n");

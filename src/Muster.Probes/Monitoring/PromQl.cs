@@ -75,17 +75,17 @@ static class PromQl
     /// <summary>The metric's name that a selector begins with; "" when it stands within the braces.</summary>
     public static string NameOf(string selector) => selector[..AfterWhile(selector, 0, static c => IsName(c) || char.IsAsciiDigit(c))];
 
-    static bool IsName(char c) => char.IsAsciiLetter(c) || c is '_' or ':';
+    internal static bool IsName(char c) => char.IsAsciiLetter(c) || c is '_' or ':';
 
-    static int AfterWhile(string text, int at, Func<char, bool> so)
+    internal static int AfterWhile(string text, int at, Func<char, bool> so)
     {
         while (at < text.Length && so(text[at])) at++;
         return at;
     }
 
-    static int After(string text, int at, char end) => text.IndexOf(end, at) is var found and >= 0 ? found + 1 : text.Length;
+    internal static int After(string text, int at, char end) => text.IndexOf(end, at) is var found and >= 0 ? found + 1 : text.Length;
 
-    static int AfterText(string text, int at)
+    internal static int AfterText(string text, int at)
     {
         var quote = text[at];
         for (at++; at < text.Length; at++)
@@ -94,7 +94,7 @@ static class PromQl
         return text.Length;
     }
 
-    static int AfterBraces(string text, int at)
+    internal static int AfterBraces(string text, int at)
     {
         while (at < text.Length)
             if (text[at] is '"' or '\'' or '`') at = AfterText(text, at);

@@ -28,16 +28,15 @@ sealed class PrometheusApi(HttpApi http)
     }
 
     /// <summary>Each series of an instant query, in the order of its labels. A scalar is one series without labels.</summary>
-    public async Task<List<Sample>> Query(string query, CancellationToken cancel)
+    public async Task<List<Sample>> Query(string query, CancellationToken cancel) => Samples(await Data("/api/v1/query?query=" + Uri.EscapeDataString(query), cancel));
+
+    /// <summary>The series of what stands under <c>data</c> of an instant query's answer.</summary>
+    public static List<Sample> Samples(Value data) => data.Text("resultType") switch
     {
-        var data = await Data("/api/v1/query?query=" + Uri.EscapeDataString(query), cancel);
-        return data.Text("resultType") switch
-        {
-            "vector" => [.. data.Items("result").Select(series => Sample.Of(series.At("metric") as Value.Fields ?? Value.Fields.Empty, series.At("value")))],
-            "scalar" => [Sample.Of(Value.Fields.Empty, data.At("result"))],
-            var type => throw new Unseen(Blind.BadQuestion, $"the query gives a {type ?? "result of no type"}; ask for a vector or a scalar, or say \"over\" for a time"),
-        };
-    }
+        "vector" => [.. data.Items("result").Select(series => Sample.Of(series.At("metric") as Value.Fields ?? Value.Fields.Empty, series.At("value")))],
+        "scalar" => [Sample.Of(Value.Fields.Empty, data.At("result"))],
+        var type => throw new Unseen(Blind.BadQuestion, $"the query gives a {type ?? "result of no type"}; ask for a vector or a scalar, or say \"over\" for a time"),
+    };
 
     /// <summary>Version and start of the process as far as the server tells them, which tells one from the next.</summary>
     public async Task<Value> Identity(CancellationToken cancel)

@@ -5,9 +5,6 @@ namespace Muster.Probes;
 
 static class PrometheusQueryProbe
 {
-    const int MostSeries = 100;
-    const int MostPoints = 10_000;
-
     public static async Task<Sight> Look(Asked question, ProbeContext context, CancellationToken cancel)
     {
         var given = new Given(question);
@@ -26,34 +23,18 @@ static class PrometheusQueryProbe
     static async Task<(Value.Fields Seen, int Count)> Now(PrometheusApi api, string query, CancellationToken cancel)
     {
         var samples = await api.Query(query, cancel);
-        return (Seen(samples), samples.Count);
+        return (QueryAnswer.Of(samples), samples.Count);
     }
 
     static async Task<(Value.Fields Seen, int Count)> Over(PrometheusApi api, string query, Given given, CancellationToken cancel)
     {
         var over = given.Seconds("over", 0);
         var step = given.Seconds("step", Math.Max(1, over / 100));
-        if (over <= 0 || step <= 0 || over / step > MostPoints) throw Given.Wrong("step", $"gives more than {MostPoints} points, or none");
+        if (over <= 0 || step <= 0 || over / step > QueryAnswer.MostPoints) throw Given.Wrong("step", $"gives more than {QueryAnswer.MostPoints} points, or none");
         var until = await api.Time(cancel);
         var path = string.Create(CultureInfo.InvariantCulture, $"/api/v1/query_range?query={Uri.EscapeDataString(query)}&start={until - over:0.###}&end={until:0.###}&step={step:0.###}");
-        var data = await api.Data(path, cancel);
-        if (data.Text("resultType") != "matrix") throw new Unseen(Blind.Unreadable, "the answer to a query over a time is no matrix");
-        var series = data.Items("result").Select(one => (Labels: one.At("metric") as Value.Fields ?? Value.Fields.Empty, Points: one.Items("values").Select(pair => Sample.Of(Value.Fields.Empty, pair)).ToList())).ToList();
-        var seen = Seen([.. series.Where(one => one.Points.Count > 0).Select(one => one.Points[^1] with { Labels = one.Labels })]);
-        var points = series.SelectMany(one => one.Points).ToList();
-        seen = seen.With("points", points.Count);
-        if (series.Count > 0) seen = seen.With("coverage", Math.Min(1, Math.Round(series.Min(one => one.Points.Count) / (Math.Floor(over / step) + 1), 4)));
-        if (points.Select(point => point.Value).OfType<double>().ToList() is { Count: > 0 } numbers) seen = seen.With("lowest", numbers.Min()).With("highest", numbers.Max());
-        if (series is [{ Points: [{ Value: { } first }, .., { Value: { } last }] }]) seen = seen.With("first", first).With("rise", last - first);
-        return (seen, series.Count);
-    }
-
-    static Value.Fields Seen(List<Sample> samples)
-    {
-        var numbers = samples.Select(one => one.Value).OfType<double>().ToList();
-        var seen = Value.Of(("series_count", samples.Count), ("not_numbers", samples.Count - numbers.Count), ("values", Value.List(numbers.Take(MostSeries).Select(number => (Value)number))),
-            ("series", Value.List(samples.Take(MostSeries).Select(one => (Value)Value.Of(("labels", one.Labels)).With("value", one.Value is { } number ? number : (Value?)null)))));
-        if (numbers.Count > 0) seen = seen.With("lowest", numbers.Min()).With("highest", numbers.Max());
-        return samples is [{ Value: { } only }] ? seen.With("value", only) : seen;
+        var (seen, count, fewest) = QueryAnswer.OfRange(await api.Data(path, cancel));
+        if (fewest is { } least) seen = seen.With("coverage", Math.Min(1, Math.Round(least / (Math.Floor(over / step) + 1), 4)));
+        return (seen, count);
     }
 }

@@ -115,6 +115,7 @@ sealed class ParameterReader(Draft draft, Source source, string control, Referen
             return null;
         }
 
+        if (node is null && kind.UsualTarget is { } usual) return usual;
         if (node is null)
         {
             if (at.Value is not YamlNode.Broken) Wrong(at.Key, path, $"{kind.Name} needs a target.", $"Write {kind.Name}: and a target; see: {kind.Example}");

@@ -52,6 +52,9 @@ public sealed record Kind
 
     public required TargetShape Target { get; init; }
 
+    /// <summary>What a check touches that names no target; null where each must name one.</summary>
+    public string? UsualTarget { get; init; }
+
     public ImmutableArray<Parameter> Parameters { get; init; } = [];
 
     public ImmutableArray<Field> Fields { get; init; } = [];

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Muster.Server.OwnMetrics;
 using Muster.Server.Projects;
 using Muster.Telemetry.Store;
 
@@ -52,10 +53,13 @@ static class StatusDoor
     {
         var options = context.RequestServices.GetRequiredService<TelemetryOptions>();
         var statistics = ProjectSet.Of(context).Store.Statistics();
+        var began = context.RequestServices.GetRequiredService<OwnState>().Began.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
         return PrometheusJson.Write(context, json =>
         {
             json.WriteStartObject();
             json.WriteString("storageRetention"u8, options.Store.Retention.ToString("c", System.Globalization.CultureInfo.InvariantCulture));
+            // Tells one process from the next: who looks twice sees whether it was restarted between.
+            json.WriteString("startTime"u8, began);
             json.WriteNumber("timeSeriesCount"u8, statistics.LiveSeries);
             json.WriteEndObject();
         });

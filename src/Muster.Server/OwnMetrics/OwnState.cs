@@ -9,7 +9,7 @@ namespace Muster.Server.OwnMetrics;
 /// <summary>What this process knows of itself, as metrics, at the moment it is asked.</summary>
 sealed class OwnState(ProjectSet projects, Traffic traffic, TimeProvider time)
 {
-    readonly double _began = time.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0;
+    public DateTimeOffset Began { get; } = time.GetUtcNow();
 
     public IReadOnlyList<OwnFamily> Now()
     {
@@ -31,7 +31,7 @@ sealed class OwnState(ProjectSet projects, Traffic traffic, TimeProvider time)
             new("muster_http_request_duration_seconds", "histogram", "How long requests took, by door.", [.. traffic.Latencies.SelectMany(one => Histogram(one.Door, one.Latency))]),
             new("process_cpu_seconds", "counter", "Time on processors.", [new("_total", [], process.TotalProcessorTime.TotalSeconds)]),
             new("process_resident_memory_bytes", "gauge", "Memory that is resident.", [new("", [], process.WorkingSet64)]),
-            new("process_start_time_seconds", "gauge", "When it began, in seconds since 1970.", [new("", [], _began)]),
+            new("process_start_time_seconds", "gauge", "When it began, in seconds since 1970.", [new("", [], Began.ToUnixTimeMilliseconds() / 1000.0)]),
             new("dotnet_gc_heap_bytes", "gauge", "The managed heap.", [new("", [], GC.GetTotalMemory(false))]),
             new("dotnet_gc_pause_seconds", "counter", "Time in which the collector stopped everything.", [new("_total", [], GC.GetTotalPauseDuration().TotalSeconds)]),
         ];

@@ -34,6 +34,7 @@ static class TestKinds
         Make("prometheus.query", TargetShape.Url, [F("value", Shape.Any)], P("query", Shape.Text)),
         Make("health.dependency_outage", TargetShape.Url,
             [F("readiness", Shape.Map, F("status", Shape.Number), F("failures", Shape.List))], P("dependency", Shape.Text), P("fault", Shape.Text)) with { Hazard = Hazard.Destructive },
+        Make("metric", TargetShape.Url, [F("value", Shape.Number)], P("query", Shape.Text)) with { UsualTarget = "http://127.0.0.1:7280" },
         Make("file", TargetShape.Path, [F("value", Shape.Any)], P("read", Shape.Text), P("path", Shape.Text)),
         Make("command", TargetShape.Command, [F("exit", Shape.Number)]) with { Holds = Value.Of(("exit", 0)) },
         .. JudgeKinds.All,
