@@ -18,10 +18,10 @@ public sealed class PrometheusServer : IAsyncDisposable
     public bool IsRunning => _process?.IsRunning == true;
 
     /// <param name="config">prometheus.yml whole; rule files are named by what <paramref name="files"/> puts beside it.</param>
-    public static Task<PrometheusServer> Start(string config, CancellationToken cancel, params (string Name, string Text)[] files) => Start(config, cancel, Ports.Free(), files);
+    public static Task<PrometheusServer> Start(string config, CancellationToken cancel, params (string Name, string Text)[] files) => StartAt(Ports.Free(), config, cancel, files);
 
     /// <summary>On a port that its own configuration may name.</summary>
-    public static async Task<PrometheusServer> Start(string config, CancellationToken cancel, int port, params (string Name, string Text)[] files)
+    public static async Task<PrometheusServer> StartAt(int port, string config, CancellationToken cancel, params (string Name, string Text)[] files)
     {
         var server = new PrometheusServer { Port = port };
         foreach (var (name, text) in files) server._folder.Write(name, text);

@@ -44,6 +44,8 @@ static class QueryFigures
         var (mine, other) = (new Asker(ours, end), new Asker(peer, end));
         return new(new("Muster", mine.All, ours.Peak) { Elsewhere = true }, new(peer.Name, other.All, peer.Peak) { Elsewhere = true }, () =>
         {
+            mine.Dispose();
+            other.Dispose();
             ours.Dispose();
             peer.Dispose();
         })
@@ -67,7 +69,7 @@ static class QueryFigures
         Thread.Sleep(TimeSpan.FromSeconds(6));
     }
 
-    sealed class Asker(MetricServer server, long end)
+    sealed class Asker(MetricServer server, long end) : IDisposable
     {
         readonly HttpClient _http = new() { BaseAddress = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{server.Port}/")), Timeout = TimeSpan.FromMinutes(2) };
         readonly Dictionary<string, List<double>> _times = [];
@@ -95,6 +97,8 @@ static class QueryFigures
             if (!_times.TryGetValue(query, out var times)) _times.Add(query, times = []);
             times.Add(Stopwatch.GetElapsedTime(began).TotalSeconds);
         }
+
+        public void Dispose() => _http.Dispose();
 
         public double Median(string query) => Rounds.Middle([.. _times[query].Order()]);
 

@@ -14,11 +14,11 @@ public sealed class PrometheusClientsTests
     {
         await using var server = await RunningServer.Start();
         var port = Ports.Free();
-        await using var prometheus = await PrometheusServer.Start(string.Create(CultureInfo.InvariantCulture, $$"""
+        await using var prometheus = await PrometheusServer.StartAt(port, string.Create(CultureInfo.InvariantCulture, $$"""
             global: { scrape_interval: 1s, scrape_timeout: 1s }
             scrape_configs: [ { job_name: self, static_configs: [ { targets: ["127.0.0.1:{{port}}"] } ] } ]
             remote_write: [ { url: "{{server.Http.BaseAddress}}api/v1/write" } ]
-            """), Cancel, port);
+            """), Cancel);
         await ServerProcess.Until(() => Count(server.Http, "count_over_time(up{job=\"self\"}[1m])") >= 5, "five scrapes did not arrive", TimeSpan.FromSeconds(60), Cancel);
 
         using var http = new HttpClient { BaseAddress = prometheus.Address };

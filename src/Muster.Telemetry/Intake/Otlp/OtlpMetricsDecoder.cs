@@ -232,7 +232,7 @@ public sealed partial class OtlpMetricsDecoder(DeltaTotals deltas)
         return _key.TryFinish(out var key, out _) ? into.Open(key) : null;
     }
 
-    void Put(SampleBatch into, int series, long time, double value, int point)
+    static void Put(SampleBatch into, int series, long time, double value, int point)
     {
         into.Add(series, time, value);
         into.Points.Add(point);
