@@ -17,7 +17,9 @@ static class Figures
         .. VerdictFigures.All,
         .. LedgerFigures.All,
         .. Telemetry.IntakeFigures.All,
+        .. Telemetry.OtlpFigures.All,
         .. Telemetry.QueryFigures.All,
+        .. Telemetry.RestartFigures.All,
         .. Telemetry.ChunkFigures.All,
     ];
 

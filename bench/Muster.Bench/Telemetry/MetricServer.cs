@@ -30,6 +30,15 @@ sealed class MetricServer : IDisposable
 
     public static MetricServer OfVictoria() => Start("VictoriaMetrics", (port, folder) => ["victoria-metrics", $"-storageDataPath={folder}", $"-httpListenAddr=127.0.0.1:{port}", "-loggerLevel=ERROR", "-retentionPeriod=100y"], ("GOMAXPROCS", "1"));
 
+    /// <summary>Over samples that are there already.</summary>
+    public static MetricServer OfMusterOver(string folder)
+    {
+        var port = Ports.Free();
+        var child = Child.Start([Muster, "telemetry", "--listen", $"127.0.0.1:{port}", "--data", folder, "--otlp-http", "none", "--otlp-grpc", "none", "--no-own-metrics"], Cores.Measured);
+        Ports.WaitFor(port);
+        return new("Muster", child, port, folder);
+    }
+
     static MetricServer Start(string name, Func<string, string, string[]> command, params (string Name, string Value)[] variables)
     {
         var port = Ports.Free();
