@@ -7,7 +7,7 @@ namespace Muster.Probes;
 /// <summary>Writes, kills, waits for the store to come back, compares; as often as the plan says.</summary>
 sealed class CrashRun(CrashPlan plan, Keeper keeper, Scratch scratch, ProbeContext context)
 {
-    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(15), LongestTry = TimeSpan.FromSeconds(2), LongestDying = TimeSpan.FromSeconds(10), LongestWrite = TimeSpan.FromSeconds(5), Farewell = TimeSpan.FromMilliseconds(500);
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(15), LongestTry = TimeSpan.FromSeconds(2), LongestDying = TimeSpan.FromSeconds(10), LongestWrite = TimeSpan.FromSeconds(5), Farewell = TimeSpan.FromSeconds(3);
     readonly WriteRecord _record = new(context.Clock);
     readonly CrashFindings _found = new();
     readonly List<(Value Query, Value Is)> _before = [];
