@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using Muster.Readiness;
 
 namespace Muster.Probes;
@@ -7,7 +6,11 @@ namespace Muster.Probes;
 /// <summary>Writes, kills, waits for the store to come back, compares; as often as the plan says.</summary>
 sealed class CrashRun(CrashPlan plan, Keeper keeper, Scratch scratch, ProbeContext context)
 {
-    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(15), LongestTry = TimeSpan.FromSeconds(2), LongestDying = TimeSpan.FromSeconds(10), LongestWrite = TimeSpan.FromSeconds(5), Farewell = TimeSpan.FromSeconds(3);
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(15), LongestTry = TimeSpan.FromSeconds(2), LongestDying = TimeSpan.FromSeconds(10), LongestWrite = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long writers go on after the kill. What serves them may be a child of what was killed, and sees that only when a commit that it waits for is done: on a busy disk, a second later.</summary>
+    static readonly TimeSpan Farewell = TimeSpan.FromSeconds(3);
+
     readonly WriteRecord _record = new(context.Clock);
     readonly CrashFindings _found = new();
     readonly List<(Value Query, Value Is)> _before = [];

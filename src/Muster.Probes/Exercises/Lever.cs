@@ -19,7 +19,7 @@ abstract record Lever
 
     public const string ProcessDeath = "process death";
 
-    /// <summary>What a kill by it shows: who runs a command may ask the process to end, and then it can write down first what it holds.</summary>
+    /// <summary>What a kill by it shows: who runs a command may ask the process to end, and then it can write down first what it holds. QUIT ends PostgreSQL without that, which only a failover drill of it may send.</summary>
     public string Shows => this is Signalled { Signal: Signal.Kill or Signal.Quit } ? ProcessDeath : "end by command";
 
     /// <summary>Moves it.</summary>

@@ -13,8 +13,6 @@ sealed record NewestBackup(string Name, string Place, DateTimeOffset At, Immutab
     /// <summary>How what a backup must hold lies beside it.</summary>
     public const string Manifest = ".manifest.json";
 
-    /// <summary>Clocks of machines that copy to each other differ a little.</summary>
-
     /// <summary>Its manifest is there, and it is not.</summary>
     public bool IsLost => Files.All(file => file.Name.EndsWith(Manifest, StringComparison.Ordinal));
 
