@@ -7,8 +7,8 @@ static class IntakeFigures
 {
     public static readonly IReadOnlyList<Contest> All =
     [
-        .. Both(10_000, scrapes: 60),
-        .. Both(100_000, scrapes: 8),
+        .. Both(10_000, scrapes: 240),
+        .. Both(100_000, scrapes: 20),
         .. Both(1_000_000, scrapes: 1),
     ];
 
@@ -39,7 +39,7 @@ static class IntakeFigures
     {
         var shape = new NodeShape(series);
         var writer = new RemoteWriter(server.Port);
-        var time = (DateTimeOffset.UtcNow - TimeSpan.FromHours(2)).ToUnixTimeMilliseconds() / 15_000 * 15_000;
+        var time = (DateTimeOffset.UtcNow - TimeSpan.FromHours(12)).ToUnixTimeMilliseconds() / 15_000 * 15_000;
         var generation = 0;
         return () =>
         {

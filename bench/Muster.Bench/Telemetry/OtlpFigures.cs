@@ -8,14 +8,14 @@ namespace Muster.Bench.Telemetry;
 /// <summary>OTLP over HTTP in protobuf: a thousand gauge points in a request, by the seconds of processor time that the server takes for them.</summary>
 static class OtlpFigures
 {
-    const int Series = 10_000, PerRequest = 1000, Exports = 12;
+    const int Series = 10_000, PerRequest = 1000, Exports = 60;
 
     public static readonly IReadOnlyList<Contest> All =
     [
         new(string.Create(CultureInfo.InvariantCulture, $"OTLP metrics, {Series:N0} series, a processor second"), new Goal.None(), "points", () =>
         {
             var ours = MetricServer.OfMuster();
-            var time = DateTimeOffset.UtcNow.AddHours(-1).ToUnixTimeMilliseconds();
+            var time = DateTimeOffset.UtcNow.AddHours(-12).ToUnixTimeMilliseconds();
             var shape = new NodeShape(Series);
             var http = new HttpClient { BaseAddress = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{ours.Port}/")) };
             return new(new("Muster", () =>

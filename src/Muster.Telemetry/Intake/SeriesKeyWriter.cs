@@ -14,6 +14,8 @@ public sealed class SeriesKeyWriter
     /// <summary>Longest length, as LEB128 has it.</summary>
     const int LongestLength = 5;
 
+    const int FewLabels = 32;
+
     byte[] _key = new byte[1024];
     Part[] _parts = new Part[32];
     byte[] _sorted = [];
@@ -82,7 +84,8 @@ public sealed class SeriesKeyWriter
 
     ReadOnlySpan<byte> Sorted()
     {
-        Array.Sort(_parts, 0, _count, Comparer<Part>.Create((a, b) => Name(a).SequenceCompareTo(Name(b))));
+        if (_count <= FewLabels) SortFew();
+        else Array.Sort(_parts, 0, _count, Comparer<Part>.Create((a, b) => Name(a).SequenceCompareTo(Name(b))));
         if (_sorted.Length < _used) _sorted = new byte[_key.Length];
         var length = 0;
         foreach (ref readonly var part in _parts.AsSpan(0, _count))
@@ -92,6 +95,19 @@ public sealed class SeriesKeyWriter
         }
 
         return _sorted.AsSpan(0, length);
+    }
+
+    /// <summary>By insertion: as many as a series has are sorted before a general sort has begun, and most stand right already.</summary>
+    void SortFew()
+    {
+        for (var next = 1; next < _count; next++)
+        {
+            var part = _parts[next];
+            var name = Name(part);
+            var at = next;
+            for (; at > 0 && Name(_parts[at - 1]).SequenceCompareTo(name) > 0; at--) _parts[at] = _parts[at - 1];
+            _parts[at] = part;
+        }
     }
 
     string? Twice()

@@ -110,6 +110,27 @@ public sealed class OtlpMetricsTests
     public void Names_are_spelled_as_the_data_model_has_them(string name, string unit, bool isCounter, bool isGauge, string expected) => Assert.Equal(expected, OtlpNames.Metric(name, unit, isCounter, isGauge));
 
     [Fact]
+    public void A_value_that_is_no_text_is_refused_with_its_reason_and_the_other_points_are_taken()
+    {
+        var message = OtlpJson.ToProtobuf(Encoding.UTF8.GetBytes(Request("""{ "name": "a", "gauge": { "dataPoints": [ { "timeUnixNano": "1000000000", "asDouble": 1, "attributes": [ { "key": "k", "value": { "stringValue": "XYZ" } } ] }, { "timeUnixNano": "1000000000", "asDouble": 2 } ] } }"""))).ToArray();
+        message[message.AsSpan().IndexOf("XYZ"u8)] = 0xff;
+        var batch = new SampleBatch();
+        var decoded = new OtlpMetricsDecoder(new()).Decode(message, batch);
+        Assert.Equal((2, 1), (decoded.Points, decoded.Refused));
+        Assert.Equal(["a: its labels cannot be stored: a label is not valid UTF-8"], decoded.First);
+        // The second is of target_info.
+        Assert.Equal([2.0, 1.0], batch.Values.ToArray());
+    }
+
+    [Fact]
+    public void Attributes_that_become_one_label_are_joined_and_keys_are_spelled_as_labels()
+    {
+        var (batch, _) = Decoded(Request("""{ "name": "a", "gauge": { "dataPoints": [ { "timeUnixNano": "1000000000", "asDouble": 1, "attributes": [ { "key": "a.b", "value": { "stringValue": "one" } }, { "key": "a_b", "value": { "intValue": "2" } }, { "key": "5xx", "value": { "boolValue": true } }, { "key": "größe", "value": { "stringValue": "L" } } ] } ] } }"""));
+        var labels = SeriesKey.Read(batch.KeyOf(0));
+        Assert.Equal(("one;2", "true", "L"), (labels["a_b"], labels["key_5xx"], labels["gr__e"]));
+    }
+
+    [Fact]
     public void Whatever_is_changed_in_a_request_it_is_read_or_refused()
     {
         var random = new Random(3);

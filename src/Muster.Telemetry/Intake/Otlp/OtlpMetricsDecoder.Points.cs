@@ -17,7 +17,7 @@ public sealed partial class OtlpMetricsDecoder
     long Point(Shape shape, ReadOnlySpan<byte> message, SampleBatch into)
     {
         var point = _points++;
-        if (shape.Family.Length == 0) return Refused("a metric has no name");
+        if (shape.Family.Name.Length == 0) return Refused("a metric has no name");
         if (shape.HasNoTemporality) return Refused($"{shape.Family}: its temporality is neither delta nor cumulative");
         _point.Clear();
         _exemplars.Clear();
@@ -54,7 +54,7 @@ public sealed partial class OtlpMetricsDecoder
     {
         if (_point.Count >= MostAttributes) return $"a point has more than {MostAttributes} attributes";
         var (key, value) = OtlpAttribute.Read(message);
-        Put(_point, LabelOf(key), OtlpValue.Text(value));
+        _point.AddAttribute(default, key, OtlpValue.Bytes(value));
         return null;
     }
 
@@ -77,7 +77,7 @@ public sealed partial class OtlpMetricsDecoder
         }
 
         if (problem is not null || time <= 0) return problem;
-        if (Open(shape.Family, null, into) is not { } series) return "its labels cannot be stored";
+        if (Open(shape.Family.Bytes, default, default, default, into) is not { } series) return $"its labels cannot be stored: {_unstorable}";
         if ((flags & NoRecordedValue) != 0) value = StaleMarker.Value;
         else if (shape.IsDelta)
         {
@@ -129,18 +129,18 @@ public sealed partial class OtlpMetricsDecoder
         {
             below = at < _bounds.Count && _counts.Count > 0 ? below + _counts[at] : count;
             if (at < _bounds.Count && _counts.Count == 0) continue;
-            if (Part(shape, "_bucket", ("le", at < _bounds.Count ? BoundText.Of(_bounds[at]) : "+Inf"), stale ? StaleMarker.Value : below, time, point, into, out var bucket) is { } broken) return broken;
+            if (Part(shape, "_bucket"u8, "le"u8, at < _bounds.Count ? BoundOf(_bounds[at]) : "+Inf"u8, stale ? StaleMarker.Value : below, time, point, into, out var bucket) is { } broken) return broken;
             AttachBelow(into, bucket, at == 0 ? double.NegativeInfinity : _bounds[at - 1], at < _bounds.Count ? _bounds[at] : double.PositiveInfinity);
         }
 
-        if (hasSum && Part(shape, "_sum", null, stale ? StaleMarker.Value : sum, time, point, into, out _) is { } noSum) return noSum;
-        return Part(shape, "_count", null, stale ? StaleMarker.Value : count, time, point, into, out _);
+        if (hasSum && Part(shape, "_sum"u8, default, default, stale ? StaleMarker.Value : sum, time, point, into, out _) is { } noSum) return noSum;
+        return Part(shape, "_count"u8, default, default, stale ? StaleMarker.Value : count, time, point, into, out _);
     }
 
-    string? Part(Shape shape, string suffix, (string, string)? label, double value, long time, int point, SampleBatch into, out int series)
+    string? Part(Shape shape, ReadOnlySpan<byte> suffix, ReadOnlySpan<byte> label, ReadOnlySpan<byte> text, double value, long time, int point, SampleBatch into, out int series)
     {
         series = -1;
-        if (Open(shape.Family + suffix, label, into) is not { } opened) return "its labels cannot be stored";
+        if (Open(shape.Family.Bytes, suffix, label, text, into) is not { } opened) return $"its labels cannot be stored: {_unstorable}";
         series = opened;
         if (shape.IsDelta && !StaleMarker.Is(value))
         {
@@ -179,7 +179,7 @@ public sealed partial class OtlpMetricsDecoder
 
         if (problem is not null || time <= 0) return problem;
         if (scale is < -4 or > 20) return $"its scale is {scale}; -4 to 20 are taken";
-        if (Open(shape.Family, null, into) is not { } series) return "its labels cannot be stored";
+        if (Open(shape.Family.Bytes, default, default, default, into) is not { } series) return $"its labels cannot be stored: {_unstorable}";
         if ((flags & NoRecordedValue) != 0)
         {
             Put(into, series, time, StaleMarker.Value, point);
@@ -272,10 +272,10 @@ public sealed partial class OtlpMetricsDecoder
         var stale = (flags & NoRecordedValue) != 0;
         foreach (var (quantile, value) in _quantiles)
         {
-            if (Part(shape with { IsDelta = false }, "", ("quantile", BoundText.Of(quantile)), stale ? StaleMarker.Value : value, time, point, into, out _) is { } broken) return broken;
+            if (Part(shape with { IsDelta = false }, default, "quantile"u8, BoundOf(quantile), stale ? StaleMarker.Value : value, time, point, into, out _) is { } broken) return broken;
         }
 
-        return Part(shape, "_sum", null, stale ? StaleMarker.Value : sum, time, point, into, out _) ?? Part(shape, "_count", null, stale ? StaleMarker.Value : count, time, point, into, out _);
+        return Part(shape, "_sum"u8, default, default, stale ? StaleMarker.Value : sum, time, point, into, out _) ?? Part(shape, "_count"u8, default, default, stale ? StaleMarker.Value : count, time, point, into, out _);
     }
 
     void Quantile(ReadOnlySpan<byte> message)
@@ -323,7 +323,7 @@ public sealed partial class OtlpMetricsDecoder
                 case 6: value = (long)reader.Fixed64(); break;
                 case 7:
                     var (key, text) = OtlpAttribute.Read(reader.Bytes());
-                    Name(Encoding.UTF8.GetString(LabelOf(key)), OtlpValue.Text(text));
+                    Name(OtlpNames.Label(Encoding.UTF8.GetString(key)), OtlpValue.Text(text));
                     break;
                 default: reader.Skip(); break;
             }

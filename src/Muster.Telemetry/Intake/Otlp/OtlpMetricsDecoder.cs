@@ -19,10 +19,14 @@ public sealed partial class OtlpMetricsDecoder(DeltaTotals deltas)
 
     readonly SeriesKeyWriter _key = new();
     readonly List<string> _first = [];
-    readonly Dictionary<string, byte[]> _labels = new(StringComparer.Ordinal);
-    readonly List<(byte[] Name, byte[] Value)> _resource = [];
-    readonly List<(byte[] Name, byte[] Value)> _scope = [];
-    readonly List<(byte[] Name, byte[] Value)> _point = [];
+    readonly Dictionary<(string Name, string Unit, bool IsCounter, bool IsGauge), Family> _families = [];
+    readonly Dictionary<long, byte[]> _boundTexts = [];
+    readonly AttributeLabels _resource = new();
+    readonly AttributeLabels _info = new();
+    readonly AttributeLabels _scope = new();
+    readonly AttributeLabels _point = new();
+    byte[] _name = new byte[256];
+    string? _unstorable;
     int _points;
     int _refused;
 
@@ -44,11 +48,11 @@ public sealed partial class OtlpMetricsDecoder(DeltaTotals deltas)
     void Resource(ReadOnlySpan<byte> message, SampleBatch into)
     {
         _resource.Clear();
-        List<(byte[] Name, byte[] Value)> info = [];
+        _info.Clear();
         var reader = new ProtobufReader(message);
         while (reader.Next())
         {
-            if (reader.Field == 1) info = Service(reader.Bytes());
+            if (reader.Field == 1) Service(reader.Bytes());
             else reader.Skip();
         }
 
@@ -61,18 +65,19 @@ public sealed partial class OtlpMetricsDecoder(DeltaTotals deltas)
         }
 
         // Without a job or instance there is nothing that a join could go by.
-        if (info.Count == 0 || newest == 0 || _resource.Count == 0) return;
+        if (_info.Count == 0 || newest == 0 || _resource.Count == 0) return;
         _point.Clear();
         _scope.Clear();
-        _point.AddRange(info);
-        if (Open("target_info", null, into) is { } series) Put(into, series, newest, 1, point: -1);
+        _point.AddAll(_info);
+        if (Open("target_info"u8, default, default, default, into) is { } series) Put(into, series, newest, 1, point: -1);
         _point.Clear();
     }
 
-    /// <returns>What is left when job and instance are made.</returns>
-    List<(byte[] Name, byte[] Value)> Service(ReadOnlySpan<byte> resource)
+    /// <summary>Job and instance; what is left goes into <c>target_info</c>.</summary>
+    void Service(ReadOnlySpan<byte> resource)
     {
-        var info = new List<(byte[] Name, byte[] Value)>();
+        _resource.Clear();
+        _info.Clear();
         string name = "", space = "", instance = "";
         var reader = new ProtobufReader(resource);
         while (reader.Next())
@@ -87,12 +92,11 @@ public sealed partial class OtlpMetricsDecoder(DeltaTotals deltas)
             if (key.SequenceEqual("service.name"u8)) name = OtlpValue.Text(value);
             else if (key.SequenceEqual("service.namespace"u8)) space = OtlpValue.Text(value);
             else if (key.SequenceEqual("service.instance.id"u8)) instance = OtlpValue.Text(value);
-            else if (info.Count < MostAttributes) Put(info, LabelOf(key), OtlpValue.Text(value));
+            else if (_info.Count < MostAttributes) _info.AddAttribute(default, key, OtlpValue.Bytes(value));
         }
 
-        if (name.Length > 0) _resource.Add(("job"u8.ToArray(), Encoding.UTF8.GetBytes(space.Length > 0 ? $"{space}/{name}" : name)));
-        if (instance.Length > 0) _resource.Add(("instance"u8.ToArray(), Encoding.UTF8.GetBytes(instance)));
-        return info;
+        if (name.Length > 0) _resource.Add("job"u8, Encoding.UTF8.GetBytes(space.Length > 0 ? $"{space}/{name}" : name));
+        if (instance.Length > 0) _resource.Add("instance"u8, Encoding.UTF8.GetBytes(instance));
     }
 
     long Scope(ReadOnlySpan<byte> message, SampleBatch into)
@@ -111,12 +115,12 @@ public sealed partial class OtlpMetricsDecoder(DeltaTotals deltas)
             var scope = new ProtobufReader(reader.Bytes());
             while (scope.Next())
             {
-                if (scope.Field == 1) Put(_scope, "otel_scope_name"u8.ToArray(), Encoding.UTF8.GetString(scope.Bytes()));
-                else if (scope.Field == 2) Put(_scope, "otel_scope_version"u8.ToArray(), Encoding.UTF8.GetString(scope.Bytes()));
+                if (scope.Field == 1) _scope.Add("otel_scope_name"u8, scope.Bytes());
+                else if (scope.Field == 2) _scope.Add("otel_scope_version"u8, scope.Bytes());
                 else if (scope.Field == 3)
                 {
                     var (key, value) = OtlpAttribute.Read(scope.Bytes());
-                    Put(_scope, [.. "otel_scope_"u8, .. LabelOf(key)], OtlpValue.Text(value));
+                    if (_scope.Count < MostAttributes) _scope.AddAttribute("otel_scope_"u8, key, OtlpValue.Bytes(value));
                 }
                 else scope.Skip();
             }
@@ -158,8 +162,7 @@ public sealed partial class OtlpMetricsDecoder(DeltaTotals deltas)
             else inner.Skip();
         }
 
-        var isCounter = kind == 7 && isMonotonic;
-        var family = OtlpNames.Metric(name, unit, isCounter, isGauge: kind == 5);
+        var family = FamilyOf(name, unit, isCounter: kind == 7 && isMonotonic, isGauge: kind == 5);
         var shape = new Shape(kind, family, isMonotonic, temporality == 1, kind is 7 or 9 or 10 && temporality is not (1 or 2));
         var newest = 0L;
         inner = new ProtobufReader(data);
@@ -169,7 +172,7 @@ public sealed partial class OtlpMetricsDecoder(DeltaTotals deltas)
             else inner.Skip();
         }
 
-        if (newest > 0 && family.Length > 0) into.Metadata.Add(new(family, kind switch { 5 => "gauge", 7 => isMonotonic ? "counter" : "gauge", 9 or 10 => "histogram", 11 => "summary", _ => "unknown" }, help, unit, name == family ? "" : name));
+        if (newest > 0 && family.Name.Length > 0) into.Metadata.Add(new(family.Name, kind switch { 5 => "gauge", 7 => isMonotonic ? "counter" : "gauge", 9 or 10 => "histogram", 11 => "summary", _ => "unknown" }, help, unit, name == family.Name ? "" : name));
         return newest;
     }
 
@@ -189,7 +192,7 @@ public sealed partial class OtlpMetricsDecoder(DeltaTotals deltas)
     }
 
     /// <param name="Kind">The field of the metric that its data stands in.</param>
-    readonly record struct Shape(int Kind, string Family, bool IsMonotonic, bool IsDelta, bool HasNoTemporality);
+    readonly record struct Shape(int Kind, Family Family, bool IsMonotonic, bool IsDelta, bool HasNoTemporality);
 
     void Refuse(string reason)
     {
@@ -197,39 +200,62 @@ public sealed partial class OtlpMetricsDecoder(DeltaTotals deltas)
         if (_first.Count < MostReasons) _first.Add(reason);
     }
 
-    byte[] LabelOf(ReadOnlySpan<byte> key)
+    /// <summary>A family's name in the data model, also as bytes.</summary>
+    sealed record Family(string Name, byte[] Bytes)
     {
-        var text = Encoding.UTF8.GetString(key);
-        if (_labels.TryGetValue(text, out var label)) return label;
-        // Bounded, as an attacker may name what he likes: then it is only made anew each time.
-        label = Encoding.UTF8.GetBytes(OtlpNames.Label(text));
-        if (_labels.Count < 10_000) _labels.Add(text, label);
-        return label;
+        public override string ToString() => Name;
     }
 
-    /// <summary>Two attributes that become one label are joined, so that neither is lost.</summary>
-    static void Put(List<(byte[] Name, byte[] Value)> into, byte[] name, string value)
+    Family FamilyOf(string name, string unit, bool isCounter, bool isGauge)
     {
-        if (name.Length == 0 || value.Length == 0) return;
-        var same = into.FindIndex(label => label.Name.AsSpan().SequenceEqual(name));
-        if (same < 0) into.Add((name, Encoding.UTF8.GetBytes(value)));
-        else into[same] = (name, Encoding.UTF8.GetBytes($"{Encoding.UTF8.GetString(into[same].Value)};{value}"));
+        var key = (name, unit, isCounter, isGauge);
+        if (_families.TryGetValue(key, out var family)) return family;
+        var text = OtlpNames.Metric(name, unit, isCounter, isGauge);
+        family = new(text, Encoding.UTF8.GetBytes(text));
+        // Bounded, as a sender may name what he likes: then it is only made anew each time.
+        if (_families.Count < 4096) _families.Add(key, family);
+        return family;
     }
 
-    /// <returns>Null: these labels cannot be stored; it has been told.</returns>
-    int? Open(string name, (string Name, string Value)? more, SampleBatch into)
+    /// <summary>The bounds of buckets are few, and come with every point.</summary>
+    byte[] BoundOf(double bound)
+    {
+        var bits = BitConverter.DoubleToInt64Bits(bound);
+        if (_boundTexts.TryGetValue(bits, out var text)) return text;
+        text = Encoding.UTF8.GetBytes(BoundText.Of(bound));
+        if (_boundTexts.Count < 4096) _boundTexts.Add(bits, text);
+        return text;
+    }
+
+    /// <returns>Null: these labels cannot be stored, and <see cref="_unstorable"/> says why.</returns>
+    int? Open(ReadOnlySpan<byte> family, ReadOnlySpan<byte> suffix, ReadOnlySpan<byte> label, ReadOnlySpan<byte> text, SampleBatch into)
     {
         _key.Clear();
-        _key.Add("__name__"u8, Encoding.UTF8.GetBytes(name));
-        if (more is { } label) _key.Add(Encoding.UTF8.GetBytes(label.Name), Encoding.UTF8.GetBytes(label.Value));
-        foreach (var (attribute, value) in _point) _key.Add(attribute, value);
+        _key.Add("__name__"u8, suffix.IsEmpty ? family : Joined(family, suffix));
+        if (!label.IsEmpty) _key.Add(label, text);
+        for (var at = 0; at < _point.Count; at++) _key.Add(_point.NameOf(at), _point.ValueOf(at));
         // A point's own attribute goes before what its scope or resource would call the same.
-        foreach (var (attribute, value) in _scope.Concat(_resource))
-        {
-            if (!_point.Exists(own => own.Name.AsSpan().SequenceEqual(attribute))) _key.Add(attribute, value);
-        }
+        AddOthers(_scope);
+        AddOthers(_resource);
+        return _key.TryFinish(out var key, out _unstorable) ? into.Open(key) : null;
+    }
 
-        return _key.TryFinish(out var key, out _) ? into.Open(key) : null;
+    void AddOthers(AttributeLabels labels)
+    {
+        for (var at = 0; at < labels.Count; at++)
+        {
+            var name = labels.NameOf(at);
+            if (_point.IndexOf(name) < 0) _key.Add(name, labels.ValueOf(at));
+        }
+    }
+
+    ReadOnlySpan<byte> Joined(ReadOnlySpan<byte> family, ReadOnlySpan<byte> suffix)
+    {
+        var length = family.Length + suffix.Length;
+        if (_name.Length < length) _name = new byte[length * 2];
+        family.CopyTo(_name);
+        suffix.CopyTo(_name.AsSpan(family.Length));
+        return _name.AsSpan(0, length);
     }
 
     static void Put(SampleBatch into, int series, long time, double value, int point)

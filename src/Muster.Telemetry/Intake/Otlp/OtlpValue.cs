@@ -11,6 +11,13 @@ static class OtlpValue
 {
     const int Deepest = 16;
 
+    /// <summary>The same as bytes; of a text, as nearly every value is, those that were sent.</summary>
+    public static ReadOnlySpan<byte> Bytes(ReadOnlySpan<byte> any)
+    {
+        const byte Text = (1 << 3) | 2;
+        return any.Length > 1 && any[0] == Text && any[1] < 0x80 && any[1] == any.Length - 2 ? any[2..] : Encoding.UTF8.GetBytes(OtlpValue.Text(any));
+    }
+
     public static string Text(ReadOnlySpan<byte> any)
     {
         var reader = new ProtobufReader(any);
