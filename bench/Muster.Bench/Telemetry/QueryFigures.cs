@@ -41,6 +41,7 @@ static class QueryFigures
         var (ours, peer) = (MetricServer.OfMuster(), theirs());
         var end = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() / 15_000 * 15_000;
         foreach (var server in (MetricServer[])[ours, peer]) Fill(server, end);
+        var (oursFilled, peerFilled) = (ours.Peak(), peer.Peak());
         var (mine, other) = (new Asker(ours, end), new Asker(peer, end));
         return new(new("Muster", mine.All, ours.Peak) { Elsewhere = true }, new(peer.Name, other.All, peer.Peak) { Elsewhere = true }, () =>
         {
@@ -50,7 +51,7 @@ static class QueryFigures
             peer.Dispose();
         })
         {
-            Note = () => "each in milliseconds, Muster and the peer: " + string.Join("; ", Queries.Select(query => string.Create(CultureInfo.InvariantCulture, $"`{query}` {mine.Median(query) * 1000:0.0} and {other.Median(query) * 1000:0.0}"))),
+            Note = () => string.Create(CultureInfo.InvariantCulture, $"peak memory before the first query: {oursFilled / 1_000_000} and {peerFilled / 1_000_000} MB; each in milliseconds, Muster and the peer: ") + string.Join("; ", Queries.Select(query => string.Create(CultureInfo.InvariantCulture, $"`{query}` {mine.Median(query) * 1000:0.0} and {other.Median(query) * 1000:0.0}"))),
         };
     })
     { Needs = MetricServer.Missing };

@@ -14,14 +14,25 @@ static class PrometheusJson
 {
     static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    public static async Task Write(HttpContext context, Action<Utf8JsonWriter> data, IReadOnlyList<string>? warnings = null, IReadOnlyList<string>? infos = null)
+    public static Task Write(HttpContext context, Action<Utf8JsonWriter> data, IReadOnlyList<string>? warnings = null, IReadOnlyList<string>? infos = null) => Write(
+        context,
+        json =>
+        {
+            data(json);
+            return ValueTask.CompletedTask;
+        },
+        warnings,
+        infos);
+
+    /// <summary>For what is long: <paramref name="data"/> sends what has gathered now and then, by <see cref="Passed"/>.</summary>
+    public static async Task Write(HttpContext context, Func<Utf8JsonWriter, ValueTask> data, IReadOnlyList<string>? warnings = null, IReadOnlyList<string>? infos = null)
     {
         context.Response.ContentType = "application/json";
         await using var json = new Utf8JsonWriter(context.Response.BodyWriter, Options);
         json.WriteStartObject();
         json.WriteString("status"u8, "success"u8);
         json.WritePropertyName("data"u8);
-        data(json);
+        await data(json);
         Texts(json, "warnings", warnings);
         Texts(json, "infos", infos);
         json.WriteEndObject();
@@ -49,7 +60,20 @@ static class PrometheusJson
         json.WriteEndArray();
     }
 
-    public static void Value(Utf8JsonWriter json, QueryValue value)
+    /// <summary>Sends what has gathered once it is enough, and waits for a slow reader: an answer is never held whole.</summary>
+    static ValueTask Passed(HttpContext context, Utf8JsonWriter json)
+    {
+        const int Enough = 128 << 10;
+        return context.Response.BodyWriter.UnflushedBytes + json.BytesPending < Enough ? ValueTask.CompletedTask : Sent();
+
+        async ValueTask Sent()
+        {
+            json.Flush();
+            await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+        }
+    }
+
+    public static async ValueTask Value(HttpContext context, Utf8JsonWriter json, QueryValue value)
     {
         switch (value)
         {
@@ -84,6 +108,7 @@ static class PrometheusJson
                     }
 
                     json.WriteEndObject();
+                    await Passed(context, json);
                 }
 
                 json.WriteEndArray();
@@ -91,21 +116,27 @@ static class PrometheusJson
             case MatrixValue matrix:
                 json.WriteString("resultType"u8, "matrix"u8);
                 json.WriteStartArray("result"u8);
-                foreach (var series in matrix.Series) Series(json, series);
+                var times = new StepTexts();
+                foreach (var series in matrix.Series)
+                {
+                    Series(json, series, times);
+                    await Passed(context, json);
+                }
+
                 json.WriteEndArray();
                 break;
             default: throw new InvalidOperationException("a value of no known kind");
         }
     }
 
-    static void Series(Utf8JsonWriter json, RangeSeries series)
+    static void Series(Utf8JsonWriter json, RangeSeries series, StepTexts times)
     {
         json.WriteStartObject();
         Metric(json, "metric"u8, series.Labels);
         if (series.Histograms is null || Array.Exists(series.Histograms, histogram => histogram is null))
         {
             json.WritePropertyName("values"u8);
-            Points(json, series);
+            Points(json, series, times);
         }
 
         if (series.Histograms is not null)
@@ -123,9 +154,10 @@ static class PrometheusJson
     }
 
     /// <summary>By hand, as most of an answer is this: a pair costs two numbers and seven bytes.</summary>
-    static void Points(Utf8JsonWriter json, RangeSeries series)
+    static void Points(Utf8JsonWriter json, RangeSeries series, StepTexts times)
     {
         const int Longest = 64;
+        times.Of(series.Times);
         var buffer = ArrayPool<byte>.Shared.Rent(2 + (series.Times.Length * Longest));
         var length = 0;
         buffer[length++] = (byte)'[';
@@ -133,10 +165,9 @@ static class PrometheusJson
         {
             if (series.Histograms?[at] is not null) continue;
             if (length > 1) buffer[length++] = (byte)',';
-            buffer[length++] = (byte)'[';
-            length += Seconds(series.Times[at], buffer.AsSpan(length));
-            buffer[length++] = (byte)',';
-            buffer[length++] = (byte)'"';
+            var time = times[at];
+            time.CopyTo(buffer.AsSpan(length));
+            length += time.Length;
             length += Number(series.Values[at], buffer.AsSpan(length));
             buffer[length++] = (byte)'"';
             buffer[length++] = (byte)']';
@@ -200,19 +231,14 @@ static class PrometheusJson
     }
 
     /// <summary>Seconds with up to three digits behind the point.</summary>
-    static int Seconds(long milliseconds, Span<byte> text)
+    internal static int Seconds(long milliseconds, Span<byte> text)
     {
         var (seconds, rest) = (milliseconds / 1000, (int)Math.Abs(milliseconds % 1000));
         var length = 0;
         if (milliseconds is < 0 and > -1000) text[length++] = (byte)'-';
         seconds.TryFormat(text[length..], out var written, default, CultureInfo.InvariantCulture);
         length += written;
-        if (rest == 0) return length;
-        text[length++] = (byte)'.';
-        text[length++] = (byte)('0' + (rest / 100));
-        if (rest % 100 > 0) text[length++] = (byte)('0' + (rest / 10 % 10));
-        if (rest % 10 > 0) text[length++] = (byte)('0' + (rest % 10));
-        return length;
+        return length + Decimals(rest, text[length..]);
     }
 
     static string Text(double value)
@@ -233,6 +259,7 @@ static class PrometheusJson
             return whole;
         }
 
+        if (TryFew(value, into) is > 0 and var few) return few;
         if (Math.Abs(value) is 0 or (>= 1e-4 and < 1e15))
         {
             value.TryFormat(into, out var written, "R", CultureInfo.InvariantCulture);
@@ -250,6 +277,35 @@ static class PrometheusJson
         var digits = mantissa.Replace("-", "", StringComparison.Ordinal).Replace(".", "", StringComparison.Ordinal);
         return Encoding.ASCII.GetBytes(exponent < 0 ? $"{sign}0.{new string('0', -exponent - 1)}{digits}"
             : digits.Length > exponent + 1 ? $"{sign}{digits[..(exponent + 1)]}.{digits[(exponent + 1)..]}" : sign + digits.PadRight(exponent + 1, '0'), into);
+    }
+
+    /// <summary>
+    /// Up to three decimals, as most gauges have, at a third of what finding the shortest costs. It is the shortest: a quotient is rounded
+    /// correctly, so its decimal reads back, and of the decimals of up to fifteen digits no two read back as one number.
+    /// </summary>
+    /// <returns>0: it has more.</returns>
+    static int TryFew(double value, Span<byte> into)
+    {
+        var thousandths = Math.Round(value * 1000);
+        if (!(Math.Abs(thousandths) is >= 1 and < 1e15) || thousandths / 1000 != value) return 0;
+        var (whole, rest) = Math.DivRem((long)Math.Abs(thousandths), 1000);
+        var length = 0;
+        if (value < 0) into[length++] = (byte)'-';
+        whole.TryFormat(into[length..], out var digits, default, CultureInfo.InvariantCulture);
+        return length + digits + Decimals((int)rest, into[(length + digits)..]);
+    }
+
+    /// <summary>A point and thousandths without the zeros at their end; nothing for none.</summary>
+    static int Decimals(int thousandths, Span<byte> into)
+    {
+        if (thousandths == 0) return 0;
+        into[0] = (byte)'.';
+        into[1] = (byte)('0' + (thousandths / 100));
+        if (thousandths % 100 == 0) return 2;
+        into[2] = (byte)('0' + (thousandths / 10 % 10));
+        if (thousandths % 10 == 0) return 3;
+        into[3] = (byte)('0' + (thousandths % 10));
+        return 4;
     }
 
     static int Copy(ReadOnlySpan<byte> text, Span<byte> into)

@@ -53,10 +53,10 @@ static class QueryDoor
         var result = await context.RequestServices.GetRequiredService<QueryGate>().Run(project, longest, cancel => ask(new NamesAsSent(store, store.FamilySentAs), query, options, cancel), context.RequestAborted);
         var took = Stopwatch.GetElapsedTime(began);
         var (value, cut) = Limited(result.Value, asked.Limit());
-        await PrometheusJson.Write(context, json =>
+        await PrometheusJson.Write(context, async json =>
         {
             json.WriteStartObject();
-            PrometheusJson.Value(json, value);
+            await PrometheusJson.Value(context, json, value);
             if (stats is not null) Statistics(json, result.Statistics, took);
             json.WriteEndObject();
         }, cut ? [.. result.Warnings, "results truncated due to limit"] : result.Warnings, result.Infos);

@@ -47,7 +47,7 @@ public static class QueryEngine
         ImmutableArray<RangeSeries> series = evaluator.Evaluate(expression, frame) switch
         {
             Outcome.Scalar scalar => [new(Labels.Empty, [.. Enumerable.Range(0, frame.Count).Select(frame.At)], scalar.Values, null)],
-            Outcome.Vector vector => [.. Evaluator.Finished(vector.Tracks).Select(track => Present(track, frame)).Order(Comparer<RangeSeries>.Create(static (a, b) => LabelOrder.Compare(a.Labels, b.Labels)))],
+            Outcome.Vector vector => Presented(Evaluator.Finished(vector.Tracks), frame),
             _ => throw new InvalidOperationException("an outcome of no known kind"),
         };
         return new(new MatrixValue(series), notes.Warnings, notes.Infos, evaluator.Statistics);
@@ -63,9 +63,21 @@ public static class QueryEngine
         _ => "string",
     };
 
-    static RangeSeries Present(Track track, Frame frame)
+    static ImmutableArray<RangeSeries> Presented(List<Track> tracks, Frame frame)
     {
-        var count = track.Values.Count(value => !Absent.Is(value));
+        long[]? all = null;
+        var series = ImmutableArray.CreateBuilder<RangeSeries>(tracks.Count);
+        foreach (var track in tracks) series.Add(Present(track, frame, ref all));
+        series.Sort(static (a, b) => LabelOrder.Compare(a.Labels, b.Labels));
+        return series.MoveToImmutable();
+    }
+
+    /// <summary>What the answer shares is not copied: a series that has a value at every step, as most do, costs no memory here.</summary>
+    static RangeSeries Present(Track track, Frame frame, ref long[]? all)
+    {
+        var count = 0;
+        foreach (var value in track.Values) count += Absent.Is(value) ? 0 : 1;
+        if (count == frame.Count) return new(track.Labels, all ??= [.. Enumerable.Range(0, frame.Count).Select(frame.At)], track.Values, track.Histograms);
         var times = new long[count];
         var values = new double[count];
         var histograms = track.Histograms is null ? null : new Histograms.NativeHistogram?[count];

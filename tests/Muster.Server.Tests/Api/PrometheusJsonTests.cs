@@ -22,6 +22,9 @@ public sealed class PrometheusJsonTests
             if (!double.IsNaN(value)) Same(value);
             Same(Math.Pow(10, random.Next(-12, 25)) * (turn % 2 == 0 ? 1 : -1));
             Same(Math.Round(random.NextDouble() * 1000, 3) * Math.Pow(10, random.Next(-10, 22)));
+            var few = random.NextInt64(-1L << random.Next(1, 50), 1L << random.Next(1, 50)) / (turn % 3 == 0 ? 1000.0 : turn % 3 == 1 ? 100.0 : 10.0);
+            Same(few);
+            if (Math.Abs(few) is 0 or >= 1e-4) Assert.Equal(few.ToString("R", CultureInfo.InvariantCulture), Text(few));
         }
 
         static void Same(double value)

@@ -28,14 +28,14 @@ sealed partial class Evaluator
             case "delta": return OverOrAtOnce((in Window window) => Rates.Extrapolated(window, isCounter: false, isRate: false, notes), static (RangeSamples samples, in Edges edges, double[] into) => Rates.AtOnce(samples, edges, into, isCounter: false, isRate: false));
             case "irate": return Over((in Window window) => Rates.Instant(window, isRate: true, notes));
             case "idelta": return Over((in Window window) => Rates.Instant(window, isRate: false, notes));
-            case "changes": return Over(static (in Window window) => Ranges.Changes(window));
+            case "changes": return OverOrAtOnce(static (in Window window) => Ranges.Changes(window), WindowKernels.Changes);
             case "resets": return Over(static (in Window window) => Ranges.Resets(window));
             case "count_over_time": return Over(static (in Window window) => window.Count);
             case "present_over_time": return Over(static (in Window _) => 1);
             case "last_over_time": return Over(static (in Window window) => Ranges.Last(window), keepsName: true);
             case "first_over_time": return Over(static (in Window window) => Ranges.First(window), keepsName: true);
-            case "sum_over_time": return Over((in Window window) => Ranges.Sum(window, notes));
-            case "avg_over_time": return Over((in Window window) => Ranges.Average(window, notes));
+            case "sum_over_time": return OverOrAtOnce((in Window window) => Ranges.Sum(window, notes), WindowKernels.Sums);
+            case "avg_over_time": return OverOrAtOnce((in Window window) => Ranges.Average(window, notes), WindowKernels.Averages);
             case "min_over_time": return Over((in Window window) => Ranges.OfFloats(window, notes, static floats => Ranges.Extreme(floats, max: false).Value));
             case "max_over_time": return Over((in Window window) => Ranges.OfFloats(window, notes, static floats => Ranges.Extreme(floats, max: true).Value));
             case "stddev_over_time": return Over((in Window window) => Ranges.OfFloats(window, notes, static floats => Math.Sqrt(Ranges.Variance(floats))));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Muster.Telemetry.Promql.Evaluation;
 
@@ -32,6 +33,16 @@ static class Numbers
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AddFinite(double more, ref double sum, ref double lost)
+    {
+        var total = sum + more;
+        var part = total - sum;
+        lost += (sum - (total - part)) + (more - part);
+        sum = total;
+    }
+
+    /// <summary>Four of them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddFinite(Vector256<double> more, ref Vector256<double> sum, ref Vector256<double> lost)
     {
         var total = sum + more;
         var part = total - sum;

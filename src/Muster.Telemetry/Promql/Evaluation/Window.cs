@@ -49,6 +49,7 @@ sealed class RangeSamples
     readonly List<long> _histogramTimes = [];
     readonly List<NativeHistogram> _histograms = [];
     readonly List<int> _lastFalls = [];
+    readonly List<int> _changes = [];
     int _float;
     int _floatEnd;
     int _histogram;
@@ -157,6 +158,29 @@ sealed class RangeSamples
         }
     }
 
+    /// <summary>Of each float, how many up to it differ from the one before; not-a-number is the same as itself.</summary>
+    public ReadOnlySpan<int> Changes
+    {
+        get
+        {
+            if (_changes.Count == 0 && _floats.Count > 0) SeeChanges();
+            return CollectionsMarshal.AsSpan(_changes);
+        }
+    }
+
+    void SeeChanges()
+    {
+        var floats = CollectionsMarshal.AsSpan(_floats);
+        CollectionsMarshal.SetCount(_changes, floats.Length);
+        var changes = CollectionsMarshal.AsSpan(_changes);
+        var count = changes[0] = 0;
+        for (var at = 1; at < floats.Length; at++)
+        {
+            if (floats[at] != floats[at - 1] && !(double.IsNaN(floats[at]) && double.IsNaN(floats[at - 1]))) count++;
+            changes[at] = count;
+        }
+    }
+
     public ReadOnlySpan<long> HistogramTimes => CollectionsMarshal.AsSpan(_histogramTimes)[Math.Min(_histogram, _histogramEnd).._histogramEnd];
 
     public ReadOnlySpan<NativeHistogram> Histograms => CollectionsMarshal.AsSpan(_histograms)[Math.Min(_histogram, _histogramEnd).._histogramEnd];
@@ -168,6 +192,7 @@ sealed class RangeSamples
         _histogramTimes.Clear();
         _histograms.Clear();
         _lastFalls.Clear();
+        _changes.Clear();
         (_float, _floatEnd, _histogram, _histogramEnd) = (0, 0, 0, 0);
     }
 }
