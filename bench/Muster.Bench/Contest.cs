@@ -24,6 +24,9 @@ abstract record Goal
 
     public sealed record AtLeast(double Rate) : Goal;
 
+    /// <summary>Of what the contest measures, where that is no time.</summary>
+    public sealed record NoMoreThan(double Amount) : Goal;
+
     /// <summary>So many times the rate of the peer of the same run.</summary>
     public sealed record Times(double Peer) : Goal;
 
@@ -54,6 +57,9 @@ sealed record Contest(string Name, Goal Goal, string? Unit, Func<Arena> Prepare)
 
     /// <summary>A first round that is not counted; not for what is cold by its nature, or so long that it warms itself.</summary>
     public bool Warm { get; init; } = true;
+
+    /// <summary>What is measured where it is neither a time nor a rate: so much of it for each unit, and less is better.</summary>
+    public string? Measures { get; init; }
 
     /// <summary>What it cannot do without and that is not here; null when all of it is.</summary>
     public Func<string?> Needs { get; init; } = static () => null;

@@ -20,12 +20,15 @@ static class ContestTable
     static string Of(Contest contest) => contest.Goal switch
     {
         Goal.AtMost most => "≤ " + Table.Time(most.Seconds),
+        Goal.NoMoreThan most => string.Create(CultureInfo.InvariantCulture, $"≤ {most.Amount:0.##} {contest.Measures}"),
         Goal.AtLeast least => string.Create(CultureInfo.InvariantCulture, $"≥ {least.Rate:N0} {contest.Unit}/s"),
         Goal.Times times => string.Create(CultureInfo.InvariantCulture, $"≥ {times.Peer:0.#}× the peer"),
         _ => "–",
     };
 
-    static string Spread(double[] sorted, Contest contest) => contest.Unit is { } unit
+    static string Spread(double[] sorted, Contest contest) => contest.Measures is { } measure
+        ? string.Create(CultureInfo.InvariantCulture, $"{Rounds.Middle(sorted):0.00} {measure} ({sorted[0]:0.00}–{sorted[^1]:0.00})")
+        : contest.Unit is { } unit
         ? $"{Table.Number(Rounds.Middle(sorted))} {unit}/s ({Table.Number(sorted[0])}–{Table.Number(sorted[^1])})"
         : $"{Table.Time(Rounds.Middle(sorted))} ({Table.Time(sorted[0])}–{Table.Time(sorted[^1])})";
 

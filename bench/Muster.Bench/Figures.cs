@@ -19,6 +19,7 @@ static class Figures
         .. Telemetry.IntakeFigures.All,
         .. Telemetry.OtlpFigures.All,
         .. Telemetry.QueryFigures.All,
+        .. Telemetry.RestFigures.All,
         .. Telemetry.RestartFigures.All,
         .. Telemetry.ChunkFigures.All,
     ];

@@ -40,6 +40,7 @@ sealed record Rounds(Contest Contest, Arena Arena, Sample[] Ours, Sample[] Peer,
     public bool? Reached => Contest.Goal switch
     {
         Goal.AtMost most => Middle(OursSorted) <= most.Seconds,
+        Goal.NoMoreThan most => Middle(OursSorted) <= most.Amount,
         Goal.AtLeast least => Middle(OursSorted) >= least.Rate,
         Goal.Times times => Ratio is { } ratio ? ratio >= times.Peer : null,
         _ => null,

@@ -5,13 +5,19 @@ namespace Muster.Bench.Telemetry;
 /// <summary>A server that takes metrics, on the measured core alone, in a fresh folder.</summary>
 sealed class MetricServer : IDisposable
 {
-    readonly Child _child;
+    readonly Func<int, string, string[]> _command;
+    readonly (string Name, string Value)[] _variables;
+    Child _child;
 
-    MetricServer(string name, Child child, int port, string folder) => (Name, _child, Port, Folder) = (name, child, port, folder);
+    MetricServer(string name, string folder, Func<int, string, string[]> command, (string Name, string Value)[] variables)
+    {
+        (Name, Folder, _command, _variables) = (name, folder, command, variables);
+        (_child, Port) = Begin();
+    }
 
     public string Name { get; }
 
-    public int Port { get; }
+    public int Port { get; private set; }
 
     public string Folder { get; }
 
@@ -19,34 +25,37 @@ sealed class MetricServer : IDisposable
 
     static string Muster { get; } = Path.Combine(Executable.Root, "src", "Muster.Server", "bin", "Release", "net10.0", "muster-server");
 
-    public static MetricServer OfMuster(params (string Name, string Value)[] variables) => Start("Muster", (port, folder) => [Muster, "telemetry", "--listen", $"127.0.0.1:{port}", "--data", folder, "--otlp-http", "none", "--otlp-grpc", "none", "--no-own-metrics"], [("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1"), .. variables]);
+    public static MetricServer OfMuster() => Start("Muster", static (port, folder) => [Muster, "telemetry", "--listen", Address(port), "--data", folder, "--otlp-http", "none", "--otlp-grpc", "none", "--no-own-metrics", "--admin"], ("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1"));
 
-    public static MetricServer OfPrometheus() => Start("Prometheus", (port, folder) =>
+    public static MetricServer OfPrometheus() => Start("Prometheus", static (port, folder) =>
     {
         var config = Path.Combine(folder, "prometheus.yml");
         File.WriteAllText(config, "global: {}\n");
-        return ["prometheus", $"--config.file={config}", $"--storage.tsdb.path={Path.Combine(folder, "data")}", $"--web.listen-address=127.0.0.1:{port}", "--web.enable-remote-write-receiver", "--log.level=error"];
+        return ["prometheus", $"--config.file={config}", $"--storage.tsdb.path={Path.Combine(folder, "data")}", $"--web.listen-address={Address(port)}", "--web.enable-remote-write-receiver", "--web.enable-admin-api", "--storage.tsdb.retention.time=100y", "--log.level=error"];
     }, ("GOMAXPROCS", "1"));
 
-    public static MetricServer OfVictoria() => Start("VictoriaMetrics", (port, folder) => ["victoria-metrics", $"-storageDataPath={folder}", $"-httpListenAddr=127.0.0.1:{port}", "-loggerLevel=ERROR", "-retentionPeriod=100y"], ("GOMAXPROCS", "1"));
+    public static MetricServer OfVictoria() => Start("VictoriaMetrics", static (port, folder) => ["victoria-metrics", $"-storageDataPath={folder}", $"-httpListenAddr={Address(port)}", "-loggerLevel=ERROR", "-retentionPeriod=100y"], ("GOMAXPROCS", "1"));
 
-    /// <summary>Over samples that are there already.</summary>
-    public static MetricServer OfMusterOver(string folder)
+    static string Address(int port) => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}");
+
+    static MetricServer Start(string name, Func<int, string, string[]> command, params (string Name, string Value)[] variables) => new(name, Scratch.Fresh(name + Ports.Free().ToString(CultureInfo.InvariantCulture)), command, variables);
+
+    (Child Child, int Port) Begin()
     {
         var port = Ports.Free();
-        var child = Child.Start([Muster, "telemetry", "--listen", $"127.0.0.1:{port}", "--data", folder, "--otlp-http", "none", "--otlp-grpc", "none", "--no-own-metrics"], Cores.Measured);
+        var child = Child.Start(_command(port, Folder), Cores.Measured, _variables);
         Ports.WaitFor(port);
-        return new("Muster", child, port, folder);
+        return (child, port);
     }
 
-    static MetricServer Start(string name, Func<string, string, string[]> command, params (string Name, string Value)[] variables)
+    /// <summary>Killed, and started anew over what it has on the disk; returns when it listens.</summary>
+    public void Restart()
     {
-        var port = Ports.Free();
-        var folder = Scratch.Fresh(name + port.ToString(CultureInfo.InvariantCulture));
-        var child = Child.Start(command(port.ToString(CultureInfo.InvariantCulture), folder), Cores.Measured, variables);
-        Ports.WaitFor(port);
-        return new(name, child, port, folder);
+        _child.Dispose();
+        (_child, Port) = Begin();
     }
+
+    public HttpClient Client() => new() { BaseAddress = new Uri($"http://{Address(Port)}/"), Timeout = TimeSpan.FromMinutes(5) };
 
     public double Cpu() => _child.Cpu();
 

@@ -34,15 +34,23 @@ static class QueryFigures
         "max_over_time(sum(rate(node_cpu_seconds_total[5m]))[30m:1m])",
     ];
 
-    public static readonly IReadOnlyList<Contest> All = [Of(MetricServer.OfVictoria, "VictoriaMetrics"), Of(MetricServer.OfPrometheus, "Prometheus")];
+    public static readonly IReadOnlyList<Contest> All =
+    [
+        Of(MetricServer.OfVictoria, "VictoriaMetrics", isRange: true),
+        Of(MetricServer.OfPrometheus, "Prometheus", isRange: true),
+        Of(MetricServer.OfVictoria, "VictoriaMetrics", isRange: false),
+        Of(MetricServer.OfPrometheus, "Prometheus", isRange: false),
+    ];
 
-    static Contest Of(Func<MetricServer> theirs, string name) => new($"twenty range queries over an hour, {Series:N0} series, beside {name}", new Goal.Times(1), "queries", () =>
+    static Contest Of(Func<MetricServer> theirs, string name, bool isRange) => new(string.Create(CultureInfo.InvariantCulture, $"twenty {(isRange ? "range queries over an hour" : "instant queries")}, {Series:N0} series, beside {name}"), new Goal.Times(1), "queries", () =>
     {
         var (ours, peer) = (MetricServer.OfMuster(), theirs());
         var end = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() / 15_000 * 15_000;
         foreach (var server in (MetricServer[])[ours, peer]) Fill(server, end);
         var (oursFilled, peerFilled) = (ours.Peak(), peer.Peak());
-        var (mine, other) = (new Asker(ours, end), new Asker(peer, end));
+        var (mine, other) = (new Asker(ours, end, isRange), new Asker(peer, end, isRange));
+        mine.Cold();
+        other.Cold();
         return new(new("Muster", mine.All, ours.Peak) { Elsewhere = true }, new(peer.Name, other.All, peer.Peak) { Elsewhere = true }, () =>
         {
             mine.Dispose();
@@ -51,7 +59,8 @@ static class QueryFigures
             peer.Dispose();
         })
         {
-            Note = () => string.Create(CultureInfo.InvariantCulture, $"peak memory before the first query: {oursFilled / 1_000_000} and {peerFilled / 1_000_000} MB; each in milliseconds, Muster and the peer: ") + string.Join("; ", Queries.Select(query => string.Create(CultureInfo.InvariantCulture, $"`{query}` {mine.Median(query) * 1000:0.0} and {other.Median(query) * 1000:0.0}"))),
+            Note = () => string.Create(CultureInfo.InvariantCulture, $"peak memory before the first query {oursFilled / 1_000_000} and {peerFilled / 1_000_000} MB; {mine.Told}, and {other.Told}; medians in milliseconds, Muster's and the peer's: ")
+                + string.Join("; ", Queries.Select(query => string.Create(CultureInfo.InvariantCulture, $"`{query}` {mine.Median(query) * 1000:0.0} and {other.Median(query) * 1000:0.0}"))),
         };
     })
     { Needs = MetricServer.Missing };
@@ -70,33 +79,59 @@ static class QueryFigures
         Thread.Sleep(TimeSpan.FromSeconds(6));
     }
 
-    sealed class Asker(MetricServer server, long end) : IDisposable
+    sealed class Asker(MetricServer server, long end, bool isRange) : IDisposable
     {
-        readonly HttpClient _http = new() { BaseAddress = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{server.Port}/")), Timeout = TimeSpan.FromMinutes(2) };
         readonly Dictionary<string, List<double>> _times = [];
+        readonly List<double> _cold = [];
+        HttpClient _http = server.Client();
+
+        /// <summary>Each query once, as the first that a fresh process is asked.</summary>
+        public void Cold()
+        {
+            _http.Dispose();
+            server.Restart();
+            _http = server.Client();
+            while (!Answers()) Thread.Sleep(20);
+            foreach (var query in Queries) _cold.Add(Ask(query));
+        }
+
+        bool Answers()
+        {
+            using var answer = _http.GetAsync(new Uri("api/v1/labels", UriKind.Relative)).GetAwaiter().GetResult();
+            return answer.IsSuccessStatusCode;
+        }
 
         public Sample All()
         {
             var began = Stopwatch.GetTimestamp();
             foreach (var query in Queries)
             {
-                for (var n = 0; n < Times; n++) Ask(query);
+                if (!_times.TryGetValue(query, out var times)) _times.Add(query, times = []);
+                for (var n = 0; n < Times; n++) times.Add(Ask(query));
             }
 
             return new(Queries.Length * Times, Stopwatch.GetElapsedTime(began).TotalSeconds);
         }
 
-        void Ask(string query)
+        double Ask(string query)
         {
-            using var form = new FormUrlEncodedContent([new("query", query), new("start", Seconds(end - 3_600_000)), new("end", Seconds(end)), new("step", "15"), new("nocache", "1")]);
-            using var message = new HttpRequestMessage(HttpMethod.Post, "api/v1/query_range") { Content = form };
+            KeyValuePair<string, string>[] when = isRange ? [new("start", Seconds(end - 3_600_000)), new("end", Seconds(end)), new("step", "15")] : [new("time", Seconds(end))];
+            using var form = new FormUrlEncodedContent([new("query", query), new("nocache", "1"), .. when]);
+            using var message = new HttpRequestMessage(HttpMethod.Post, isRange ? "api/v1/query_range" : "api/v1/query") { Content = form };
             var began = Stopwatch.GetTimestamp();
             using var answer = _http.Send(message);
             using var body = answer.Content.ReadAsStream();
             body.CopyTo(Stream.Null);
             if (!answer.IsSuccessStatusCode) throw new InvalidOperationException($"{server.Name}: {query}: {(int)answer.StatusCode}");
-            if (!_times.TryGetValue(query, out var times)) _times.Add(query, times = []);
-            times.Add(Stopwatch.GetElapsedTime(began).TotalSeconds);
+            return Stopwatch.GetElapsedTime(began).TotalSeconds;
+        }
+
+        public string Told => string.Create(CultureInfo.InvariantCulture, $"{server.Name} warm p50 {Share(_times.Values.SelectMany(static one => one), 0.5):0.0} ms, p99 {Share(_times.Values.SelectMany(static one => one), 0.99):0.0} ms, each query's first after a start p50 {Share(_cold, 0.5):0.0} ms, slowest {Share(_cold, 1):0.0} ms");
+
+        static double Share(IEnumerable<double> seconds, double share)
+        {
+            double[] sorted = [.. seconds.Order()];
+            return sorted[Math.Min(sorted.Length - 1, (int)(sorted.Length * share))] * 1000;
         }
 
         public void Dispose() => _http.Dispose();
