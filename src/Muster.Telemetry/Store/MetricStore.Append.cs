@@ -46,25 +46,14 @@ public sealed partial class MetricStore
     Appended Take(SampleBatch batch)
     {
         var view = _view;
-        _earlier.Look(view, _lastSealed);
-        _record.Begin();
-        _admission.Decide(batch, view.Head.Generation, _earlier, _clock.Now, _record);
-        var exemplars = TakeExemplars(batch);
-        foreach (var told in batch.Metadata)
+        List<(HeadSeries Series, Exemplar Exemplar)> exemplars;
+        try { exemplars = Log(batch, view); }
+        catch (Exception bad)
         {
-            if (_metadata.IsNew(told)) _record.Metadata(told);
-        }
-
-        if (!_record.IsEmpty)
-        {
-            try { _log.Write(_record.Finish()); }
-            catch (IOException bad)
-            {
-                _admission.Undo();
-                throw new StoreUnavailable("the log cannot be written: " + bad.Message, Soon);
-            }
-
-            _sync.Wrote(_log);
+            // Whatever it was: what is not in the log must not be taken for known when it comes again.
+            _admission.Undo();
+            if (bad is IOException) throw new StoreUnavailable("the log cannot be written: " + bad.Message, Soon);
+            throw;
         }
 
         _admission.Apply();
@@ -75,14 +64,32 @@ public sealed partial class MetricStore
         return outcome;
     }
 
-    /// <summary>Those whose series is known; others hang on nothing.</summary>
+    /// <summary>Decides on a batch, and writes what is taken into the log.</summary>
+    List<(HeadSeries Series, Exemplar Exemplar)> Log(SampleBatch batch, StoreView view)
+    {
+        _earlier.Look(view, _lastSealed);
+        _record.Begin();
+        _admission.Decide(batch, view.Head.Generation, _earlier, _clock.Now, _record);
+        var exemplars = TakeExemplars(batch);
+        foreach (var told in batch.Metadata)
+        {
+            if (_metadata.IsNew(told)) _record.Metadata(told);
+        }
+
+        if (_record.IsEmpty) return exemplars;
+        _log.Write(_record.Finish());
+        _sync.Wrote(_log);
+        return exemplars;
+    }
+
+    /// <summary>Those whose series is known, since others hang on nothing, and whose labels are some and not too long.</summary>
     List<(HeadSeries Series, Exemplar Exemplar)> TakeExemplars(SampleBatch batch)
     {
         var taken = new List<(HeadSeries, Exemplar)>(batch.Exemplars.Count);
         foreach (var exemplar in batch.Exemplars)
         {
-            if (_admission.SeriesOf(batch, exemplar.Series) is not { } series) continue;
-            _record.Exemplar(series.Number, exemplar.Time, exemplar.Value, SeriesKey.Of(exemplar.Labels));
+            if (!ExemplarRing.TryKey(exemplar.Labels, out var labels) || _admission.SeriesOf(batch, exemplar.Series) is not { } series) continue;
+            _record.Exemplar(series.Number, exemplar.Time, exemplar.Value, labels);
             taken.Add((series, exemplar));
         }
 

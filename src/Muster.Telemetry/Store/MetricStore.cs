@@ -14,7 +14,7 @@ namespace Muster.Telemetry.Store;
 /// </summary>
 public sealed partial class MetricStore : ISeriesSource, IAsyncDisposable
 {
-    const int MostExemplars = 100_000, MostFamilies = 50_000;
+    const int MostExemplars = 100_000, MostExemplarText = 32 << 20, MostFamilies = 50_000;
 
     readonly string _folder, _logs, _blocks;
     readonly StoreOptions _options;
@@ -22,7 +22,7 @@ public sealed partial class MetricStore : ISeriesSource, IAsyncDisposable
     readonly Clock _clock;
     readonly IDisposable _lock;
     readonly bool _background;
-    readonly ExemplarRing _exemplars = new(MostExemplars);
+    readonly ExemplarRing _exemplars = new(MostExemplars, MostExemplarText);
     readonly MetadataMap _metadata = new(MostFamilies);
     readonly LogSync _sync;
 

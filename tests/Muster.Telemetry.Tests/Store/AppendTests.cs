@@ -154,6 +154,50 @@ public sealed class AppendTests
         Assert.Empty(bench.Store.Metadata("b", 0));
     }
 
+    [Theory]
+    [InlineData("", 1)]
+    [InlineData("trace_id", 200_000)]
+    public async Task An_exemplar_whose_labels_are_none_is_left_out_and_its_sample_is_not(string name, int length)
+    {
+        await using var bench = new Bench();
+        for (var again = 0; again < 2; again++)
+        {
+            var batch = new SampleBatch();
+            var a = batch.Open(Bench.Key("a"));
+            batch.Add(a, T, 1);
+            batch.Exemplars.Add(new(a, T, 0.5, Labels.Of((name, new string('x', length)))));
+            var taken = bench.Put(batch);
+            Assert.Equal((1, 0), (taken.Accepted, taken.Exemplars));
+        }
+
+        Assert.Equal("a 0=1", bench.Ask());
+        bench.Kill();
+        Assert.Equal("a 0=1", bench.Ask());
+    }
+
+    [Fact]
+    public async Task A_batch_that_fails_half_way_is_as_if_it_had_never_come()
+    {
+        await using var bench = new Bench();
+        var batch = new SampleBatch();
+        var a = batch.Open(Bench.Key("a"));
+        batch.Add(a, T, 1);
+        batch.Exemplars.Add(new(7, T, 0.5, Labels.Empty));
+        Assert.ThrowsAny<Exception>(() => bench.Put(batch));
+        batch.Exemplars.Clear();
+        Assert.Equal(1, bench.Put(batch).Accepted);
+        bench.Kill();
+        Assert.Equal("a 0=1", bench.Ask());
+    }
+
+    [Fact]
+    public void Exemplars_are_bounded_by_their_text_too()
+    {
+        var ring = new Muster.Telemetry.Store.Head.ExemplarRing(10, 100);
+        for (var at = 0; at < 9; at++) ring.Add(Labels.Of(("s", new string('x', 29))), new(0, at, 1, Labels.Of(("t", new string('y', 19)))));
+        Assert.Equal([7L, 8L], ring.All().Select(one => one.Exemplar.Time));
+    }
+
     [Fact]
     public async Task Names_and_values_of_labels_are_sorted_and_bounded()
     {
