@@ -205,6 +205,21 @@ public sealed class LogTests
     }
 
     [Fact]
+    public async Task What_a_failed_sync_may_have_lost_is_not_acknowledged_as_durable_when_it_comes_again()
+    {
+        var bench = new Bench();
+        bench.Files.SyncsFail = true;
+        Assert.Throws<StoreUnavailable>(() => Put(bench, T, durable: true));
+        bench.Files.SyncsFail = false;
+        Assert.Throws<StoreUnavailable>(() => Put(bench, T, durable: true));
+        await bench.Tend();
+        Put(bench, T, durable: true);
+        bench.CutPower();
+        Assert.Equal("a 0=1", bench.Ask());
+        Put(bench, T + 1, durable: true);
+    }
+
+    [Fact]
     public void Metadata_and_exemplars_come_back()
     {
         var bench = new Bench();
