@@ -2,6 +2,7 @@ using Muster.Telemetry.Histograms;
 using Muster.Telemetry.Intake;
 using Muster.Telemetry.Series;
 using Muster.Telemetry.Store;
+using Muster.Telemetry.Store.Log;
 
 namespace Muster.Telemetry.Tests.Store;
 
@@ -217,6 +218,31 @@ public sealed class LogTests
         bench.CutPower();
         Assert.Equal("a 0=1", bench.Ask());
         Put(bench, T + 1, durable: true);
+    }
+
+    [Fact]
+    public void A_series_with_a_number_that_cannot_be_is_damage_and_makes_no_room()
+    {
+        var bench = new Bench();
+        bench.Put("a", T, 1);
+        var record = new LogRecord();
+        bench.Files.Change(Path, bytes =>
+        {
+            foreach (var number in (int[])[1 << 24, 2 << 24])
+            {
+                record.Begin();
+                record.Series(Bench.Key("b"), number);
+                bytes = [.. bytes, .. record.Finish()];
+            }
+
+            record.Begin();
+            record.Series(Bench.Key("c"), 1);
+            record.Sample(1, T, 3, null);
+            return [.. bytes, .. record.Finish()];
+        });
+        bench.Kill();
+        Assert.Equal("a 0=1\nc 0=3", bench.Ask());
+        Assert.Equal(2, bench.Store.Recovery.DamagedRecords);
     }
 
     [Fact]
