@@ -69,7 +69,7 @@ public sealed partial class MetricStore
     {
         _earlier.Look(view, _lastSealed);
         _record.Begin();
-        _admission.Decide(batch, view.Head.Generation, _earlier, _clock.Now, _record);
+        _admission.Decide(batch, view.Head.Generation, _earlier, _clock, _record);
         var exemplars = TakeExemplars(batch);
         foreach (var told in batch.Metadata)
         {
@@ -134,7 +134,11 @@ public sealed partial class MetricStore
             // A log is thrown away once it is sealed; what families say of themselves has to stand in one that is not.
             _record.Begin();
             foreach (var told in _metadata.All) _record.Metadata(told);
-            if (!_record.IsEmpty) segment.Write(_record.Finish());
+            if (!_record.IsEmpty)
+            {
+                segment.Write(_record.Finish());
+                segment.Sync();
+            }
         }
         catch
         {

@@ -85,6 +85,16 @@ public sealed class AppendTests
     }
 
     [Fact]
+    public async Task A_clock_that_was_ahead_when_the_store_was_opened_and_is_set_right_refuses_no_new_series()
+    {
+        await using var bench = new Bench();
+        bench.Clock.Wrong = TimeSpan.FromDays(60);
+        await bench.Restart();
+        bench.Clock.Wrong = default;
+        Assert.Equal(1, bench.Put("a", T, 1).Accepted);
+    }
+
+    [Fact]
     public async Task The_limit_of_series_names_the_label_that_has_most_values()
     {
         await using var bench = new Bench(new() { MaxSeries = 3 });

@@ -225,6 +225,19 @@ public sealed class SealTests
     }
 
     [Fact]
+    public async Task Metadata_outlives_its_log_through_a_power_cut()
+    {
+        await using var bench = new Bench();
+        var batch = new SampleBatch();
+        batch.Add(batch.Open(Bench.Key("a")), T, 1);
+        batch.Metadata.Add(new("a", "counter", "Things.", "things"));
+        bench.Put(batch, durable: true);
+        await Seal(bench);
+        bench.CutPower();
+        Assert.Equal("counter", bench.Store.Metadata("a", 0).Single().Kind);
+    }
+
+    [Fact]
     public async Task A_damaged_chunk_is_left_out_and_told_and_never_answered()
     {
         await using var bench = new Bench();
