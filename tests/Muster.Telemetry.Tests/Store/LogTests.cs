@@ -246,6 +246,57 @@ public sealed class LogTests
     }
 
     [Fact]
+    public void What_a_sender_wrote_into_a_record_that_is_damaged_is_not_taken_for_a_record()
+    {
+        var bench = new Bench();
+        bench.Put("a", T, 1);
+        var (inner, outer) = (new LogRecord(), new LogRecord());
+        inner.Begin();
+        inner.Series(Bench.Key("forged"), 1);
+        inner.Sample(1, T, 3, null);
+        outer.Begin();
+        outer.Exemplar(0, T, 1, inner.Finish());
+        var good = new LogRecord();
+        good.Begin();
+        good.Sample(0, T + 1, 2, null);
+        bench.Files.Change(Path, bytes =>
+        {
+            var bad = outer.Finish().ToArray();
+            bad[30] ^= 1;
+            return [.. bytes, .. bad, .. good.Finish()];
+        });
+        bench.Kill();
+        Assert.Equal("a 0=1 1=2", bench.Ask());
+        Assert.Equal(1, bench.Store.Recovery.DamagedRecords);
+    }
+
+    [Fact]
+    public void The_search_behind_damage_ends_whatever_marks_were_written_there_and_nothing_is_cut()
+    {
+        var bench = new Bench();
+        bench.Put("a", T, 1);
+        bench.Files.Change(Path, bytes =>
+        {
+            var marks = new byte[600_000];
+            for (var at = 0; at < marks.Length; at += 12)
+            {
+                System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(marks.AsSpan(at), LogRecord.Mark);
+                System.Buffers.Binary.BinaryPrimitives.WriteInt32LittleEndian(marks.AsSpan(at + 4), Math.Max(0, marks.Length - at - 40));
+            }
+
+            return [.. bytes, .. marks];
+        });
+        var length = bench.Files.Read(Path).Length;
+        bench.Kill();
+        Assert.Equal("a 0=1", bench.Ask());
+        Assert.Equal((1, 0L), (bench.Store.Recovery.DamagedRecords, bench.Store.Recovery.TornBytes));
+        Assert.Equal(length, bench.Files.Read(Path).Length);
+        bench.Put("b", T, 1);
+        bench.Kill();
+        Assert.Equal("a 0=1\nb 0=1", bench.Ask());
+    }
+
+    [Fact]
     public void Metadata_and_exemplars_come_back()
     {
         var bench = new Bench();
