@@ -89,8 +89,7 @@ public sealed partial class MetricStore
         {
             cancel.ThrowIfCancellationRequested();
             _files.Link(Path.Combine(_blocks, name), Path.Combine(blocks, name));
-            using var copy = Block.Open(_files, blocks, name, Damaged);
-            if (copy.Index.SeriesCount != copy.Footer.Series) throw new IOException($"{name} does not match its checksum");
+            Check(blocks, name);
         }
 
         _files.SyncFolder(blocks);
@@ -108,6 +107,17 @@ public sealed partial class MetricStore
         _files.SyncFolder(folder);
         _files.Delete(unfinished);
         _files.SyncFolder(folder);
+    }
+
+    /// <exception cref="IOException">It is damaged: a copy of it would be none.</exception>
+    void Check(string folder, string name)
+    {
+        try
+        {
+            using var copy = Block.Open(_files, folder, name, Damaged);
+            if (copy.Index.SeriesCount != copy.Footer.Series) throw new IOException($"there is no snapshot with a damaged block in it: the index of {name} does not match its checksum");
+        }
+        catch (InvalidDataException bad) { throw new IOException($"there is no snapshot with a damaged block in it: {name}: {bad.Message}", bad); }
     }
 
     /// <summary>Rewrites one block that a deletion goes for, and forgets deletions that go for none.</summary>

@@ -142,6 +142,23 @@ public sealed class DeleteTests
     }
 
     [Fact]
+    public async Task A_snapshot_of_a_store_with_a_damaged_block_is_refused_by_its_name()
+    {
+        await using var bench = new Bench();
+        bench.Put("a", T, 1);
+        await SealTests.Seal(bench);
+        var path = bench.Files.Paths.Single(one => one.EndsWith(".block", StringComparison.Ordinal));
+        bench.Files.Change(path, static bytes =>
+        {
+            bytes[^1] ^= 1;
+            return bytes;
+        });
+        bench.Kill();
+        var refused = await Assert.ThrowsAsync<IOException>(() => bench.Store.Snapshot("/copy", Bench.Cancel));
+        Assert.Contains(Path.GetFileName(path), refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_deletion_that_meets_nothing_is_none()
     {
         await using var bench = new Bench();
