@@ -17,7 +17,7 @@ public sealed partial class MetricStore
     readonly Earlier _earlier = new();
     readonly long[] _refused = new long[Enum.GetValues<Refused>().Length];
     SealedSeries? _lastSealed;
-    long _opened;
+    long _opened, _begun;
     volatile bool _unsynced;
 
     /// <summary>Takes a batch. Safe from several threads.</summary>
@@ -88,6 +88,7 @@ public sealed partial class MetricStore
         var taken = new List<(HeadSeries, Exemplar)>(batch.Exemplars.Count);
         foreach (var exemplar in batch.Exemplars)
         {
+            if (_record.IsFull) break;
             if (!ExemplarRing.TryKey(exemplar.Labels, out var labels) || _admission.SeriesOf(batch, exemplar.Series) is not { } series) continue;
             _record.Exemplar(series.Number, exemplar.Time, exemplar.Value, labels);
             taken.Add((series, exemplar));
@@ -99,15 +100,15 @@ public sealed partial class MetricStore
     /// <summary>Begins a new generation when the log is long enough, or has to be left behind.</summary>
     void MakeRoom()
     {
-        if (_log.Length < LongestLog && !_unsynced) return;
+        if (Grown < LongestLog && !_unsynced) return;
         if (_view.Frozen.Length >= MostFrozen)
         {
-            if (_log.Length < LongestLog * 2) return;
+            if (Grown < LongestLog * 2) return;
             throw new StoreUnavailable("what came in cannot be sealed as fast as it comes", Soon);
         }
 
         try { Freeze(); }
-        catch (IOException) when (_log.Length < LongestLog * 2) { return; }
+        catch (IOException) when (Grown < LongestLog * 2) { return; }
         catch (IOException bad) { throw new StoreUnavailable("there is no room for the log: " + bad.Message, Soon); }
         if (_background) _ = TendInBackground();
     }
@@ -121,6 +122,9 @@ public sealed partial class MetricStore
 
     /// <summary>Longest log of one generation: with a budget, only a part of that.</summary>
     long LongestLog => _options.MaxBytes > 0 ? Math.Min(_options.MaxLogBytes, Math.Max(64 << 10, _options.MaxBytes / 8)) : _options.MaxLogBytes;
+
+    /// <summary>What came in since the log began: metadata that it was begun with is no reason to begin another.</summary>
+    long Grown => _log.Length - _begun;
 
     /// <summary>The head takes no more, and a new one begins. The gate is held.</summary>
     /// <exception cref="IOException">Nothing has changed.</exception>
@@ -148,6 +152,7 @@ public sealed partial class MetricStore
 
         _segments[number] = segment;
         _log = segment;
+        _begun = segment.Length;
         _sync.Wrote(segment);
         _opened = _clock.Now;
         _unsynced = false;

@@ -20,7 +20,7 @@ public sealed partial class MetricStore
     bool IsDue()
     {
         if (_view.Head.Generation.Samples == 0) return false;
-        return (_clock.Now - Lateness) / Partition > (_opened - Lateness) / Partition || _log.Length >= LongestLog || _unsynced;
+        return (_clock.Now - Lateness) / Partition > (_opened - Lateness) / Partition || Grown >= LongestLog || _unsynced;
     }
 
     void FreezeHead()

@@ -106,6 +106,61 @@ public sealed class AppendTests
     }
 
     [Fact]
+    public async Task More_names_of_labels_than_are_kept_are_refused()
+    {
+        await using var bench = new Bench();
+        var (accepted, rejected) = (0, 0);
+        for (var part = 0; part < 3; part++)
+        {
+            var batch = new SampleBatch();
+            for (var at = 0; at < 500; at++)
+            {
+                var writer = new SeriesKeyWriter();
+                for (var label = 0; label < 100; label++) writer.Add(System.Text.Encoding.UTF8.GetBytes($"n{part}_{at}_{label}"), "x"u8);
+                Assert.True(writer.TryFinish(out var key, out _));
+                batch.Add(batch.Open(key), T, 1);
+            }
+
+            var taken = bench.Put(batch);
+            accepted += taken.Accepted;
+            rejected += taken.Rejected.GetValueOrDefault(Refused.LabelLimit);
+        }
+
+        Assert.Equal((1000, 500), (accepted, rejected));
+        Assert.Equal(1, bench.Put("a", T, 1, ("n0_0_0", "y")).Rejected.GetValueOrDefault(Refused.LabelLimit));
+        Assert.Equal(1, bench.Put("a", T, 1, ("n0_0_0", "y")).RejectedCount);
+    }
+
+    [Fact]
+    public async Task A_batch_longer_than_a_record_may_be_is_taken_as_far_as_it_fits_and_comes_back()
+    {
+        await using var bench = new Bench();
+        var histogram = new NativeHistogram { Count = 1, PositiveSpans = [new(-500, 8192)], PositiveBuckets = [.. new double[8192]] };
+        var batch = new SampleBatch();
+        var series = batch.Open(Bench.Key("h"));
+        for (var at = 0; at < 2500; at++) batch.Add(series, T + at, histogram);
+        var taken = bench.Put(batch);
+        Assert.InRange(taken.Accepted, 1000, 2499);
+        Assert.Equal(2500 - taken.Accepted, taken.Rejected[Refused.NoSpace]);
+        bench.Kill();
+        Assert.True(bench.Store.Recovery.IsClean);
+        Assert.Equal(taken.Accepted, bench.Store.Recovery.Samples);
+    }
+
+    [Fact]
+    public async Task New_series_with_keys_longer_than_a_record_may_be_are_refused_and_spoil_no_other_batch()
+    {
+        await using var bench = new Bench(new() { MaxLabelValueBytes = 120_000 });
+        var batch = new SampleBatch();
+        var text = new string('x', 100_000);
+        for (var at = 0; at < 1500; at++) batch.Add(batch.Open(Bench.Key($"m{at}", ("text", text))), T, 1);
+        var taken = bench.Put(batch);
+        Assert.InRange(taken.Accepted, 1000, 1499);
+        Assert.Equal(1500 - taken.Accepted, taken.Rejected[Refused.NoSpace]);
+        Assert.Equal(1, bench.Put("a", T, 1).Accepted);
+    }
+
+    [Fact]
     public async Task Too_many_labels_and_too_long_ones_are_refused()
     {
         await using var bench = new Bench(new() { MaxLabels = 2, MaxLabelNameBytes = 10, MaxLabelValueBytes = 5 });

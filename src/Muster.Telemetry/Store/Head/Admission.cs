@@ -81,6 +81,12 @@ sealed class Admission(StoreOptions options)
                 continue;
             }
 
+            if (record.IsFull)
+            {
+                Refuse(Refused.NoSpace, batch, index, time);
+                continue;
+            }
+
             if (histogram is not null && HistogramLimits.Broken(histogram) is { } broken)
             {
                 Refuse(Refused.BadHistogram, batch, index, time, broken);
@@ -211,6 +217,8 @@ sealed class Admission(StoreOptions options)
         }
 
         if (labels.Broken || count == 0) return Refused.BadLabels;
+        if (!Head.HasRoomForNames(key)) return Refused.LabelLimit;
+        if (Head.UnseenKeyBytes + key.Length > LogRecord.MostKeys) return Refused.NoSpace;
         if (Head.Keys.Count < options.MaxSeries) return null;
         if (_limitText.Length == 0)
         {
