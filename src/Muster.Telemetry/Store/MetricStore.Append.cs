@@ -17,7 +17,7 @@ public sealed partial class MetricStore
     readonly Earlier _earlier = new();
     readonly long[] _refused = new long[Enum.GetValues<Refused>().Length];
     SealedSeries? _lastSealed;
-    long _opened;
+    long _opened, _begun;
     volatile bool _unsynced;
 
     /// <summary>Takes a batch. Safe from several threads.</summary>
@@ -46,25 +46,14 @@ public sealed partial class MetricStore
     Appended Take(SampleBatch batch)
     {
         var view = _view;
-        _earlier.Look(view, _lastSealed);
-        _record.Begin();
-        _admission.Decide(batch, view.Head.Generation, _earlier, _clock.Now, _record);
-        var exemplars = TakeExemplars(batch);
-        foreach (var told in batch.Metadata)
+        List<(HeadSeries Series, Exemplar Exemplar)> exemplars;
+        try { exemplars = Log(batch, view); }
+        catch (Exception bad)
         {
-            if (_metadata.IsNew(told)) _record.Metadata(told);
-        }
-
-        if (!_record.IsEmpty)
-        {
-            try { _log.Write(_record.Finish()); }
-            catch (IOException bad)
-            {
-                _admission.Undo();
-                throw new StoreUnavailable("the log cannot be written: " + bad.Message, Soon);
-            }
-
-            _sync.Wrote(_log);
+            // Whatever it was: what is not in the log must not be taken for known when it comes again.
+            _admission.Undo();
+            if (bad is IOException) throw new StoreUnavailable("the log cannot be written: " + bad.Message, Soon);
+            throw;
         }
 
         _admission.Apply();
@@ -75,14 +64,33 @@ public sealed partial class MetricStore
         return outcome;
     }
 
-    /// <summary>Those whose series is known; others hang on nothing.</summary>
+    /// <summary>Decides on a batch, and writes what is taken into the log.</summary>
+    List<(HeadSeries Series, Exemplar Exemplar)> Log(SampleBatch batch, StoreView view)
+    {
+        _earlier.Look(view, _lastSealed);
+        _record.Begin();
+        _admission.Decide(batch, view.Head.Generation, _earlier, _clock, _record);
+        var exemplars = TakeExemplars(batch);
+        foreach (var told in batch.Metadata)
+        {
+            if (_metadata.IsNew(told)) _record.Metadata(told);
+        }
+
+        if (_record.IsEmpty) return exemplars;
+        _log.Write(_record.Finish());
+        _sync.Wrote(_log);
+        return exemplars;
+    }
+
+    /// <summary>Those whose series is known, since others hang on nothing, and whose labels are some and not too long.</summary>
     List<(HeadSeries Series, Exemplar Exemplar)> TakeExemplars(SampleBatch batch)
     {
         var taken = new List<(HeadSeries, Exemplar)>(batch.Exemplars.Count);
         foreach (var exemplar in batch.Exemplars)
         {
-            if (_admission.SeriesOf(batch, exemplar.Series) is not { } series) continue;
-            _record.Exemplar(series.Number, exemplar.Time, exemplar.Value, SeriesKey.Of(exemplar.Labels));
+            if (_record.IsFull) break;
+            if (!ExemplarRing.TryKey(exemplar.Labels, out var labels) || _admission.SeriesOf(batch, exemplar.Series) is not { } series) continue;
+            _record.Exemplar(series.Number, exemplar.Time, exemplar.Value, labels);
             taken.Add((series, exemplar));
         }
 
@@ -92,15 +100,15 @@ public sealed partial class MetricStore
     /// <summary>Begins a new generation when the log is long enough, or has to be left behind.</summary>
     void MakeRoom()
     {
-        if (_log.Length < LongestLog && !_unsynced) return;
+        if (Grown < LongestLog && !_unsynced) return;
         if (_view.Frozen.Length >= MostFrozen)
         {
-            if (_log.Length < LongestLog * 2) return;
+            if (Grown < LongestLog * 2) return;
             throw new StoreUnavailable("what came in cannot be sealed as fast as it comes", Soon);
         }
 
         try { Freeze(); }
-        catch (IOException) when (_log.Length < LongestLog * 2) { return; }
+        catch (IOException) when (Grown < LongestLog * 2) { return; }
         catch (IOException bad) { throw new StoreUnavailable("there is no room for the log: " + bad.Message, Soon); }
         if (_background) _ = TendInBackground();
     }
@@ -115,6 +123,9 @@ public sealed partial class MetricStore
     /// <summary>Longest log of one generation: with a budget, only a part of that.</summary>
     long LongestLog => _options.MaxBytes > 0 ? Math.Min(_options.MaxLogBytes, Math.Max(64 << 10, _options.MaxBytes / 8)) : _options.MaxLogBytes;
 
+    /// <summary>What came in since the log began: metadata that it was begun with is no reason to begin another.</summary>
+    long Grown => _log.Length - _begun;
+
     /// <summary>The head takes no more, and a new one begins. The gate is held.</summary>
     /// <exception cref="IOException">Nothing has changed.</exception>
     void Freeze()
@@ -127,7 +138,11 @@ public sealed partial class MetricStore
             // A log is thrown away once it is sealed; what families say of themselves has to stand in one that is not.
             _record.Begin();
             foreach (var told in _metadata.All) _record.Metadata(told);
-            if (!_record.IsEmpty) segment.Write(_record.Finish());
+            if (!_record.IsEmpty)
+            {
+                segment.Write(_record.Finish());
+                segment.Sync();
+            }
         }
         catch
         {
@@ -137,6 +152,7 @@ public sealed partial class MetricStore
 
         _segments[number] = segment;
         _log = segment;
+        _begun = segment.Length;
         _sync.Wrote(segment);
         _opened = _clock.Now;
         _unsynced = false;

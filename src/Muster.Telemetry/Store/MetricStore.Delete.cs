@@ -9,6 +9,9 @@ namespace Muster.Telemetry.Store;
 
 public sealed partial class MetricStore
 {
+    /// <summary>Held by whoever changes what is deleted, for as long as the disk takes; before the gate, never within it.</summary>
+    readonly Lock _deleting = new();
+
     long _deletion;
 
     /// <summary>Hides at once, and takes from the disk when the block is next rewritten. How many series it met.</summary>
@@ -16,24 +19,35 @@ public sealed partial class MetricStore
     /// <exception cref="StoreUnavailable">It could not be written down; nothing is hidden.</exception>
     public int Delete(IReadOnlyList<ImmutableArray<Matcher>> any, long from, long to, CancellationToken cancel)
     {
-        var met = new HashSet<Labels>();
+        try
+        {
+            lock (_deleting) return Hide(any, from, to, cancel);
+        }
+        catch (IOException bad) { throw new StoreUnavailable("the deletion cannot be written down: " + bad.Message, Soon); }
+    }
+
+    int Hide(IReadOnlyList<ImmutableArray<Matcher>> any, long from, long to, CancellationToken cancel)
+    {
+        StoreView view;
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_closed, this);
-            try
-            {
-                if (_view.Head.Generation.Samples > 0) Freeze();
-                var view = _view;
-                foreach (var matchers in any) met.UnionWith(Selection.Of(view, matchers, from, to, cancel).Select(static series => series.Labels));
-                if (met.Count == 0) return 0;
-                ImmutableArray<Deletion> deletions = [.. view.Deletions, new(_deletion + 1, view.Head.LastGeneration - 1, from, to, [.. any])];
-                DeletionFile.Write(_files, _folder, deletions);
-                _deletion++;
-                // It does not know what is deleted; blocks do.
-                _lastSealed = null;
-                Show(view with { Deletions = deletions });
-            }
-            catch (IOException bad) { throw new StoreUnavailable("the deletion cannot be written down: " + bad.Message, Soon); }
+            if (_view.Head.Generation.Samples > 0) Freeze();
+            view = _view;
+        }
+
+        // Others go on appending meanwhile: theirs is a generation that this does not go for.
+        var met = new HashSet<Labels>();
+        foreach (var matchers in any) met.UnionWith(Selection.Of(view, matchers, from, to, cancel).Select(static series => series.Labels));
+        if (met.Count == 0) return 0;
+        ImmutableArray<Deletion> deletions = [.. view.Deletions, new(_deletion + 1, view.Head.LastGeneration - 1, from, to, [.. any])];
+        DeletionFile.Write(_files, _folder, deletions);
+        lock (_gate)
+        {
+            _deletion++;
+            // It does not know what is deleted; blocks do.
+            _lastSealed = null;
+            Show(_view with { Deletions = deletions });
         }
 
         return met.Count;
@@ -75,8 +89,7 @@ public sealed partial class MetricStore
         {
             cancel.ThrowIfCancellationRequested();
             _files.Link(Path.Combine(_blocks, name), Path.Combine(blocks, name));
-            using var copy = Block.Open(_files, blocks, name, Damaged);
-            if (copy.Index.SeriesCount != copy.Footer.Series) throw new IOException($"{name} does not match its checksum");
+            Check(blocks, name);
         }
 
         _files.SyncFolder(blocks);
@@ -96,6 +109,17 @@ public sealed partial class MetricStore
         _files.SyncFolder(folder);
     }
 
+    /// <exception cref="IOException">It is damaged: a copy of it would be none.</exception>
+    void Check(string folder, string name)
+    {
+        try
+        {
+            using var copy = Block.Open(_files, folder, name, Damaged);
+            if (copy.Index.SeriesCount != copy.Footer.Series) throw new IOException($"there is no snapshot with a damaged block in it: the index of {name} does not match its checksum");
+        }
+        catch (InvalidDataException bad) { throw new IOException($"there is no snapshot with a damaged block in it: {name}: {bad.Message}", bad); }
+    }
+
     /// <summary>Rewrites one block that a deletion goes for, and forgets deletions that go for none.</summary>
     void CarryOutDeletions(CancellationToken cancel)
     {
@@ -109,13 +133,15 @@ public sealed partial class MetricStore
 
         // As long as a power cut may bring blocks back that have been rewritten, their deletions stay.
         if (!_lasts) return;
-        lock (_gate)
+        lock (_deleting)
         {
-            view = _view;
+            view = View;
+            // So do they while a block that counts cannot be read: it may be read again.
+            if (view.Blocks.Length < _manifest.Blocks.Count) return;
             ImmutableArray<Deletion> left = [.. view.Deletions.Where(one => view.Blocks.Any(one.GoesFor) || view.Frozen.Any(one.GoesFor))];
             if (left.Length == view.Deletions.Length) return;
             DeletionFile.Write(_files, _folder, left);
-            Show(view with { Deletions = left });
+            lock (_gate) Show(_view with { Deletions = left });
         }
     }
 }

@@ -20,7 +20,7 @@ public sealed partial class MetricStore
     bool IsDue()
     {
         if (_view.Head.Generation.Samples == 0) return false;
-        return (_clock.Now - Lateness) / Partition > (_opened - Lateness) / Partition || _log.Length >= LongestLog || _unsynced;
+        return (_clock.Now - Lateness) / Partition > (_opened - Lateness) / Partition || Grown >= LongestLog || _unsynced;
     }
 
     void FreezeHead()
@@ -51,7 +51,8 @@ public sealed partial class MetricStore
             var sealedSeries = deletions.Length == 0 ? new SealedSeries(set.Generation) : null;
             lock (_gate)
             {
-                _lastSealed = sealedSeries;
+                // A deletion that came in meanwhile is one that it does not know of.
+                _lastSealed = _view.Deletions == view.Deletions ? sealedSeries : null;
                 Show(_view with { Frozen = [.. _view.Frozen.Where(one => one != set)], Blocks = Ordered([.. blocks, .. _view.Blocks]) });
             }
 
@@ -67,6 +68,7 @@ public sealed partial class MetricStore
         {
             var first = _view.Frozen.IsEmpty ? _view.Head.LastGeneration : _view.Frozen[^1].LastGeneration;
             over = [.. _segments.Keys.Where(number => number < first)];
+            foreach (var number in _oldLogs.Keys.Where(number => number < first).ToArray()) _oldLogs.Remove(number);
         }
 
         foreach (var number in over)
@@ -124,7 +126,7 @@ public sealed partial class MetricStore
 
     long LogBytes()
     {
-        lock (_gate) return _segments.Values.Sum(static segment => segment.Length);
+        lock (_gate) return _segments.Values.Sum(static segment => segment.Length) + _oldLogs.Values.Sum();
     }
 
     long BytesOf(StoreView view) => view.Blocks.Sum(static block => block.Size) + LogBytes();

@@ -8,7 +8,7 @@ namespace Muster.Telemetry.Store;
 
 public sealed partial class MetricStore
 {
-    /// <summary>A clock that is further ahead of the newest sample than this may be wrong, and has to be so for an hour before anything is dropped for it.</summary>
+    /// <summary>A clock that is further ahead of the newest sample than this, or was set ahead by more, may be wrong, and has to be so for an hour before anything is dropped for it.</summary>
     const long Doubtful = Days.Length;
 
     /// <summary>How long a query may read on in a block that was dropped.</summary>
@@ -20,6 +20,9 @@ public sealed partial class MetricStore
     const long Spare = 64 << 20;
 
     readonly List<(Block Block, TimeSpan Since)> _retired = [];
+
+    /// <summary>By how much the clock has been set since the store was opened, as far as it is believed or being waited for, and since when.</summary>
+    (long By, TimeSpan Since) _set = (0, -SureOfTheClock);
 
     /// <summary>Seals what is due, merges, drops what is past its retention or budget. The host calls it now and then; tests call it when they like.</summary>
     /// <remarks>A disk that has no room is no failure of this: what could not be done is told in <see cref="Problems"/> and done another time.</remarks>
@@ -36,14 +39,14 @@ public sealed partial class MetricStore
     void TendNow(CancellationToken cancel)
     {
         Try("what is not needed any more could not be deleted", Settle);
-        Try("what is past its retention could not be dropped", Drop);
+        Try("what is past its retention could not be dropped", () => Drop(toBudget: false));
         Try("the head could not be sealed", () =>
         {
             if (IsDue()) FreezeHead();
             SealAll(cancel);
         });
         Try("blocks could not be merged", () => Merge(cancel));
-        Try("what is past the budget could not be dropped", Drop);
+        Try("what is past the budget could not be dropped", () => Drop(toBudget: true));
         Try("a deletion could not be carried out", () => CarryOutDeletions(cancel));
         Rest();
     }
@@ -102,7 +105,8 @@ public sealed partial class MetricStore
         Settle();
     }
 
-    void Drop()
+    /// <param name="toBudget">Not before the log is sealed, which makes it much shorter.</param>
+    void Drop(bool toBudget)
     {
         var view = View;
         var old = new HashSet<string>(StringComparer.Ordinal);
@@ -113,7 +117,7 @@ public sealed partial class MetricStore
             old.UnionWith(_manifest.Blocks.Except(view.Blocks.Select(static block => block.Name)).Where(name => BlockName.DayOf(name) < Days.Of(oldest)));
         }
 
-        if (_options.MaxBytes > 0)
+        if (toBudget && _options.MaxBytes > 0)
         {
             var left = BytesOf(view);
             foreach (var block in view.Blocks.OrderBy(static block => block.Last).ThenBy(static block => block.First))
@@ -133,7 +137,11 @@ public sealed partial class MetricStore
         var newest = Math.Max(View.Head.Last, View.Blocks.IsEmpty ? long.MinValue : View.Blocks.Max(static block => block.Last));
         var now = Math.Min(_clock.Wall, _clock.Now);
         if (newest != long.MinValue && now - newest > Doubtful && _clock.Running < SureOfTheClock) return null;
-        if (_clock.Wall - _clock.Steady > Doubtful) return null;
+        var by = _clock.Wall - _clock.Steady;
+        // A machine that slept, or learnt the time late, is ahead for good. One that is set back drops less.
+        if (by - _set.By > Doubtful) _set = (by, _clock.Running);
+        else if (_set.By - by > Doubtful) _set = (by, -SureOfTheClock);
+        if (_clock.Running - _set.Since < SureOfTheClock) return null;
         return now - (long)_options.Retention.TotalMilliseconds;
     }
 

@@ -14,7 +14,7 @@ namespace Muster.Telemetry.Store;
 /// </summary>
 public sealed partial class MetricStore : ISeriesSource, IAsyncDisposable
 {
-    const int MostExemplars = 100_000, MostFamilies = 50_000;
+    const int MostExemplars = 100_000, MostExemplarText = 32 << 20, MostFamilies = 50_000;
 
     readonly string _folder, _logs, _blocks;
     readonly StoreOptions _options;
@@ -22,7 +22,7 @@ public sealed partial class MetricStore : ISeriesSource, IAsyncDisposable
     readonly Clock _clock;
     readonly IDisposable _lock;
     readonly bool _background;
-    readonly ExemplarRing _exemplars = new(MostExemplars);
+    readonly ExemplarRing _exemplars = new(MostExemplars, MostExemplarText);
     readonly MetadataMap _metadata = new(MostFamilies);
     readonly LogSync _sync;
 
@@ -33,6 +33,9 @@ public sealed partial class MetricStore : ISeriesSource, IAsyncDisposable
     readonly SemaphoreSlim _tending = new(1, 1);
 
     readonly Dictionary<long, LogSegment> _segments = [];
+
+    /// <summary>Bytes of the logs from before the start that are not sealed yet.</summary>
+    readonly Dictionary<long, long> _oldLogs;
     readonly List<string> _problems = [];
     StoreView _view;
     Manifest _manifest;
@@ -55,6 +58,7 @@ public sealed partial class MetricStore : ISeriesSource, IAsyncDisposable
             var opening = new Opening(_files, _folder, _logs, _blocks, _exemplars, _metadata, Damaged);
             var (manifest, view, segments, recovery) = opening.Run();
             (_manifest, _view, Recovery) = (manifest, view, recovery);
+            _oldLogs = opening.OldLogs;
             foreach (var (generation, segment) in segments) _segments[generation] = segment;
             _log = _segments[view.Head.Generation.Number];
             _opened = Math.Clamp(view.Head.Generation.First, _clock.Now - Partition, _clock.Now);
@@ -94,10 +98,13 @@ public sealed partial class MetricStore : ISeriesSource, IAsyncDisposable
     {
         if (_closed) return;
         await _tending.WaitAsync();
-        lock (_gate)
+        lock (_deleting)
         {
-            if (_closed) return;
-            _closed = true;
+            lock (_gate)
+            {
+                if (_closed) return;
+                _closed = true;
+            }
         }
 
         _sync.Dispose();

@@ -20,13 +20,18 @@ sealed class Opening(IFiles files, string folder, string logs, string blocks, Ex
     long _samples, _torn, _lost;
     int _damagedRecords;
 
+    /// <summary>Bytes of the logs that are read and not written on, by their generations.</summary>
+    public Dictionary<long, long> OldLogs { get; } = [];
+
     public (Manifest Manifest, StoreView View, List<(long Generation, LogSegment Segment)> Segments, Recovery Recovery) Run()
     {
         var manifest = ReadManifest();
         Last();
         var found = OpenBlocks(manifest);
-        var (frozen, head, segments) = ReadLogs(manifest);
         var deletions = ReadDeletions();
+        // What comes in from now on is newer than all that is there, even if manifest and logs are lost: no old deletion goes for it.
+        var newest = found.Select(static block => block.LastGeneration).Concat(deletions.Select(static one => one.LastGeneration)).Append(manifest.Sealed).Max();
+        var (frozen, head, segments) = ReadLogs(manifest, newest);
         var ordered = found.OrderByDescending(static block => block.LastGeneration).ThenByDescending(static block => block.Footer.FirstGeneration).ToImmutableArray();
         var view = new StoreView(head, frozen, ordered, deletions);
         return (manifest, view, segments, new(_samples, _torn, _damagedRecords, _lost, [.. _findings]));
@@ -50,7 +55,7 @@ sealed class Opening(IFiles files, string folder, string logs, string blocks, Ex
     {
         if (files.Exists(Path.Combine(folder, Unfinished))) throw new IOException($"{folder} is a copy that was not finished");
         // Whatever looks like a block may count when no manifest tells. What stands in two of them, or in the log as well, is read once.
-        var names = files.List(blocks).Where(static name => name.EndsWith(BlockWriter.Suffix, StringComparison.Ordinal)).ToArray();
+        var names = files.List(blocks).Where(BlockName.IsOne).ToArray();
         var all = new Manifest(0, 1 + names.Select(BlockName.NumberOf).DefaultIfEmpty(0).Max(), names);
         try
         {
@@ -81,7 +86,7 @@ sealed class Opening(IFiles files, string folder, string logs, string blocks, Ex
         return opened;
     }
 
-    (ImmutableArray<GenerationSet> Frozen, GenerationSet Head, List<(long Generation, LogSegment Segment)> Segments) ReadLogs(Manifest manifest)
+    (ImmutableArray<GenerationSet> Frozen, GenerationSet Head, List<(long Generation, LogSegment Segment)> Segments) ReadLogs(Manifest manifest, long newest)
     {
         var numbers = new List<long>();
         foreach (var name in files.List(logs))
@@ -99,12 +104,13 @@ sealed class Opening(IFiles files, string folder, string logs, string blocks, Ex
         {
             var name = LogSegment.NameOf(number);
             var generation = new Generation(number);
-            var replay = new Replay(generation, exemplars, metadata);
+            Replay replay;
             LogReading? reading;
             long length;
             using (var file = files.Open(Path.Combine(logs, name)))
             {
                 length = file.Length;
+                replay = new(generation, exemplars, metadata, length);
                 reading = LogReader.Read(file, number, replay);
             }
 
@@ -122,15 +128,16 @@ sealed class Opening(IFiles files, string folder, string logs, string blocks, Ex
                 segments.Add((number, LogSegment.Continue(files, logs, number, reading.Good)));
                 head = new(generation);
             }
-            else if (generation.Samples > 0)
+            else
             {
-                frozen.Insert(0, new(generation));
+                OldLogs[number] = length;
+                if (generation.Samples > 0) frozen.Insert(0, new(generation));
             }
         }
 
         if (head is null)
         {
-            var number = Math.Max(manifest.Sealed, numbers.Count == 0 ? 0 : numbers[^1]) + 1;
+            var number = Math.Max(newest, numbers.Count == 0 ? 0 : numbers[^1]) + 1;
             var segment = LogSegment.Create(files, logs, number);
             segments.Add((number, segment));
             head = new(new(number));

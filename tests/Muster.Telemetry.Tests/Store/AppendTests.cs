@@ -85,6 +85,16 @@ public sealed class AppendTests
     }
 
     [Fact]
+    public async Task A_clock_that_was_ahead_when_the_store_was_opened_and_is_set_right_refuses_no_new_series()
+    {
+        await using var bench = new Bench();
+        bench.Clock.Wrong = TimeSpan.FromDays(60);
+        await bench.Restart();
+        bench.Clock.Wrong = default;
+        Assert.Equal(1, bench.Put("a", T, 1).Accepted);
+    }
+
+    [Fact]
     public async Task The_limit_of_series_names_the_label_that_has_most_values()
     {
         await using var bench = new Bench(new() { MaxSeries = 3 });
@@ -93,6 +103,61 @@ public sealed class AppendTests
         Assert.Equal(1, refused.Rejected[Refused.SeriesLimit]);
         Assert.Contains("user", refused.First[0], StringComparison.Ordinal);
         Assert.Equal(1, bench.Put("a", T + 1, 1, ("user", "2"), ("job", "x")).Accepted);
+    }
+
+    [Fact]
+    public async Task More_names_of_labels_than_are_kept_are_refused()
+    {
+        await using var bench = new Bench();
+        var (accepted, rejected) = (0, 0);
+        for (var part = 0; part < 3; part++)
+        {
+            var batch = new SampleBatch();
+            for (var at = 0; at < 500; at++)
+            {
+                var writer = new SeriesKeyWriter();
+                for (var label = 0; label < 100; label++) writer.Add(System.Text.Encoding.UTF8.GetBytes($"n{part}_{at}_{label}"), "x"u8);
+                Assert.True(writer.TryFinish(out var key, out _));
+                batch.Add(batch.Open(key), T, 1);
+            }
+
+            var taken = bench.Put(batch);
+            accepted += taken.Accepted;
+            rejected += taken.Rejected.GetValueOrDefault(Refused.LabelLimit);
+        }
+
+        Assert.Equal((1000, 500), (accepted, rejected));
+        Assert.Equal(1, bench.Put("a", T, 1, ("n0_0_0", "y")).Rejected.GetValueOrDefault(Refused.LabelLimit));
+        Assert.Equal(1, bench.Put("a", T, 1, ("n0_0_0", "y")).RejectedCount);
+    }
+
+    [Fact]
+    public async Task A_batch_longer_than_a_record_may_be_is_taken_as_far_as_it_fits_and_comes_back()
+    {
+        await using var bench = new Bench();
+        var histogram = new NativeHistogram { Count = 1, PositiveSpans = [new(-500, 8192)], PositiveBuckets = [.. new double[8192]] };
+        var batch = new SampleBatch();
+        var series = batch.Open(Bench.Key("h"));
+        for (var at = 0; at < 2500; at++) batch.Add(series, T + at, histogram);
+        var taken = bench.Put(batch);
+        Assert.InRange(taken.Accepted, 1000, 2499);
+        Assert.Equal(2500 - taken.Accepted, taken.Rejected[Refused.NoSpace]);
+        bench.Kill();
+        Assert.True(bench.Store.Recovery.IsClean);
+        Assert.Equal(taken.Accepted, bench.Store.Recovery.Samples);
+    }
+
+    [Fact]
+    public async Task New_series_with_keys_longer_than_a_record_may_be_are_refused_and_spoil_no_other_batch()
+    {
+        await using var bench = new Bench(new() { MaxLabelValueBytes = 120_000 });
+        var batch = new SampleBatch();
+        var text = new string('x', 100_000);
+        for (var at = 0; at < 1500; at++) batch.Add(batch.Open(Bench.Key($"m{at}", ("text", text))), T, 1);
+        var taken = bench.Put(batch);
+        Assert.InRange(taken.Accepted, 1000, 1499);
+        Assert.Equal(1500 - taken.Accepted, taken.Rejected[Refused.NoSpace]);
+        Assert.Equal(1, bench.Put("a", T, 1).Accepted);
     }
 
     [Fact]
@@ -152,6 +217,50 @@ public sealed class AppendTests
         Assert.Empty(bench.Store.Exemplars([Bench.Named("b")], T, T, 0, Bench.Cancel));
         Assert.Equal("counter", Assert.Single(bench.Store.Metadata(null, 0)).Kind);
         Assert.Empty(bench.Store.Metadata("b", 0));
+    }
+
+    [Theory]
+    [InlineData("", 1)]
+    [InlineData("trace_id", 200_000)]
+    public async Task An_exemplar_whose_labels_are_none_is_left_out_and_its_sample_is_not(string name, int length)
+    {
+        await using var bench = new Bench();
+        for (var again = 0; again < 2; again++)
+        {
+            var batch = new SampleBatch();
+            var a = batch.Open(Bench.Key("a"));
+            batch.Add(a, T, 1);
+            batch.Exemplars.Add(new(a, T, 0.5, Labels.Of((name, new string('x', length)))));
+            var taken = bench.Put(batch);
+            Assert.Equal((1, 0), (taken.Accepted, taken.Exemplars));
+        }
+
+        Assert.Equal("a 0=1", bench.Ask());
+        bench.Kill();
+        Assert.Equal("a 0=1", bench.Ask());
+    }
+
+    [Fact]
+    public async Task A_batch_that_fails_half_way_is_as_if_it_had_never_come()
+    {
+        await using var bench = new Bench();
+        var batch = new SampleBatch();
+        var a = batch.Open(Bench.Key("a"));
+        batch.Add(a, T, 1);
+        batch.Exemplars.Add(new(7, T, 0.5, Labels.Empty));
+        Assert.ThrowsAny<Exception>(() => bench.Put(batch));
+        batch.Exemplars.Clear();
+        Assert.Equal(1, bench.Put(batch).Accepted);
+        bench.Kill();
+        Assert.Equal("a 0=1", bench.Ask());
+    }
+
+    [Fact]
+    public void Exemplars_are_bounded_by_their_text_too()
+    {
+        var ring = new Muster.Telemetry.Store.Head.ExemplarRing(10, 100);
+        for (var at = 0; at < 9; at++) ring.Add(Labels.Of(("s", new string('x', 29))), new(0, at, 1, Labels.Of(("t", new string('y', 19)))));
+        Assert.Equal([7L, 8L], ring.All().Select(one => one.Exemplar.Time));
     }
 
     [Fact]

@@ -66,6 +66,99 @@ public sealed class DeleteTests
     }
 
     [Fact]
+    public async Task Others_append_while_a_deletion_is_written_down()
+    {
+        await using var bench = new Bench();
+        bench.Put("a", T, 1);
+        var other = Task.CompletedTask;
+        var done = false;
+        bench.Files.Before = path =>
+        {
+            if (!path.Contains("deletions", StringComparison.Ordinal)) return;
+            other = Task.Run(() => bench.Put("b", T, 2));
+            done |= other.Wait(TimeSpan.FromSeconds(10));
+        };
+        bench.Store.Delete([[Bench.Named("a")]], long.MinValue, long.MaxValue, Bench.Cancel);
+        bench.Files.Before = null;
+        await other;
+        Assert.True(done);
+        Assert.Equal("b 0=2", bench.Ask());
+    }
+
+    [Fact]
+    public async Task What_is_deleted_while_it_is_sealed_can_be_put_in_again()
+    {
+        await using var bench = new Bench();
+        bench.Put("a", T, 1);
+        bench.Put("b", T, 1);
+        bench.Files.Before = path =>
+        {
+            if (!path.EndsWith("/manifest", StringComparison.Ordinal)) return;
+            bench.Files.Before = null;
+            bench.Store.Delete([[Bench.Named("a")]], T, T, Bench.Cancel);
+        };
+        await SealTests.Seal(bench);
+        Assert.Equal("b 0=1", bench.Ask());
+        Assert.Equal(1, bench.Put("a", T, 2).Accepted);
+        Assert.Equal(1, bench.Put("b", T, 2).Rejected[Refused.DuplicateOtherValue]);
+        Assert.Equal("a 0=2\nb 0=1", bench.Ask());
+    }
+
+    [Fact]
+    public async Task A_deletion_hides_nothing_that_comes_in_after_logs_and_manifest_are_lost()
+    {
+        await using var bench = new Bench();
+        for (var part = 0; part < 3; part++)
+        {
+            bench.Put("a", bench.Now, 1);
+            await SealTests.Seal(bench);
+        }
+
+        bench.Store.Delete([[Bench.Named("a")]], long.MinValue, long.MaxValue, Bench.Cancel);
+        foreach (var path in bench.Files.Paths.Where(one => one.Contains("/log/", StringComparison.Ordinal) || one.EndsWith("/manifest", StringComparison.Ordinal)).ToArray()) bench.Files.Delete(path);
+        bench.Kill();
+        Assert.Equal("", bench.Ask());
+        bench.Put("a", bench.Now, 2);
+        Assert.NotEqual("", bench.Ask());
+        await SealTests.Seal(bench);
+        Assert.NotEqual("", bench.Ask());
+    }
+
+    [Fact]
+    public async Task A_deletion_is_not_forgotten_while_a_block_that_it_goes_for_cannot_be_read()
+    {
+        await using var bench = new Bench();
+        bench.Put("a", T, 1);
+        await SealTests.Seal(bench);
+        bench.Store.Delete([[Bench.Named("a")]], long.MinValue, long.MaxValue, Bench.Cancel);
+        var path = bench.Files.Paths.Single(one => one.EndsWith(".block", StringComparison.Ordinal));
+        var whole = bench.Files.Read(path);
+        bench.Files.Change(path, static _ => []);
+        bench.Kill();
+        await bench.Tend();
+        bench.Files.Change(path, _ => whole);
+        bench.Kill();
+        Assert.Equal("", bench.Ask());
+    }
+
+    [Fact]
+    public async Task A_snapshot_of_a_store_with_a_damaged_block_is_refused_by_its_name()
+    {
+        await using var bench = new Bench();
+        bench.Put("a", T, 1);
+        await SealTests.Seal(bench);
+        var path = bench.Files.Paths.Single(one => one.EndsWith(".block", StringComparison.Ordinal));
+        bench.Files.Change(path, static bytes =>
+        {
+            bytes[^1] ^= 1;
+            return bytes;
+        });
+        bench.Kill();
+        var refused = await Assert.ThrowsAsync<IOException>(() => bench.Store.Snapshot("/copy", Bench.Cancel));
+        Assert.Contains(Path.GetFileName(path), refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_deletion_that_meets_nothing_is_none()
     {
         await using var bench = new Bench();

@@ -2,6 +2,7 @@ using Muster.Telemetry.Histograms;
 using Muster.Telemetry.Intake;
 using Muster.Telemetry.Series;
 using Muster.Telemetry.Store;
+using Muster.Telemetry.Store.Log;
 
 namespace Muster.Telemetry.Tests.Store;
 
@@ -202,6 +203,97 @@ public sealed class LogTests
         await bench.Tend();
         bench.CutPower();
         Assert.Equal("a 0=1", bench.Ask());
+    }
+
+    [Fact]
+    public async Task What_a_failed_sync_may_have_lost_is_not_acknowledged_as_durable_when_it_comes_again()
+    {
+        var bench = new Bench();
+        bench.Files.SyncsFail = true;
+        Assert.Throws<StoreUnavailable>(() => Put(bench, T, durable: true));
+        bench.Files.SyncsFail = false;
+        Assert.Throws<StoreUnavailable>(() => Put(bench, T, durable: true));
+        await bench.Tend();
+        Put(bench, T, durable: true);
+        bench.CutPower();
+        Assert.Equal("a 0=1", bench.Ask());
+        Put(bench, T + 1, durable: true);
+    }
+
+    [Fact]
+    public void A_series_with_a_number_that_cannot_be_is_damage_and_makes_no_room()
+    {
+        var bench = new Bench();
+        bench.Put("a", T, 1);
+        var record = new LogRecord();
+        bench.Files.Change(Path, bytes =>
+        {
+            foreach (var number in (int[])[1 << 24, 2 << 24])
+            {
+                record.Begin();
+                record.Series(Bench.Key("b"), number);
+                bytes = [.. bytes, .. record.Finish()];
+            }
+
+            record.Begin();
+            record.Series(Bench.Key("c"), 1);
+            record.Sample(1, T, 3, null);
+            return [.. bytes, .. record.Finish()];
+        });
+        bench.Kill();
+        Assert.Equal("a 0=1\nc 0=3", bench.Ask());
+        Assert.Equal(2, bench.Store.Recovery.DamagedRecords);
+    }
+
+    [Fact]
+    public void What_a_sender_wrote_into_a_record_that_is_damaged_is_not_taken_for_a_record()
+    {
+        var bench = new Bench();
+        bench.Put("a", T, 1);
+        var (inner, outer) = (new LogRecord(), new LogRecord());
+        inner.Begin();
+        inner.Series(Bench.Key("forged"), 1);
+        inner.Sample(1, T, 3, null);
+        outer.Begin();
+        outer.Exemplar(0, T, 1, inner.Finish());
+        var good = new LogRecord();
+        good.Begin();
+        good.Sample(0, T + 1, 2, null);
+        bench.Files.Change(Path, bytes =>
+        {
+            var bad = outer.Finish().ToArray();
+            bad[30] ^= 1;
+            return [.. bytes, .. bad, .. good.Finish()];
+        });
+        bench.Kill();
+        Assert.Equal("a 0=1 1=2", bench.Ask());
+        Assert.Equal(1, bench.Store.Recovery.DamagedRecords);
+    }
+
+    [Fact]
+    public void The_search_behind_damage_ends_whatever_marks_were_written_there_and_nothing_is_cut()
+    {
+        var bench = new Bench();
+        bench.Put("a", T, 1);
+        bench.Files.Change(Path, bytes =>
+        {
+            var marks = new byte[600_000];
+            for (var at = 0; at < marks.Length; at += 12)
+            {
+                System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(marks.AsSpan(at), LogRecord.Mark);
+                System.Buffers.Binary.BinaryPrimitives.WriteInt32LittleEndian(marks.AsSpan(at + 4), Math.Max(0, marks.Length - at - 40));
+            }
+
+            return [.. bytes, .. marks];
+        });
+        var length = bench.Files.Read(Path).Length;
+        bench.Kill();
+        Assert.Equal("a 0=1", bench.Ask());
+        Assert.Equal((1, 0L), (bench.Store.Recovery.DamagedRecords, bench.Store.Recovery.TornBytes));
+        Assert.Equal(length, bench.Files.Read(Path).Length);
+        bench.Put("b", T, 1);
+        bench.Kill();
+        Assert.Equal("a 0=1\nb 0=1", bench.Ask());
     }
 
     [Fact]

@@ -28,6 +28,9 @@ sealed class MemoryFiles : IFiles
 
     public int Syncs { get; private set; }
 
+    /// <summary>Called before a file is made or gets another name, with its path.</summary>
+    public Action<string>? Before { get; set; }
+
     /// <summary>Syncs fail; writes do not.</summary>
     public bool SyncsFail { get; set; }
 
@@ -82,6 +85,7 @@ sealed class MemoryFiles : IFiles
 
     public IWritableFile Create(string path)
     {
+        Before?.Invoke(path);
         lock (_gate)
         {
             Changing();
@@ -103,6 +107,7 @@ sealed class MemoryFiles : IFiles
 
     public void Rename(string from, string to)
     {
+        Before?.Invoke(to);
         lock (_gate)
         {
             Changing();

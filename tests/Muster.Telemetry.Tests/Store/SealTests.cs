@@ -225,6 +225,44 @@ public sealed class SealTests
     }
 
     [Fact]
+    public async Task Metadata_that_a_log_begins_with_is_no_reason_to_begin_another()
+    {
+        await using var bench = new Bench(new() { MaxLogBytes = 2000 });
+        var batch = new SampleBatch();
+        batch.Add(batch.Open(Bench.Key("a")), T, 1);
+        for (var at = 0; at < 5; at++) batch.Metadata.Add(new($"a{at}", "counter", new string('x', 1000), ""));
+        bench.Put(batch);
+        for (var at = 1; at < 30; at++) bench.Put("a", T + at, 1);
+        Assert.Single(bench.Store.View.Frozen);
+    }
+
+    [Fact]
+    public void All_metadata_together_is_bounded()
+    {
+        var map = new Muster.Telemetry.Store.Head.MetadataMap(50_000);
+        for (var at = 0; at < 6000; at++) map.Add(new($"a{at}", "counter", new string('x', 4096), ""));
+        Assert.InRange(map.All.Count(), 4000, 4096);
+        map.Add(new("a1", "counter", "short", ""));
+        map.Add(new("b1", "counter", new string('x', 4000), ""));
+        Assert.NotNull(map.Of("b1"));
+        map.Add(new("c", new string('x', 100), "", ""));
+        Assert.Null(map.Of("c"));
+    }
+
+    [Fact]
+    public async Task Metadata_outlives_its_log_through_a_power_cut()
+    {
+        await using var bench = new Bench();
+        var batch = new SampleBatch();
+        batch.Add(batch.Open(Bench.Key("a")), T, 1);
+        batch.Metadata.Add(new("a", "counter", "Things.", "things"));
+        bench.Put(batch, durable: true);
+        await Seal(bench);
+        bench.CutPower();
+        Assert.Equal("counter", bench.Store.Metadata("a", 0).Single().Kind);
+    }
+
+    [Fact]
     public async Task A_damaged_chunk_is_left_out_and_told_and_never_answered()
     {
         await using var bench = new Bench();

@@ -1,3 +1,4 @@
+using Muster.Telemetry.Intake;
 using Muster.Telemetry.Series;
 using Muster.Telemetry.Store;
 
@@ -82,6 +83,73 @@ public sealed class TendTests
         bench.Clock.Pass(TimeSpan.FromDays(3));
         await bench.Tend();
         Assert.Equal("", bench.Ask());
+    }
+
+    [Fact]
+    public async Task A_clock_that_jumped_ahead_is_believed_when_it_has_stayed_there_for_an_hour()
+    {
+        await using var bench = new Bench(new() { Retention = TimeSpan.FromDays(2) });
+        bench.Put("a", T, 1);
+        await SealTests.Seal(bench);
+        bench.Clock.Wrong = TimeSpan.FromDays(10);
+        await bench.Tend();
+        bench.Clock.Pass(TimeSpan.FromMinutes(50));
+        await bench.Tend();
+        Assert.Equal("a 0=1", bench.Ask());
+        bench.Clock.Pass(TimeSpan.FromMinutes(20));
+        await bench.Tend();
+        Assert.Equal("", bench.Ask());
+        bench.Put("b", bench.Now, 1);
+        await SealTests.Seal(bench);
+        bench.Clock.Wrong = TimeSpan.FromDays(20);
+        await bench.Tend();
+        Assert.NotEqual("", bench.Ask());
+    }
+
+    [Fact]
+    public async Task A_day_without_samples_between_two_that_have_some_costs_no_file()
+    {
+        await using var bench = new Bench(new() { Retention = TimeSpan.FromDays(4000) });
+        bench.Put("a", T - (3000 * 86_400_000L), 1);
+        bench.Put("a", T, 2);
+        bench.Clock.Pass(TimeSpan.FromHours(2.1));
+        bench.Files.Changes = 100;
+        await bench.Tend();
+        Assert.Empty(bench.Store.Problems);
+        Assert.Equal(2, bench.Store.Statistics().Blocks);
+    }
+
+    [Fact]
+    public async Task A_time_that_no_calendar_has_is_too_old_whatever_the_retention()
+    {
+        await using var bench = new Bench(new() { Retention = TimeSpan.FromDays(10_000_000) });
+        Assert.Equal(1, bench.Put("a", -100_000_000_000_000, 1).Rejected[Refused.TooOld]);
+        bench.Put("a", 0, 1);
+        await SealTests.Seal(bench);
+        Assert.Equal(1, bench.Store.Statistics().Blocks);
+    }
+
+    [Fact]
+    public async Task What_fits_the_budget_once_the_log_is_sealed_is_not_dropped_for_it()
+    {
+        await using var bench = new Bench(new() { MaxBytes = 1 << 20 });
+        bench.Put("old", T, 1);
+        await SealTests.Seal(bench);
+        for (var at = 0; at < 40_000; at += 100)
+        {
+            var batch = new SampleBatch();
+            var series = batch.Open(Bench.Key("a"));
+            for (var one = 0; one < 100; one++) batch.Add(series, bench.Now + at + one, 1 / 3.0);
+            bench.Put(batch);
+        }
+
+        bench.Options = bench.Options with { MaxBytes = 200_000 };
+        bench.Kill();
+        Assert.InRange(bench.Store.Statistics().BytesOnDisk, 200_000, 1 << 20);
+        bench.Clock.Pass(TimeSpan.FromHours(2.1));
+        await bench.Tend();
+        Assert.InRange(bench.Store.Statistics().BytesOnDisk, 100, 200_000);
+        Assert.Contains("old 0=1", bench.Ask(Bench.Named("old")), StringComparison.Ordinal);
     }
 
     [Fact]

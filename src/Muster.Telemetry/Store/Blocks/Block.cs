@@ -88,10 +88,10 @@ sealed class Block : ISeriesSet, IDisposable
     /// <summary>False: the chunk is damaged; nothing was added.</summary>
     public bool TryRead(ChunkEntry chunk, long from, long to, SampleBuffer into)
     {
+        if (chunk.Length < 4 || chunk.At < 0 || chunk.Length > Footer.IndexAt || chunk.At > Footer.IndexAt - chunk.Length) return false;
         var bytes = ArrayPool<byte>.Shared.Rent(chunk.Length);
         try
         {
-            if (chunk.Length < 4 || chunk.At < 0 || chunk.At + chunk.Length > Footer.IndexAt) return false;
             var all = bytes.AsSpan(0, chunk.Length);
             _file.Read(chunk.At, all);
             var payload = all[..^4];

@@ -14,6 +14,9 @@ sealed record BlockFooter(
 {
     public const int Length = 112;
 
+    /// <summary>No index is longer when it is unpacked: what makes one could not.</summary>
+    const int LongestIndex = 1 << 30;
+
     const uint Version = 1;
 
     static ReadOnlySpan<byte> Magic => "MUSTBLK1"u8;
@@ -55,7 +58,8 @@ sealed record BlockFooter(
         var footer = new BlockFooter(
             (long)reader.UInt64(), (int)reader.UInt32(), (int)reader.UInt32(), reader.UInt32(), (int)reader.UInt32(), (long)reader.UInt64(), (long)reader.UInt64(), (long)reader.UInt64(),
             (long)reader.UInt64(), (long)reader.UInt64(), level, (long)reader.UInt64());
-        if (footer.IndexAt + footer.IndexStored + Length != length) throw new InvalidDataException("the block has not the length its footer tells");
+        if (footer.IndexAt < 0 || footer.IndexStored < 0 || footer.IndexAt + footer.IndexStored + Length != length) throw new InvalidDataException("the block has not the length its footer tells");
+        if (footer.IndexLength is < 0 or > LongestIndex || footer.Series < 0) throw new InvalidDataException("the footer tells of an index that cannot be");
         return footer;
     }
 }

@@ -8,7 +8,10 @@ using Muster.Telemetry.Store.Index;
 
 namespace Muster.Telemetry.Store.Blocks;
 
-/// <summary>The index of a block in memory, as <see cref="BlockIndexWriter"/> wrote it. Its checksum has been looked at: what does not fit is a bug or an attack, and throws.</summary>
+/// <summary>
+/// The index of a block in memory, as <see cref="BlockIndexWriter"/> wrote it. It is looked at whole when it is made, since a checksum says nothing of who
+/// made it: a copy may be somebody else's, and no query shall fail for it.
+/// </summary>
 sealed class BlockIndex : ILabelIndex
 {
     const int Counts = 12;
@@ -26,14 +29,13 @@ sealed class BlockIndex : ILabelIndex
         _bytes = bytes;
         if (bytes.Length < Counts) throw new InvalidDataException("an index ends early");
         (_pairs, _names, SeriesCount) = (Number(0), Number(4), Number(8));
-        var room = bytes.Length / 4;
-        if ((uint)_pairs > room || (uint)_names > room || (uint)SeriesCount > room) throw new InvalidDataException("an index counts more than it has");
+        var starts = (2L * ((uint)_pairs + 1L)) + (uint)_names + 1L + (uint)SeriesCount + 1L;
+        if (Math.Min(_pairs, Math.Min(_names, SeriesCount)) < 0 || Counts + (starts * 4) > bytes.Length) throw new InvalidDataException("an index counts more than it has");
         _pairStarts = Counts;
         _postingStarts = _pairStarts + ((_pairs + 1) * 4);
         _nameStarts = _postingStarts + ((_pairs + 1) * 4);
         _seriesStarts = _nameStarts + ((_names + 1) * 4);
         _pairArea = _seriesStarts + ((SeriesCount + 1) * 4);
-        if (_pairArea > bytes.Length) throw new InvalidDataException("an index ends early");
         _postingArea = _pairArea + Number(_pairStarts + (_pairs * 4));
         _seriesArea = _postingArea + Number(_postingStarts + (_pairs * 4));
         if (_postingArea < _pairArea || _seriesArea < _postingArea || _seriesArea + (long)Number(_seriesStarts + (SeriesCount * 4)) != bytes.Length)
@@ -41,6 +43,10 @@ sealed class BlockIndex : ILabelIndex
             throw new InvalidDataException("an index has not the length it tells");
         }
 
+        LookAtStarts();
+        var names = LookAtPairs();
+        for (var pair = 0; pair < _pairs; pair++) LookAtPostings(pair);
+        for (var series = 0; series < SeriesCount; series++) LookAtSeries(series, names);
         _nameTexts = new string?[_names];
         _valueTexts = new string?[_pairs];
     }
@@ -199,6 +205,75 @@ sealed class BlockIndex : ILabelIndex
         var from = Number(_seriesStarts + (series * 4));
         return _bytes.AsSpan(_seriesArea + from, Number(_seriesStarts + (series * 4) + 4) - from);
     }
+
+    void LookAtStarts()
+    {
+        foreach (var (start, count) in (ReadOnlySpan<(int, int)>)[(_pairStarts, _pairs), (_postingStarts, _pairs), (_nameStarts, _names), (_seriesStarts, SeriesCount)])
+        {
+            var good = Number(start) == 0;
+            for (var at = 0; at < count; at++) good &= Number(start + (at * 4)) < Number(start + (at * 4) + 4);
+            if (!good) throw Wrong("a part begins where it cannot");
+        }
+
+        if (FirstPair(_names) != _pairs) throw Wrong("a part begins where it cannot");
+    }
+
+    /// <summary>The number of each pair's name.</summary>
+    int[] LookAtPairs()
+    {
+        var names = new int[_pairs];
+        var before = default(KeyReader);
+        for (var (name, pair) = (-1, 0); pair < _pairs; pair++)
+        {
+            var isFirst = FirstPair(name + 1) == pair;
+            if (isFirst) name++;
+            names[pair] = name;
+            var reader = new KeyReader(PairBytes(pair));
+            if (!reader.Next() || !reader.IsAtEnd || reader.Name.IsEmpty) throw Wrong("a pair is none");
+            var order = pair == 0 ? 1 : reader.Name.SequenceCompareTo(before.Name);
+            if (isFirst ? order <= 0 : order != 0 || reader.Value.SequenceCompareTo(before.Value) <= 0) throw Wrong("its pairs do not ascend");
+            before = reader;
+        }
+
+        return names;
+    }
+
+    void LookAtPostings(int pair)
+    {
+        var reader = PostingReader(pair);
+        var last = -1L;
+        for (var left = reader.Count(); left > 0; left--) last = Next(ref reader, last, SeriesCount);
+        if (!reader.IsEmpty) throw Wrong("bytes follow the series of a pair");
+    }
+
+    void LookAtSeries(int series, int[] names)
+    {
+        var reader = new BytesReader(SeriesBytes(series));
+        var (last, name) = (-1L, -1);
+        for (var left = reader.Count(); left > 0; left--)
+        {
+            last = Next(ref reader, last, _pairs);
+            if (names[last] == name) throw Wrong("a series has a label twice");
+            name = names[last];
+        }
+
+        var chunks = new ChunkList(reader);
+        var time = long.MinValue;
+        while (chunks.MoveNext())
+        {
+            var chunk = chunks.Current;
+            if (chunk.Last < chunk.First || chunk.First < Days.Earliest || chunk.Last > Days.Latest || chunk.First <= time) throw Wrong("the chunks of a series do not follow each other");
+            time = chunk.Last;
+        }
+    }
+
+    static long Next(ref BytesReader reader, long last, int count)
+    {
+        var step = reader.Varint();
+        return step < (ulong)(count - last - 1) ? last + (long)step + 1 : throw Wrong("it counts more than it has");
+    }
+
+    static InvalidDataException Wrong(string what) => new($"the index is none: {what}");
 
     int Number(int at) => BinaryPrimitives.ReadInt32LittleEndian(_bytes.AsSpan(at));
 }

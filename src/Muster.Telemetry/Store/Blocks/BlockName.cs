@@ -8,6 +8,11 @@ static class BlockName
     public static string Of(long day, long number) =>
         string.Create(CultureInfo.InvariantCulture, $"{DateTimeOffset.UnixEpoch.AddDays(day):yyyyMMdd}-{number:d10}{BlockWriter.Suffix}");
 
+    /// <summary>A day, a number, the ending, and nothing else: no way to another folder.</summary>
+    public static bool IsOne(string name) =>
+        name.Length > 9 && name[8] == '-' && name.EndsWith(BlockWriter.Suffix, StringComparison.Ordinal) && name[..8].All(char.IsAsciiDigit)
+        && name[9..^BlockWriter.Suffix.Length] is { Length: > 0 and <= 18 } number && number.All(char.IsAsciiDigit);
+
     /// <summary>Days since 1970; the greatest number for what is no such name.</summary>
     public static long DayOf(string name) =>
         name.Length > 8 && DateTimeOffset.TryParseExact(name.AsSpan(0, 8), "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var day)

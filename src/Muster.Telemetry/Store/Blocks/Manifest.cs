@@ -34,7 +34,9 @@ sealed record Manifest(long Sealed, long NextBlock, IReadOnlyList<string> Blocks
             throw new InvalidDataException("the manifest cannot be read");
         }
 
-        return new(last, number, [.. blocks.Select(line => line["block ".Length..])]);
+        var names = Array.ConvertAll(blocks, static line => line.StartsWith("block ", StringComparison.Ordinal) ? line["block ".Length..] : "");
+        // What is named is opened, and deleted when its time is over: only what lies in the folder of the blocks.
+        return Array.TrueForAll(names, BlockName.IsOne) ? new(last, number, names) : throw new InvalidDataException("the manifest names what is no block");
     }
 
     /// <summary>Puts this in the place of the one before. It lasts only once the folder is synced: until then a power cut may bring the other back.</summary>

@@ -46,6 +46,8 @@ static class Sealing
         foreach (var number in order)
         {
             if ((++read & 1023) == 0) cancel.ThrowIfCancellationRequested();
+            var span = set.SpanOf(number);
+            if (span.First > to || span.Last < from) continue;
             samples.Clear();
             var hidden = deletions.Count == 0 ? null : deletions.Where(one => one.Hits(set.LabelsOf(number))).Select(static one => (one.From, one.To)).ToArray();
             new SeriesPart(set, number, hidden is { Length: > 0 } ? hidden : null).Read(from, to, samples);
@@ -53,13 +55,20 @@ static class Sealing
         }
     }
 
+    /// <summary>Days that have samples: between two of one series there may be years without any.</summary>
     static SortedSet<long> DaysOf(Generation generation, int[] series)
     {
         var days = new SortedSet<long>();
+        var samples = new SampleBuffer();
         foreach (var number in series)
         {
             var (first, last) = (Days.Of(generation[number].First), Days.Of(generation[number].Newest));
-            for (var day = first; day <= last; day++) days.Add(day);
+            days.Add(first);
+            days.Add(last);
+            if (last - first < 2) continue;
+            samples.Clear();
+            generation[number].Read((first + 1) * Days.Length, (last * Days.Length) - 1, samples);
+            foreach (var time in samples.Times) days.Add(Days.Of(time));
         }
 
         return days;

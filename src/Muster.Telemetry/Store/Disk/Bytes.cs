@@ -7,6 +7,8 @@ namespace Muster.Telemetry.Store.Disk;
 /// <summary>A buffer that grows, for the store's own formats: little endian, LEB128 for what is mostly small. Reused.</summary>
 sealed class Bytes
 {
+    const int Kept = 1 << 22;
+
     byte[] _bytes = new byte[256];
 
     public int Length { get; private set; }
@@ -16,7 +18,12 @@ sealed class Bytes
     /// <summary>What was written from there on, to be changed.</summary>
     public Span<byte> From(int at) => _bytes.AsSpan(at, Length - at);
 
-    public void Clear() => Length = 0;
+    public void Clear()
+    {
+        Length = 0;
+        // One that was very long does not cost its memory for ever.
+        if (_bytes.Length > Kept) _bytes = new byte[256];
+    }
 
     public void Cut(int length) => Length = length;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Muster.Telemetry.Histograms;
 using Muster.Telemetry.Intake;
+using Muster.Telemetry.Store.Blocks;
 using Muster.Telemetry.Store.Log;
 
 namespace Muster.Telemetry.Store.Head;
@@ -47,8 +48,7 @@ sealed class Admission(StoreOptions options)
 
     public Generation Head { get; private set; } = new(0);
 
-    /// <param name="now">Milliseconds since 1970.</param>
-    public void Decide(SampleBatch batch, Generation head, IEarlier earlier, long now, LogRecord record)
+    public void Decide(SampleBatch batch, Generation head, IEarlier earlier, Clock clock, LogRecord record)
     {
         Begin(batch, head);
         var histograms = batch.Histograms;
@@ -56,8 +56,9 @@ sealed class Admission(StoreOptions options)
         var times = batch.Times;
         var values = batch.Values;
         var indices = batch.Series;
-        var ahead = now + (long)options.FutureWindow.TotalMilliseconds;
-        var oldest = now - (long)options.Retention.TotalMilliseconds;
+        var ahead = Math.Min(clock.Now + (long)options.FutureWindow.TotalMilliseconds, Days.Latest);
+        // By the clock as it is now: one that was ahead and was set right must not make everybody late.
+        var oldest = Math.Max(clock.Wall - (long)options.Retention.TotalMilliseconds, Days.Earliest);
         var window = (long)options.OutOfOrderWindow.TotalMilliseconds;
         for (var at = 0; at < times.Length; at++)
         {
@@ -77,6 +78,12 @@ sealed class Admission(StoreOptions options)
             if (time > ahead)
             {
                 Refuse(Refused.TooFarAhead, batch, index, time);
+                continue;
+            }
+
+            if (record.IsFull)
+            {
+                Refuse(Refused.NoSpace, batch, index, time);
                 continue;
             }
 
@@ -210,6 +217,8 @@ sealed class Admission(StoreOptions options)
         }
 
         if (labels.Broken || count == 0) return Refused.BadLabels;
+        if (!Head.HasRoomForNames(key)) return Refused.LabelLimit;
+        if (Head.UnseenKeyBytes + key.Length > LogRecord.MostKeys) return Refused.NoSpace;
         if (Head.Keys.Count < options.MaxSeries) return null;
         if (_limitText.Length == 0)
         {

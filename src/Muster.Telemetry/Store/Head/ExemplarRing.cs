@@ -1,14 +1,33 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using Muster.Telemetry.Intake;
 using Muster.Telemetry.Series;
 
 namespace Muster.Telemetry.Store.Head;
 
-/// <summary>The exemplars that came in last, so many and no more. Safe from several threads.</summary>
-sealed class ExemplarRing(int most)
+/// <summary>The exemplars that came in last, so many, with so much text in their labels and those of their series, and no more. Safe from several threads.</summary>
+sealed class ExemplarRing(int most, int mostText)
 {
+    /// <summary>Longest labels of one, as a key has them: a trace, a span, and a few attributes.</summary>
+    public const int LongestKey = 2048;
+
     readonly Lock _gate = new();
     readonly Queue<(Labels Series, Exemplar Exemplar)> _all = new();
     readonly HashSet<(Labels, long, double, Labels)> _known = [];
+    long _text;
+
+    /// <summary>The labels as a key; false: they are none, or too long to be kept.</summary>
+    public static bool TryKey(Labels labels, [NotNullWhen(true)] out byte[]? key)
+    {
+        key = null;
+        // Characters first: nothing is made of what is much too long.
+        if (Text(labels) > LongestKey) return false;
+        var writer = new SeriesKeyWriter();
+        foreach (var label in labels.Span) writer.Add(Encoding.UTF8.GetBytes(label.Name), Encoding.UTF8.GetBytes(label.Value));
+        if (!writer.TryFinish(out var bytes, out _) || bytes.Length > LongestKey) return false;
+        key = bytes.ToArray();
+        return true;
+    }
 
     /// <summary>False: it is here already.</summary>
     public bool Add(Labels series, Exemplar exemplar)
@@ -16,8 +35,15 @@ sealed class ExemplarRing(int most)
         lock (_gate)
         {
             if (!_known.Add((series, exemplar.Time, exemplar.Value, exemplar.Labels))) return false;
-            if (_all.Count == most && _all.TryDequeue(out var old)) _known.Remove((old.Series, old.Exemplar.Time, old.Exemplar.Value, old.Exemplar.Labels));
             _all.Enqueue((series, exemplar));
+            _text += Text(series) + Text(exemplar.Labels);
+            while (_all.Count > most || _text > mostText)
+            {
+                var (of, old) = _all.Dequeue();
+                _known.Remove((of, old.Time, old.Value, old.Labels));
+                _text -= Text(of) + Text(old.Labels);
+            }
+
             return true;
         }
     }
@@ -25,5 +51,12 @@ sealed class ExemplarRing(int most)
     public (Labels Series, Exemplar Exemplar)[] All()
     {
         lock (_gate) return [.. _all];
+    }
+
+    static long Text(Labels labels)
+    {
+        var length = 0L;
+        foreach (var label in labels.Span) length += label.Name.Length + label.Value.Length;
+        return length;
     }
 }

@@ -12,8 +12,13 @@ namespace Muster.Telemetry.Store.Head;
 /// </summary>
 sealed class Generation(long number)
 {
+    /// <summary>Most names of labels of all series: each has an index of its own, so they cost far more than values.</summary>
+    public const int MostNames = 100_000;
+
+    readonly HashSet<ulong> _names = [];
     HeadSeries[] _series = new HeadSeries[256];
     long _samples;
+    long _shownKeyBytes;
     long _first = long.MaxValue;
     long _last = long.MinValue;
 
@@ -30,6 +35,9 @@ sealed class Generation(long number)
 
     public long Last => Volatile.Read(ref _last);
 
+    /// <summary>Bytes of the keys of series that readers do not see yet: all of them go into the next record of the log.</summary>
+    public long UnseenKeyBytes => Keys.KeyBytes - _shownKeyBytes;
+
     /// <summary>Series that readers see.</summary>
     public int SeriesCount => Index.SeriesCount;
 
@@ -37,9 +45,24 @@ sealed class Generation(long number)
 
     public HeadSeries? Find(ReadOnlySpan<byte> key, ulong hash) => Keys.Find(key, hash) is >= 0 and var at ? _series[at] : null;
 
+    /// <summary>False: the names of labels of this series would be more than <see cref="MostNames"/> with all others.</summary>
+    public bool HasRoomForNames(ReadOnlySpan<byte> key)
+    {
+        var more = 0;
+        var labels = new KeyReader(key);
+        while (labels.Next())
+        {
+            if (!_names.Contains(KeyHash.Of(labels.Name))) more++;
+        }
+
+        return _names.Count + more <= MostNames;
+    }
+
     /// <summary>A series that readers do not see yet.</summary>
     public HeadSeries Open(ReadOnlySpan<byte> key, ulong hash)
     {
+        var labels = new KeyReader(key);
+        while (labels.Next()) _names.Add(KeyHash.Of(labels.Name));
         var at = Keys.Add(key, hash);
         if (at == _series.Length)
         {
@@ -55,6 +78,7 @@ sealed class Generation(long number)
     public void Show()
     {
         for (var at = Index.SeriesCount; at < Keys.Count; at++) Index.Add(Keys.KeyOf(at));
+        _shownKeyBytes = Keys.KeyBytes;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

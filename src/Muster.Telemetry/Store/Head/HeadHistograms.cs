@@ -27,14 +27,28 @@ sealed class HeadHistograms
     {
         var hot = Volatile.Read(ref _hot).Snapshot();
         var full = Volatile.Read(ref _full);
-        var last = long.MinValue;
-        foreach (var chunk in full)
+        var last = full.Length == 0 ? long.MinValue : SealedHistograms.Span(full[^1].Span).Last;
+        for (var at = FirstAt(full, from); at < full.Length; at++)
         {
-            var span = SealedHistograms.Span(chunk.Span);
-            last = span.Last;
-            if (span.Overlaps(from, to)) SealedHistograms.Decode(chunk.Span, from, to, into);
+            var span = SealedHistograms.Span(full[at].Span);
+            if (span.First > to) break;
+            if (span.Overlaps(from, to)) SealedHistograms.Decode(full[at].Span, from, to, into);
         }
 
         if (!hot.IsEmpty && SealedHistograms.Span(hot.Span).First > last) SealedHistograms.Decode(hot.Span, from, to, into);
+    }
+
+    /// <summary>The first chunk that does not end before this time.</summary>
+    static int FirstAt(ReadOnlyMemory<byte>[] chunks, long time)
+    {
+        var (low, high) = (0, chunks.Length);
+        while (low < high)
+        {
+            var middle = (low + high) >>> 1;
+            if (SealedHistograms.Span(chunks[middle].Span).Last < time) low = middle + 1;
+            else high = middle;
+        }
+
+        return low;
     }
 }

@@ -82,18 +82,27 @@ sealed class HeadSeries(int number)
         merge.Finish(into);
     }
 
-    /// <summary>The sample of this very time, if there is one.</summary>
+    /// <summary>The sample of this very time, if there is one. For the one that writes: it is asked of each late sample, so nothing is looked through.</summary>
     public bool TryFind(long time, out double value, out NativeHistogram? histogram)
     {
+        (value, histogram) = (0, null);
+        if (time < First || time > Newest) return false;
         var found = SampleMerge.Rent();
         try
         {
-            if (time >= First && time <= Newest) Read(time, time, found);
-            value = found.Count > 0 ? found.Values[0] : 0;
-            histogram = found.HasHistograms ? found.Histograms[0] : null;
-            return found.Count > 0;
+            ReadFloats(time, time, found);
+            if (found.Count == 0) _histograms?.Read(time, time, found);
+            if (found.Count > 0)
+            {
+                (value, histogram) = (found.Values[0], found.HasHistograms ? found.Histograms[0] : null);
+                return true;
+            }
         }
         finally { SampleMerge.Return(found); }
+
+        if (_late?.Find(time) is not (>= 0 and var at)) return false;
+        (value, histogram) = (_late.ValueAt(at), _late.HistogramAt(at));
+        return true;
     }
 
     /// <summary>
@@ -104,15 +113,28 @@ sealed class HeadSeries(int number)
     {
         var hot = _hot.Bytes;
         var full = Volatile.Read(ref _full);
-        for (var at = 0; at < full.Length; at++)
+        for (var at = FirstAt(full, from); at < full.Length; at++)
         {
             if (StartOf(full[at]) > to) return;
-            if (at + 1 < full.Length && StartOf(full[at + 1]) <= from) continue;
             Gorilla.Decode(full[at], from, to, into);
         }
 
         if (hot.Length == 0 || (full.Length > 0 && StartOf(hot) <= StartOf(full[^1]))) return;
         Gorilla.Decode(hot, from, to, into);
+    }
+
+    /// <summary>The last chunk that begins at this time or before; the first, if none does.</summary>
+    static int FirstAt(byte[][] chunks, long time)
+    {
+        var (low, high) = (0, chunks.Length - 1);
+        while (low < high)
+        {
+            var middle = (low + high + 1) >>> 1;
+            if (StartOf(chunks[middle]) <= time) low = middle;
+            else high = middle - 1;
+        }
+
+        return low;
     }
 
     static void ReadColumn(SampleColumn? column, long from, long to, SampleBuffer into)

@@ -9,6 +9,8 @@ ref struct KeyReader(ReadOnlySpan<byte> key)
 
     public ReadOnlySpan<byte> Value { get; private set; }
 
+    public readonly bool IsAtEnd => _left.IsEmpty;
+
     /// <summary>The bytes did not make sense; what was read before does.</summary>
     public bool Broken { get; private set; }
 

@@ -38,8 +38,9 @@ sealed class Refusals(StoreOptions options)
         Refused.DuplicateOtherValue => "there is another value at this time",
         Refused.LabelLimit => string.Create(
             CultureInfo.InvariantCulture,
-            $"more than {options.MaxLabels} labels, or a name over {options.MaxLabelNameBytes} or a value over {options.MaxLabelValueBytes} bytes"),
+            $"more than {options.MaxLabels} labels, or a name over {options.MaxLabelNameBytes} or a value over {options.MaxLabelValueBytes} bytes, or more than {Generation.MostNames} names of labels in all"),
         Refused.BadLabels => "its labels are none",
+        Refused.NoSpace => "the batch is longer than a record of the log may be: send less at a time",
         Refused.BadHistogram => "it is no histogram",
         _ => why.ToString(),
     };

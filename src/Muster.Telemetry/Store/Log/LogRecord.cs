@@ -20,6 +20,9 @@ sealed class LogRecord
 
     public const int Frame = 12;
 
+    /// <summary>Bytes of all but the keys, and of the keys of series that are new.</summary>
+    public const int Most = 1 << 27, MostKeys = 1 << 27;
+
     /// <summary>The counts: samples, bytes of them, series, histograms, exemplars, metadata.</summary>
     const int Counts = 24;
 
@@ -32,6 +35,9 @@ sealed class LogRecord
     int _samples, _newSeries, _histogramCount, _exemplars, _metadata;
     int _lastSeries;
     long _lastTime;
+
+    /// <summary>No more samples, histograms and exemplars fit: with the keys of new series it stays far from what a reader takes for damage.</summary>
+    public bool IsFull => _bytes.Length + _histograms.Length + _rest.Length > Most;
 
     public bool IsEmpty => _samples + _newSeries + _exemplars + _metadata == 0;
 

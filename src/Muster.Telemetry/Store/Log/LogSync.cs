@@ -13,6 +13,9 @@ sealed class LogSync : IDisposable
     readonly Lock _syncing = new();
     readonly object _gate = new();
     readonly HashSet<LogSegment> _dirty = [];
+
+    /// <summary>Whose sync failed once: the next one may go well though what was to be written is lost, so no success is believed of them any more.</summary>
+    readonly HashSet<LogSegment> _doubtful = [];
     readonly Action _failed;
     readonly Thread? _thread;
     List<TaskCompletionSource> _waiting = [];
@@ -34,7 +37,7 @@ sealed class LogSync : IDisposable
     }
 
     /// <summary>Ends when everything that was written until now is on the disk.</summary>
-    /// <exception cref="StoreUnavailable">It may not be.</exception>
+    /// <exception cref="StoreUnavailable">It may not be; nor, where a sync failed before, as long as what that was about does not stand in blocks.</exception>
     public Task Wait()
     {
         var waiting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -54,7 +57,12 @@ sealed class LogSync : IDisposable
     {
         lock (_syncing)
         {
-            lock (_gate) _dirty.Remove(segment);
+            lock (_gate)
+            {
+                _dirty.Remove(segment);
+                _doubtful.Remove(segment);
+            }
+
             segment.Dispose();
         }
     }
@@ -72,18 +80,25 @@ sealed class LogSync : IDisposable
                 (waiting, _waiting) = (_waiting, []);
             }
 
-            try
+            string? failure = null;
+            foreach (var segment in dirty)
             {
-                foreach (var segment in dirty) segment.Sync();
-            }
-            catch (IOException bad)
-            {
-                _failed();
-                foreach (var one in waiting) one.SetException(new StoreUnavailable("the log could not be synced: " + bad.Message, TimeSpan.FromSeconds(5)));
-                return;
+                try { segment.Sync(); }
+                catch (IOException bad)
+                {
+                    failure = bad.Message;
+                    lock (_gate) _doubtful.Add(segment);
+                }
             }
 
-            foreach (var one in waiting) one.SetResult();
+            if (failure is not null) _failed();
+            bool sure;
+            lock (_gate) sure = _doubtful.Count == 0;
+            foreach (var one in waiting)
+            {
+                if (sure) one.SetResult();
+                else one.SetException(new StoreUnavailable("the log could not be synced: " + (failure ?? "a sync failed before, and what it was about is not sealed yet"), TimeSpan.FromSeconds(5)));
+            }
         }
     }
 

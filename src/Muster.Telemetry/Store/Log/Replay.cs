@@ -1,13 +1,18 @@
 using Muster.Telemetry.Histograms;
 using Muster.Telemetry.Intake;
 using Muster.Telemetry.Series;
+using Muster.Telemetry.Store.Blocks;
 using Muster.Telemetry.Store.Head;
 
 namespace Muster.Telemetry.Store.Log;
 
 /// <summary>Brings a segment of the log back into memory.</summary>
-sealed class Replay(Generation generation, ExemplarRing exemplars, MetadataMap metadata) : ILogTarget
+/// <param name="length">Bytes of the segment: it told of no more series than fit into them.</param>
+sealed class Replay(Generation generation, ExemplarRing exemplars, MetadataMap metadata, long length) : ILogTarget
 {
+    /// <summary>Fewest bytes of a series in a log: its number, the length of its key, and a name and a value of a letter each.</summary>
+    const int LeastSeries = 6;
+
     readonly List<HeadSeries?> _byNumber = [];
 
     /// <summary>The numbers of the log are those of the generation, so that the segment can be written on.</summary>
@@ -17,8 +22,7 @@ sealed class Replay(Generation generation, ExemplarRing exemplars, MetadataMap m
 
     public void Series(int number, ReadOnlySpan<byte> key)
     {
-        // Not more numbers than were ever written before the damage is found out.
-        if (number > _byNumber.Count + (1 << 24)) throw new InvalidDataException("a series has no such number");
+        if (number > length / LeastSeries) throw new InvalidDataException("a series has no such number");
         var hash = KeyHash.Of(key);
         if (generation.Find(key, hash) is not { } series)
         {
@@ -34,6 +38,7 @@ sealed class Replay(Generation generation, ExemplarRing exemplars, MetadataMap m
     public bool Sample(int number, long time, double value, NativeHistogram? histogram)
     {
         if (number >= _byNumber.Count || _byNumber[number] is not { } series) return false;
+        if (time is < Days.Earliest or > Days.Latest) throw new InvalidDataException("a sample has a time that no calendar has");
         if (histogram is not null && HistogramLimits.Broken(histogram) is { } why) throw new InvalidDataException(why);
         generation.Append(series, time, value, histogram);
         Samples++;

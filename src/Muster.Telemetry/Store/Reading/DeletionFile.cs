@@ -12,22 +12,28 @@ static class DeletionFile
 
     const string Passing = "deletions.part";
 
+    const long Longest = 64 << 20;
+
     /// <exception cref="InvalidDataException">It is damaged: what was deleted cannot be told.</exception>
     public static ImmutableArray<Deletion> Read(IFiles files, string folder)
     {
         var path = Path.Combine(folder, Name);
         if (!files.Exists(path)) return [];
         using var file = files.Open(path);
+        if (file.Length > Longest) throw new InvalidDataException($"the file of deletions has more than {Longest} bytes");
         var bytes = new byte[file.Length];
         file.Read(0, bytes);
         return Read(bytes);
     }
 
+    /// <exception cref="IOException">The one before still holds.</exception>
     public static void Write(IFiles files, string folder, ImmutableArray<Deletion> deletions)
     {
+        var bytes = Written(deletions);
+        if (bytes.Length > Longest) throw new IOException("too many deletions wait for their blocks to be written anew");
         using (var file = files.Create(Path.Combine(folder, Passing)))
         {
-            file.Write(Written(deletions));
+            file.Write(bytes);
             file.Sync();
         }
 

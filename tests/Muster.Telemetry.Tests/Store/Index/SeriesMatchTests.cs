@@ -64,12 +64,10 @@ public sealed class SeriesMatchTests
         var random = new Random(9);
         for (var round = 0; round < 3000; round++)
         {
-            try
-            {
-                var index = new BlockIndex(Mutation.Of(bytes, random));
-                foreach (var number in SeriesMatch.Find(index, [new("i", MatchKind.Regex, "1.*")], Bench.Cancel)) index.LabelsOf(number);
-            }
-            catch (Exception bad) when (bad is InvalidDataException or ArgumentException or IndexOutOfRangeException) { }
+            BlockIndex index;
+            try { index = new(Mutation.Of(bytes, random)); }
+            catch (InvalidDataException) { continue; }
+            foreach (var number in SeriesMatch.Find(index, [new("i", MatchKind.Regex, "1.*")], Bench.Cancel)) index.LabelsOf(number);
         }
     }
 
