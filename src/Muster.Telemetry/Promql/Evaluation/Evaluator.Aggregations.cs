@@ -57,12 +57,13 @@ sealed partial class Evaluator
     }
 
     /// <summary>In the order in which groups are first met.</summary>
-    static List<Group> Grouped(List<Track> tracks, ImmutableArray<string> names, bool without)
+    List<Group> Grouped(List<Track> tracks, ImmutableArray<string> names, bool without)
     {
         var groups = new List<Group>();
         var byLabels = new Dictionary<Labels, Group>();
         foreach (var track in tracks)
         {
+            cancel.ThrowIfCancellationRequested();
             var labels = without ? track.Labels.Where(label => label.Name != Labels.MetricName && !names.Contains(label.Name))
                 : names.IsEmpty ? Labels.Empty
                 : track.Labels.Where(label => names.Contains(label.Name));
@@ -102,7 +103,7 @@ sealed partial class Evaluator
             track[step] = reduce.Result(notes, node.Inner.Place, parameter is null ? 0 : parameter[step]);
         }
 
-        return track;
+        return Weighed(track);
     }
 
     List<Track> Chosen(List<Group> groups, Aggregation node, double[] parameter, Frame frame)

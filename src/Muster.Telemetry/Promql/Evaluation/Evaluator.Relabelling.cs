@@ -36,6 +36,7 @@ sealed partial class Evaluator
         var all = new List<Track>(tracks.Count);
         foreach (var track in tracks)
         {
+            cancel.ThrowIfCancellationRequested();
             var set = value(track.Labels);
             var labels = set is null ? track.Labels : track.Labels.With(target, set);
             var dropsName = track.DropsName && !(set is not null && target == Labels.MetricName);
