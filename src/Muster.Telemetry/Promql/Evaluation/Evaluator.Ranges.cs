@@ -108,9 +108,46 @@ sealed partial class Evaluator
         return (outcome switch
         {
             Outcome.Scalar scalar => [Always(scalar.Values)],
-            Outcome.Vector vector => vector.Tracks,
+            Outcome.Vector vector => AsSeries(vector.Tracks),
             _ => throw new QueryProblem(QueryProblemKind.BadData, "subquery is only allowed on instant vector", subquery.Place),
         }, inner);
+    }
+
+    /// <summary>
+    /// What <c>or</c> takes from its left side at some steps and from its right side at others is one series to the windows over it, also where the two
+    /// have other names that go anyway. Where both have a value at a step they stay two: whether that is a mistake is known when the query ends.
+    /// </summary>
+    List<Track> AsSeries(List<Track> tracks)
+    {
+        var places = new Dictionary<Labels, int>(tracks.Count);
+        var all = new List<Track>(tracks.Count);
+        foreach (var track in tracks)
+        {
+            cancel.ThrowIfCancellationRequested();
+            var labels = track.DropsName ? track.Labels.WithoutName() : track.Labels;
+            if (places.TryAdd(labels, all.Count)) all.Add(track);
+            else if (Overlap(all[places[labels]], track)) all.Add(track);
+            else
+            {
+                var same = all[places[labels]];
+                var one = New(same.Labels == track.Labels ? same.Labels : labels, same.Count, same.DropsName && track.DropsName);
+                Merge(one, same);
+                Merge(one, track);
+                all[places[labels]] = one;
+            }
+        }
+
+        return all;
+    }
+
+    static bool Overlap(Track a, Track b)
+    {
+        for (var step = 0; step < a.Count; step++)
+        {
+            if (a.Has(step) && b.Has(step)) return true;
+        }
+
+        return false;
     }
 
     Track Always(double[] values)

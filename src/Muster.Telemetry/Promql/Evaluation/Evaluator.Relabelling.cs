@@ -11,11 +11,23 @@ sealed partial class Evaluator
     {
         var (target, template, from, pattern) = (words[0], words[1], words[2], words[3]);
         Regex regex;
-        try { regex = new($"^(?s:{Re2Syntax.ToDotNet(pattern)})\\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant); }
+        string?[] names;
+        try
+        {
+            (regex, names) = (Anchored(Re2Syntax.ToDotNet(pattern)), []);
+            // .NET counts groups with names behind those without: once it is known to be good, all go without, and count as they stand.
+            if (regex.GetGroupNames().Any(static name => !char.IsAsciiDigit(name[0])))
+            {
+                (var unnamed, names) = CaptureGroups.Unnamed(Re2Syntax.ToDotNet(pattern));
+                regex = Anchored(unnamed);
+            }
+        }
         catch (Exception bad) when (bad is ArgumentException or NotSupportedException) { throw new QueryProblem(QueryProblemKind.Execution, $"invalid regular expression in label_replace(): {pattern}"); }
         if (!IsLabelName(target)) throw new QueryProblem(QueryProblemKind.Execution, $"invalid destination label name in label_replace(): {target}");
-        return Relabelled(tracks, target, labels => regex.Match(labels[from]) is { Success: true } match ? Expanded(template, match) : null);
+        return Relabelled(tracks, target, labels => regex.Match(labels[from]) is { Success: true } match ? Expanded(template, match, names) : null);
     }
+
+    static Regex Anchored(string pattern) => new($"^(?s:{pattern})\\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
 
     List<Track> Joined(List<Track> tracks, string[] words)
     {
@@ -62,7 +74,7 @@ sealed partial class Evaluator
     static bool IsLabelName(string name) => name.Length > 0 && !name.Contains('\uFFFD', StringComparison.Ordinal);
 
     /// <summary><c>$1</c>, <c>${1}</c>, <c>$name</c>, <c>$$</c>; a name is as long as it can be, and an unknown one is empty, as in Go's regexp.Expand.</summary>
-    static string Expanded(string template, Match match)
+    static string Expanded(string template, Match match, string?[] names)
     {
         if (!template.Contains('$', StringComparison.Ordinal)) return template;
         var text = new StringBuilder();
@@ -91,7 +103,10 @@ sealed partial class Evaluator
                 continue;
             }
 
-            text.Append(match.Groups[template[start..stop]].Value);
+            var name = template[start..stop];
+            // A number with a zero before it is a name.
+            if (name.All(char.IsAsciiDigit) && (name.Length == 1 || name[0] != '0')) text.Append(match.Groups[name].Value);
+            else if (Array.IndexOf(names, name) is >= 0 and var group) text.Append(match.Groups[group].Value);
             at = braced ? stop : stop - 1;
         }
 

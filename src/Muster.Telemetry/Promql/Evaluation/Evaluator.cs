@@ -12,6 +12,9 @@ namespace Muster.Telemetry.Promql.Evaluation;
 /// </summary>
 sealed partial class Evaluator(ISeriesSource source, QueryOptions options, Notes notes, long start, long end, long step, bool isInstant, CancellationToken cancel)
 {
+    /// <summary>Of what is told of a node: each stands in those above it, and a long query in a high tree would be written a thousand times.</summary>
+    const int LongestNode = 200;
+
     readonly bool _isInstant = isInstant;
     readonly long _step = step;
     readonly List<NodeStatistics> _nodes = [];
@@ -35,7 +38,7 @@ sealed partial class Evaluator(ISeriesSource source, QueryOptions options, Notes
         _depth++;
         var outcome = Held(node, Outcome(node, frame));
         _depth--;
-        _nodes[place] = new(_depth, PromqlPrinter.Print(node), System.Diagnostics.Stopwatch.GetElapsedTime(began), outcome is Outcome.Vector vector ? vector.Tracks.Count : 1, _read - read);
+        _nodes[place] = new(_depth, PromqlPrinter.Beginning(node, LongestNode), System.Diagnostics.Stopwatch.GetElapsedTime(began), outcome is Outcome.Vector vector ? vector.Tracks.Count : 1, _read - read);
         return outcome;
     }
 
