@@ -7,6 +7,9 @@ namespace Muster.Telemetry.Promql.Evaluation;
 /// <summary><c>label_replace</c> and <c>label_join</c>.</summary>
 sealed partial class Evaluator
 {
+    /// <summary>Characters of a value that is made here: each call may double what the one inside of it made, and a query holds hundreds.</summary>
+    const int LongestMade = 64 << 10;
+
     List<Track> Replaced(List<Track> tracks, string[] words)
     {
         var (target, template, from, pattern) = (words[0], words[1], words[2], words[3]);
@@ -38,8 +41,15 @@ sealed partial class Evaluator
             if (!IsLabelName(from)) throw new QueryProblem(QueryProblemKind.Execution, $"invalid source label name in label_join(): {from}");
         }
 
-        return Relabelled(tracks, target, labels => string.Join(separator, words.Skip(2).Select(from => labels[from])));
+        return Relabelled(tracks, target, labels =>
+        {
+            var length = (long)separator.Length * Math.Max(0, words.Length - 3);
+            foreach (var from in words.Skip(2)) length += labels[from].Length;
+            return length > LongestMade ? throw TooLong(target) : string.Join(separator, words.Skip(2).Select(from => labels[from]));
+        });
     }
+
+    static QueryProblem TooLong(string target) => new(QueryProblemKind.Execution, $"the value that is made for the label \"{(target.Length > 100 ? target[..100] : target)}\" is longer than {LongestMade} characters");
 
     /// <summary>Series that become one are merged where they do not overlap in time.</summary>
     List<Track> Relabelled(List<Track> tracks, string target, Func<Labels, string?> value)
@@ -50,6 +60,8 @@ sealed partial class Evaluator
         {
             cancel.ThrowIfCancellationRequested();
             var set = value(track.Labels);
+            if (set is { Length: > LongestMade }) throw TooLong(target);
+            if (set is not null) Hold(set.Length / 8); // Sixteen bytes are a sample.
             var labels = set is null ? track.Labels : track.Labels.With(target, set);
             var dropsName = track.DropsName && !(set is not null && target == Labels.MetricName);
             if (made.TryGetValue(labels, out var same))
@@ -78,7 +90,8 @@ sealed partial class Evaluator
     {
         if (!template.Contains('$', StringComparison.Ordinal)) return template;
         var text = new StringBuilder();
-        for (var at = 0; at < template.Length; at++)
+        // What is longer is refused by whoever asked for it: the rest need not be made.
+        for (var at = 0; at < template.Length && text.Length <= LongestMade; at++)
         {
             if (template[at] != '$' || at + 1 == template.Length)
             {

@@ -91,6 +91,19 @@ public sealed class BoundTests
     public void Samples_are_counted_in_each_window_that_they_stand_in(string query) =>
         Assert.Equal(3 * 30, QueryEngine.Range(Some(1, Floats), query, 50_000, 70_000, 10_000, QueryOptions.Default, CancellationToken.None).Statistics.SamplesQueried);
 
+    [Theory]
+    [InlineData(40, "label_replace(", ", \"at\", \"$1$1$1$1\", \"at\", \"(.*)\")")]
+    [InlineData(40, "label_join(", ", \"at\", \"\", \"at\", \"at\", \"at\", \"at\")")]
+    [InlineData(40, "label_join(", ", \"at\", \"0123456789012345678901234567890123456789\", \"at\", \"at\")")]
+    public void A_label_that_each_call_makes_longer_is_refused_before_it_fills_the_memory(int calls, string open, string close)
+    {
+        var query = string.Concat(Enumerable.Repeat(open, calls)) + "x" + string.Concat(Enumerable.Repeat(close, calls));
+        Assert.Equal("the value that is made for the label \"at\" is longer than 65536 characters", Refusal(Some(1, Floats), query, 1_000_000));
+    }
+
+    [Fact]
+    public void Labels_that_are_made_are_held_too() => Assert.Equal(TooMany, Refusal(Some(100, Floats), $"label_replace(x, \"a\", \"{new string('a', 60_000)}\", \"\", \"\")", 100_000));
+
     [Fact]
     public void What_was_read_counts_in_the_peak() => Assert.True(QueryEngine.Instant(Some(1, Floats), "x", 99_000, QueryOptions.Default, CancellationToken.None).Statistics.PeakSamples >= 100);
 }
