@@ -5,6 +5,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Muster.Telemetry.Histograms;
 using Muster.Telemetry.Promql;
+using Muster.Telemetry.Promql.Parsing;
 using Muster.Telemetry.Series;
 
 namespace Muster.Server.Api;
@@ -12,27 +13,24 @@ namespace Muster.Server.Api;
 /// <summary>The shapes of <see href="https://prometheus.io/docs/prometheus/latest/querying/api/"/>: numbers of samples are strings, times are seconds.</summary>
 static class PrometheusJson
 {
-    static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    public const string Truncated = "results truncated due to limit";
 
-    public static Task Write(HttpContext context, Action<Utf8JsonWriter> data, IReadOnlyList<string>? warnings = null, IReadOnlyList<string>? infos = null) => Write(
-        context,
-        json =>
-        {
-            data(json);
-            return ValueTask.CompletedTask;
-        },
-        warnings,
-        infos);
+    /// <summary>Bytes after which what is written goes on to the reader: an answer is never in memory whole as text.</summary>
+    const int Piece = 64 << 10;
 
-    /// <summary>For what is long: <paramref name="data"/> sends what has gathered now and then, by <see cref="Passed"/>.</summary>
-    public static async Task Write(HttpContext context, Func<Utf8JsonWriter, ValueTask> data, IReadOnlyList<string>? warnings = null, IReadOnlyList<string>? infos = null)
+    /// <summary>Points that are made into text at a time.</summary>
+    const int Points = 4096;
+
+    static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true, MaxDepth = ParseTree.DeepestJson + 8 };
+
+    public static async Task Write(HttpContext context, Action<Utf8JsonWriter> data, IReadOnlyList<string>? warnings = null, IReadOnlyList<string>? infos = null)
     {
         context.Response.ContentType = "application/json";
         await using var json = new Utf8JsonWriter(context.Response.BodyWriter, Options);
         json.WriteStartObject();
         json.WriteString("status"u8, "success"u8);
         json.WritePropertyName("data"u8);
-        await data(json);
+        data(json);
         Texts(json, "warnings", warnings);
         Texts(json, "infos", infos);
         json.WriteEndObject();
@@ -60,21 +58,14 @@ static class PrometheusJson
         json.WriteEndArray();
     }
 
-    /// <summary>Sends what has gathered once it is enough, and waits for a slow reader: an answer is never held whole.</summary>
-    static ValueTask Passed(HttpContext context, Utf8JsonWriter json)
+    /// <summary>What a query came to, written as fast as its reader takes it.</summary>
+    public static async Task Answer(HttpContext context, QueryValue value, Action<Utf8JsonWriter>? statistics, IReadOnlyList<string> warnings, IReadOnlyList<string> infos, CancellationToken cancel)
     {
-        const int Enough = 128 << 10;
-        return context.Response.BodyWriter.UnflushedBytes + json.BytesPending < Enough ? ValueTask.CompletedTask : Sent();
-
-        async ValueTask Sent()
-        {
-            json.Flush();
-            await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
-        }
-    }
-
-    public static async ValueTask Value(HttpContext context, Utf8JsonWriter json, QueryValue value)
-    {
+        context.Response.ContentType = "application/json";
+        await using var json = new Utf8JsonWriter(context.Response.BodyWriter, Options);
+        json.WriteStartObject();
+        json.WriteString("status"u8, "success"u8);
+        json.WriteStartObject("data"u8);
         switch (value)
         {
             case ScalarValue scalar:
@@ -94,21 +85,8 @@ static class PrometheusJson
                 json.WriteStartArray("result"u8);
                 foreach (var sample in vector.Samples)
                 {
-                    json.WriteStartObject();
-                    Metric(json, "metric"u8, sample.Labels);
-                    if (sample.Histogram is { } histogram)
-                    {
-                        json.WritePropertyName("histogram"u8);
-                        Pair(json, sample.Time, histogram);
-                    }
-                    else
-                    {
-                        json.WritePropertyName("value"u8);
-                        Pair(json, sample.Time, sample.Value);
-                    }
-
-                    json.WriteEndObject();
-                    await Passed(context, json);
+                    Sample(json, sample);
+                    if (IsEnough(context, json)) await Pass(context, json, cancel);
                 }
 
                 json.WriteEndArray();
@@ -117,26 +95,63 @@ static class PrometheusJson
                 json.WriteString("resultType"u8, "matrix"u8);
                 json.WriteStartArray("result"u8);
                 var times = new StepTexts();
-                foreach (var series in matrix.Series)
-                {
-                    Series(json, series, times);
-                    await Passed(context, json);
-                }
-
+                foreach (var series in matrix.Series) await Series(context, json, series, times, cancel);
                 json.WriteEndArray();
                 break;
             default: throw new InvalidOperationException("a value of no known kind");
         }
+
+        statistics?.Invoke(json);
+        json.WriteEndObject();
+        Texts(json, "warnings", warnings);
+        Texts(json, "infos", infos);
+        json.WriteEndObject();
+        await Pass(context, json, cancel);
     }
 
-    static void Series(Utf8JsonWriter json, RangeSeries series, StepTexts times)
+    /// <summary>The writer hands on what it has whenever a buffer is full: what has gathered stands in the response for the most part.</summary>
+    static bool IsEnough(HttpContext context, Utf8JsonWriter json) => context.Response.BodyWriter.UnflushedBytes + json.BytesPending > Piece;
+
+    /// <summary>Waits until the reader has taken what is written.</summary>
+    static async ValueTask Pass(HttpContext context, Utf8JsonWriter json, CancellationToken cancel)
+    {
+        await json.FlushAsync(cancel);
+        await context.Response.BodyWriter.FlushAsync(cancel);
+    }
+
+    static void Sample(Utf8JsonWriter json, VectorSample sample)
+    {
+        json.WriteStartObject();
+        Metric(json, "metric"u8, sample.Labels);
+        if (sample.Histogram is { } histogram)
+        {
+            json.WritePropertyName("histogram"u8);
+            Pair(json, sample.Time, histogram);
+        }
+        else
+        {
+            json.WritePropertyName("value"u8);
+            Pair(json, sample.Time, sample.Value);
+        }
+
+        json.WriteEndObject();
+    }
+
+    static async ValueTask Series(HttpContext context, Utf8JsonWriter json, RangeSeries series, StepTexts times, CancellationToken cancel)
     {
         json.WriteStartObject();
         Metric(json, "metric"u8, series.Labels);
         if (series.Histograms is null || Array.Exists(series.Histograms, histogram => histogram is null))
         {
-            json.WritePropertyName("values"u8);
-            Points(json, series, times);
+            json.WriteStartArray("values"u8);
+            times.Of(series.Times);
+            for (var at = 0; at < series.Times.Length; at += Points)
+            {
+                Values(json, series, times, at, Math.Min(series.Times.Length, at + Points));
+                if (IsEnough(context, json)) await Pass(context, json, cancel);
+            }
+
+            json.WriteEndArray();
         }
 
         if (series.Histograms is not null)
@@ -145,26 +160,26 @@ static class PrometheusJson
             for (var at = 0; at < series.Times.Length; at++)
             {
                 if (series.Histograms[at] is { } histogram) Pair(json, series.Times[at], histogram);
+                if (IsEnough(context, json)) await Pass(context, json, cancel);
             }
 
             json.WriteEndArray();
         }
 
         json.WriteEndObject();
+        if (IsEnough(context, json)) await Pass(context, json, cancel);
     }
 
     /// <summary>By hand, as most of an answer is this: a pair costs two numbers and seven bytes.</summary>
-    static void Points(Utf8JsonWriter json, RangeSeries series, StepTexts times)
+    static void Values(Utf8JsonWriter json, RangeSeries series, StepTexts times, int from, int to)
     {
         const int Longest = 64;
-        times.Of(series.Times);
-        var buffer = ArrayPool<byte>.Shared.Rent(2 + (series.Times.Length * Longest));
+        var buffer = ArrayPool<byte>.Shared.Rent((to - from) * Longest);
         var length = 0;
-        buffer[length++] = (byte)'[';
-        for (var at = 0; at < series.Times.Length; at++)
+        for (var at = from; at < to; at++)
         {
             if (series.Histograms?[at] is not null) continue;
-            if (length > 1) buffer[length++] = (byte)',';
+            if (length > 0) buffer[length++] = (byte)',';
             var time = times[at];
             time.CopyTo(buffer.AsSpan(length));
             length += time.Length;
@@ -173,8 +188,8 @@ static class PrometheusJson
             buffer[length++] = (byte)']';
         }
 
-        buffer[length++] = (byte)']';
-        json.WriteRawValue(buffer.AsSpan(0, length), skipInputValidation: true);
+        // Several values, as if they were one: the comma before them is the writer's.
+        if (length > 0) json.WriteRawValue(buffer.AsSpan(0, length), skipInputValidation: true);
         ArrayPool<byte>.Shared.Return(buffer);
     }
 
@@ -207,10 +222,12 @@ static class PrometheusJson
         json.WriteStartObject();
         json.WriteString("count"u8, Text(histogram.Count));
         json.WriteString("sum"u8, Text(histogram.Sum));
-        json.WriteStartArray("buckets"u8);
+        var any = false;
         foreach (var bucket in histogram.Buckets())
         {
             if (bucket.Count == 0) continue;
+            if (!any) json.WriteStartArray("buckets"u8);
+            any = true;
             json.WriteStartArray();
             json.WriteNumberValue((bucket.LowerIncluded, bucket.UpperIncluded) switch { (false, true) => 0, (true, false) => 1, (false, false) => 2, _ => 3 });
             json.WriteStringValue(Text(bucket.Lower));
@@ -219,7 +236,7 @@ static class PrometheusJson
             json.WriteEndArray();
         }
 
-        json.WriteEndArray();
+        if (any) json.WriteEndArray();
         json.WriteEndObject();
         json.WriteEndArray();
     }
@@ -241,7 +258,7 @@ static class PrometheusJson
         return length + Decimals(rest, text[length..]);
     }
 
-    static string Text(double value)
+    public static string Text(double value)
     {
         Span<byte> text = stackalloc byte[32];
         return Encoding.ASCII.GetString(text[..Number(value, text)]);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Muster.Server.Projects;
 using Muster.Telemetry.Intake.Otlp;
 using Muster.Telemetry.Promql;
+using Muster.Telemetry.Promql.Ast;
 using Muster.Telemetry.Promql.Parsing;
 using Muster.Telemetry.Series;
 
@@ -13,6 +14,8 @@ static class QueryDoor
 {
     /// <summary>Most steps of one series: more cannot be drawn, and a mistake in the step would read everything.</summary>
     const int MostSteps = 11_000;
+
+    const int LargestSmallAnswer = 50_000, MostExemplars = 10_000;
 
     public static void Map(IEndpointRouteBuilder app)
     {
@@ -46,21 +49,32 @@ static class QueryDoor
         var project = ProjectSet.Of(context);
         var query = asked.Needed("query");
         var stats = asked.Text("stats");
-        var options = host.Query with { Lookback = asked.Duration("lookback_delta") ?? host.Query.Lookback, Explain = stats == "all" };
-        var longest = asked.Duration("timeout") is { } given ? TimeSpan.FromMilliseconds(Math.Max(1, given)) : host.QueryTime;
+        var limit = asked.Limit();
+        var options = host.Query with { Lookback = asked.Duration("lookback_delta") is > 0 and var lookback ? lookback : host.Query.Lookback, Explain = stats == "all" };
+        var longest = asked.Duration("timeout") is { } given ? TimeSpan.FromMilliseconds(given) : host.QueryTime;
+        if (longest <= TimeSpan.Zero) throw new QueryProblem(QueryProblemKind.Timeout, "query timed out in query queue");
         var began = Stopwatch.GetTimestamp();
         var store = project.Store;
-        var result = await context.RequestServices.GetRequiredService<QueryGate>().Run(project, longest, cancel => ask(new NamesAsSent(store, store.FamilySentAs), query, options, cancel), context.RequestAborted);
-        var took = Stopwatch.GetElapsedTime(began);
-        var (value, cut) = Limited(result.Value, asked.Limit());
-        await PrometheusJson.Write(context, async json =>
+        await context.RequestServices.GetRequiredService<QueryGate>().Run(project, longest, cancel =>
         {
-            json.WriteStartObject();
-            await PrometheusJson.Value(context, json, value);
-            if (stats is not null) Statistics(json, result.Statistics, took);
-            json.WriteEndObject();
-        }, cut ? [.. result.Warnings, "results truncated due to limit"] : result.Warnings, result.Infos);
+            var waited = Stopwatch.GetElapsedTime(began);
+            var result = Asked.Read("query", query, text => ask(new NamesAsSent(store, store.FamilySentAs), text, options, cancel));
+            return (result, waited, took: Stopwatch.GetElapsedTime(began));
+        }, answer => IsLarge(answer.result.Value), async (answer, cancel) =>
+        {
+            var (result, waited, took) = answer;
+            var (value, cut) = Limited(result.Value, limit);
+            await PrometheusJson.Answer(context, value, stats is null ? null : json => Statistics(json, result.Statistics, waited, took), cut ? [.. result.Warnings, PrometheusJson.Truncated] : result.Warnings, result.Infos, cancel);
+        }, context.RequestAborted);
     }
+
+    /// <summary>Larger than what is drawn: such an answer needs a place until it is read.</summary>
+    static bool IsLarge(QueryValue value) => value switch
+    {
+        VectorValue vector => vector.Samples.Length,
+        MatrixValue matrix => matrix.Series.Sum(static series => (long)series.Times.Length),
+        _ => 0,
+    } > LargestSmallAnswer;
 
     static (QueryValue Value, bool Cut) Limited(QueryValue value, int limit) => (limit, value) switch
     {
@@ -69,11 +83,15 @@ static class QueryDoor
         _ => (value, false),
     };
 
-    static void Statistics(Utf8JsonWriter json, QueryStatistics statistics, TimeSpan took)
+    static void Statistics(Utf8JsonWriter json, QueryStatistics statistics, TimeSpan waited, TimeSpan took)
     {
         json.WriteStartObject("stats"u8);
         json.WriteStartObject("timings"u8);
-        json.WriteNumber("evalTotalTime"u8, took.TotalSeconds);
+        json.WriteNumber("evalTotalTime"u8, (took - waited).TotalSeconds);
+        json.WriteNumber("resultSortTime"u8, 0);
+        json.WriteNumber("queryPreparationTime"u8, 0);
+        json.WriteNumber("innerEvalTime"u8, (took - waited).TotalSeconds);
+        json.WriteNumber("execQueueTime"u8, waited.TotalSeconds);
         json.WriteNumber("execTotalTime"u8, took.TotalSeconds);
         json.WriteEndObject();
         json.WriteStartObject("samples"u8);
@@ -104,22 +122,29 @@ static class QueryDoor
 
     static async Task Parse(HttpContext context)
     {
-        var parsed = PromqlParser.Parse((await Asked.Of(context)).Needed("query"));
+        var parsed = Parsed(await Asked.Of(context));
         await PrometheusJson.Write(context, json => ParseTree.Write(json, parsed));
     }
 
     static async Task Format(HttpContext context)
     {
-        var parsed = PromqlParser.Parse((await Asked.Of(context)).Needed("query"));
+        var parsed = Parsed(await Asked.Of(context));
         await PrometheusJson.Write(context, json => json.WriteStringValue(PromqlPrinter.Pretty(parsed)));
     }
+
+    static Expression Parsed(Asked asked) => Asked.Read("query", asked.Needed("query"), static text => PromqlParser.Parse(text));
 
     static async Task Exemplars(HttpContext context)
     {
         var asked = await Asked.Of(context);
-        var store = ProjectSet.Of(context).Store;
-        var (start, end) = (asked.NeededTime("start"), asked.NeededTime("end"));
-        var found = PromqlSelectors.In(PromqlParser.Parse(asked.Needed("query"))).SelectMany(selector => store.Exemplars(selector.Matchers, start, end, 10_000, context.RequestAborted)).GroupBy(one => one.Series).ToList();
+        var project = ProjectSet.Of(context);
+        var store = project.Store;
+        var (start, end) = (asked.Time("start", long.MinValue), asked.Time("end", long.MaxValue));
+        if (end < start) throw new BadRequest("end timestamp must not be before start timestamp");
+        var selectors = PromqlSelectors.In(Parsed(asked)).SelectMany(selector => NamesAsSent.Sets(selector.Matchers, store.FamilySentAs)).ToList();
+        // What several selectors find stands there once.
+        var found = await context.RequestServices.GetRequiredService<QueryGate>().Run(project, cancel => selectors.SelectMany(matchers => store.Exemplars(matchers, start, end, MostExemplars, cancel)).Distinct()
+            .OrderBy(static one => one.Exemplar.Time).GroupBy(static one => one.Series).ToList(), context.RequestAborted);
         await PrometheusJson.Write(context, json =>
         {
             json.WriteStartArray();
@@ -132,7 +157,7 @@ static class QueryDoor
                 {
                     json.WriteStartObject();
                     PrometheusJson.Metric(json, "labels"u8, exemplar.Labels);
-                    json.WriteString("value"u8, exemplar.Value.ToString("R", System.Globalization.CultureInfo.InvariantCulture));
+                    json.WriteString("value"u8, PrometheusJson.Text(exemplar.Value));
                     json.WritePropertyName("timestamp"u8);
                     PrometheusJson.Time(json, exemplar.Time);
                     json.WriteEndObject();

@@ -1,4 +1,8 @@
+using System.Collections.Immutable;
 using Muster.Server.Projects;
+using Muster.Telemetry.Intake.Otlp;
+using Muster.Telemetry.Series;
+using Muster.Telemetry.Store;
 
 namespace Muster.Server.Api;
 
@@ -20,44 +24,78 @@ static class SeriesDoor
     static async Task Series(HttpContext context)
     {
         var asked = await Asked.Of(context);
-        var selectors = asked.Selectors();
+        var selectors = Selectors(context, asked);
         if (selectors.Count == 0) throw new BadRequest("no match[] parameter provided");
         var (from, to) = Span(asked);
-        var found = ProjectSet.Of(context).Store.Series(selectors, from, to, asked.Limit(), context.RequestAborted);
+        var limit = asked.Limit();
+        var (found, cut) = Cut(await Find(context, (store, cancel) => store.Series(selectors, from, to, OneMore(limit), cancel)), limit);
         await PrometheusJson.Write(context, json =>
         {
             json.WriteStartArray();
             foreach (var labels in found) PrometheusJson.Metric(json, labels);
             json.WriteEndArray();
-        });
+        }, cut);
     }
 
     static async Task Labels(HttpContext context)
     {
         var asked = await Asked.Of(context);
+        var selectors = Selectors(context, asked);
         var (from, to) = Span(asked);
-        await Texts(context, ProjectSet.Of(context).Store.LabelNames(asked.Selectors(), from, to, asked.Limit(), context.RequestAborted));
+        var limit = asked.Limit();
+        await Texts(context, limit, await Find(context, (store, cancel) => store.LabelNames(selectors, from, to, OneMore(limit), cancel)));
     }
 
     static async Task Values(HttpContext context)
     {
         var asked = await Asked.Of(context);
+        var selectors = Selectors(context, asked);
         var (from, to) = Span(asked);
+        var limit = asked.Limit();
         var name = LabelEscape.Read((string)context.Request.RouteValues["name"]!);
-        await Texts(context, ProjectSet.Of(context).Store.LabelValues(name, asked.Selectors(), from, to, asked.Limit(), context.RequestAborted));
+        var stored = NamesAsSent.Label(name);
+        await Texts(context, limit, await Find(context, (store, cancel) =>
+        {
+            var found = store.LabelValues(name, selectors, from, to, OneMore(limit), cancel);
+            return stored == name ? found : [.. found.Union(store.LabelValues(stored, selectors, from, to, OneMore(limit), cancel)).Order(StringComparer.Ordinal)];
+        }));
     }
 
-    static Task Texts(HttpContext context, IReadOnlyList<string> texts) => PrometheusJson.Write(context, json =>
+    /// <summary>What is found in the store's own names too, where senders have others.</summary>
+    static IReadOnlyList<ImmutableArray<Matcher>> Selectors(HttpContext context, Asked asked)
     {
-        json.WriteStartArray();
-        foreach (var text in texts) json.WriteStringValue(text);
-        json.WriteEndArray();
-    });
+        var store = ProjectSet.Of(context).Store;
+        return [.. asked.Selectors().SelectMany(matchers => NamesAsSent.Sets(matchers, store.FamilySentAs))];
+    }
+
+    /// <summary>Looking for series is a query like others: so many at a time, and each for so long.</summary>
+    static Task<T> Find<T>(HttpContext context, Func<MetricStore, CancellationToken, T> find)
+    {
+        var project = ProjectSet.Of(context);
+        return context.RequestServices.GetRequiredService<QueryGate>().Run(project, cancel => find(project.Store, cancel), context.RequestAborted);
+    }
+
+    /// <summary>Whether something is left out is only known when one more is asked for.</summary>
+    static int OneMore(int limit) => limit is 0 or int.MaxValue ? 0 : limit + 1;
+
+    static (IReadOnlyList<T> Found, string[] Warnings) Cut<T>(IReadOnlyList<T> found, int limit) => limit > 0 && found.Count > limit ? ([.. found.Take(limit)], [PrometheusJson.Truncated]) : (found, []);
+
+    static Task Texts(HttpContext context, int limit, IReadOnlyList<string> texts)
+    {
+        var (found, cut) = Cut(texts, limit);
+        return PrometheusJson.Write(context, json =>
+        {
+            json.WriteStartArray();
+            foreach (var text in found) json.WriteStringValue(text);
+            json.WriteEndArray();
+        }, cut);
+    }
 
     static async Task Metadata(HttpContext context)
     {
         var asked = await Asked.Of(context);
-        var found = ProjectSet.Of(context).Store.Metadata(asked.Text("metric"), asked.Limit());
+        var store = ProjectSet.Of(context).Store;
+        var found = store.Metadata(asked.Text("metric") is { } metric ? store.FamilySentAs(metric) ?? metric : null, asked.Limit());
         await PrometheusJson.Write(context, json =>
         {
             json.WriteStartObject();
@@ -84,7 +122,7 @@ static class SeriesDoor
     {
         NeedsAdmin(context);
         var asked = await Asked.Of(context);
-        var selectors = asked.Selectors();
+        var selectors = Selectors(context, asked);
         if (selectors.Count == 0) throw new BadRequest("no match[] parameter provided");
         var (from, to) = Span(asked);
         ProjectSet.Of(context).Store.Delete(selectors, from, to, context.RequestAborted);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Muster.Server.OwnMetrics;
 using Muster.Server.Projects;
+using Muster.Telemetry.Promql.Parsing;
 using Muster.Telemetry.Store;
 
 namespace Muster.Server.Api;
@@ -49,32 +50,33 @@ static class StatusDoor
         json.WriteEndObject();
     });
 
-    static Task RuntimeInfo(HttpContext context)
+    static async Task RuntimeInfo(HttpContext context)
     {
         var options = context.RequestServices.GetRequiredService<TelemetryOptions>();
-        var statistics = ProjectSet.Of(context).Store.Statistics();
+        var project = ProjectSet.Of(context);
+        var live = await context.RequestServices.GetRequiredService<QueryGate>().Run(project, project.Store.Live, context.RequestAborted);
         var began = context.RequestServices.GetRequiredService<OwnState>().Began.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
-        return PrometheusJson.Write(context, json =>
+        await PrometheusJson.Write(context, json =>
         {
             json.WriteStartObject();
-            json.WriteString("storageRetention"u8, options.Store.Retention.ToString("c", System.Globalization.CultureInfo.InvariantCulture));
+            json.WriteString("storageRetention"u8, Durations.Text((long)options.Store.Retention.TotalMilliseconds));
             // Tells one process from the next: who looks twice sees whether it was restarted between.
             json.WriteString("startTime"u8, began);
-            json.WriteNumber("timeSeriesCount"u8, statistics.LiveSeries);
+            json.WriteNumber("timeSeriesCount"u8, live);
             json.WriteEndObject();
         });
     }
 
-    static Task Tsdb(HttpContext context)
+    static async Task Tsdb(HttpContext context)
     {
-        var store = ProjectSet.Of(context).Store;
-        var statistics = store.Statistics();
-        var cardinality = store.Cardinality(Top);
-        return PrometheusJson.Write(context, json =>
+        var project = ProjectSet.Of(context);
+        var statistics = project.Store.Statistics();
+        var cardinality = await context.RequestServices.GetRequiredService<QueryGate>().Run(project, cancel => project.Store.Cardinality(Top, cancel), context.RequestAborted);
+        await PrometheusJson.Write(context, json =>
         {
             json.WriteStartObject();
             json.WriteStartObject("headStats"u8);
-            json.WriteNumber("numSeries"u8, statistics.LiveSeries);
+            json.WriteNumber("numSeries"u8, cardinality.Series);
             json.WriteNumber("minTime"u8, statistics.OldestTime);
             json.WriteNumber("maxTime"u8, statistics.NewestTime);
             json.WriteEndObject();

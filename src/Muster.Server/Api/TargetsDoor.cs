@@ -10,7 +10,8 @@ static class TargetsDoor
 
     static Task Targets(HttpContext context)
     {
-        var targets = context.RequestServices.GetRequiredService<Scraper>().Targets;
+        // None is dropped here: whoever asks for those alone is shown none.
+        var targets = context.Request.Query["state"] == "dropped" ? [] : context.RequestServices.GetRequiredService<Scraper>().Targets;
         return PrometheusJson.Write(context, json =>
         {
             json.WriteStartObject();

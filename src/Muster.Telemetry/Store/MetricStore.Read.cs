@@ -110,31 +110,17 @@ public sealed partial class MetricStore
         };
     }
 
+    /// <summary>Series that are live: those in memory, and after a sealing or a restart those that go on from before it.</summary>
+    public int Live(CancellationToken cancel) => LiveSeries.Of(View) is { } since ? Selection.Of(View, [], since, long.MaxValue, cancel).Count : View.Head.Generation.SeriesCount;
+
     /// <summary>Of the series that are live.</summary>
-    public Cardinality Cardinality(int top)
+    public Cardinality Cardinality(int top, CancellationToken cancel)
     {
-        var index = View.Head.Generation.Index;
-        var (labels, pairs, metrics, bytes) = (new List<Tally>(), new PriorityQueue<Tally, long>(), new List<Tally>(), new List<Tally>());
-        foreach (var name in index.Names.ToArray())
-        {
-            if (index.Of(name) is not { } values) continue;
-            var count = values.Count;
-            labels.Add(new(name, count));
-            var held = 0L;
-            for (var at = 0; at < count; at++)
-            {
-                var value = values.Value(at);
-                var series = values.SeriesCount(at);
-                held += (long)series * value.Length;
-                if (name == Labels.MetricName) metrics.Add(new(value, series));
-                pairs.Enqueue(new($"{name}={value}", series), series);
-                if (pairs.Count > top) pairs.Dequeue();
-            }
-
-            bytes.Add(new(name, held));
-        }
-
-        return new(Top(metrics, top), Top(labels, top), Top([.. pairs.UnorderedItems.Select(static item => item.Element)], top), Top(bytes, top));
+        var view = View;
+        var tallies = new LiveSeries(top);
+        if (LiveSeries.Of(view) is { } since) tallies.Add(Selection.Of(view, [], since, long.MaxValue, cancel), cancel);
+        else tallies.Add(view.Head.Generation.Index, cancel);
+        return tallies.Told();
     }
 
     IEnumerable<Labels> Found(IReadOnlyList<ImmutableArray<Matcher>> any, long from, long to, CancellationToken cancel)
@@ -163,6 +149,4 @@ public sealed partial class MetricStore
         Array.Sort(all, StringComparer.Ordinal);
         return limit > 0 && all.Length > limit ? all[..limit] : all;
     }
-
-    static Tally[] Top(List<Tally> all, int top) => [.. all.OrderByDescending(static one => one.Count).ThenBy(static one => one.Name, StringComparer.Ordinal).Take(top)];
 }

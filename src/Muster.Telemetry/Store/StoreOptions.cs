@@ -69,4 +69,5 @@ public sealed record StoreStatistics
 public readonly record struct Tally(string Name, long Count);
 
 /// <summary>Who makes the series many: by metric, by label (distinct values), by label and value (series), by bytes of a label.</summary>
-public sealed record Cardinality(IReadOnlyList<Tally> ByMetric, IReadOnlyList<Tally> ByLabel, IReadOnlyList<Tally> ByPair, IReadOnlyList<Tally> ByLabelBytes);
+/// <param name="Series">How many there are.</param>
+public sealed record Cardinality(int Series, IReadOnlyList<Tally> ByMetric, IReadOnlyList<Tally> ByLabel, IReadOnlyList<Tally> ByPair, IReadOnlyList<Tally> ByLabelBytes);

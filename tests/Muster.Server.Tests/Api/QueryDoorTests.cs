@@ -150,6 +150,62 @@ public sealed class QueryDoorTests
         Assert.True(answer.RootElement.GetProperty("data").TryGetProperty(property, out _));
     }
 
+    [Theory]
+    [InlineData("series?match[]=up&limit=2", 2, true)]
+    [InlineData("series?match[]=up&limit=3", 3, false)]
+    [InlineData("labels?limit=1", 1, true)]
+    [InlineData("labels?limit=2", 2, false)]
+    [InlineData("label/name/values?limit=1", 1, true)]
+    [InlineData("label/name/values?limit=0", 3, false)]
+    public async Task What_a_limit_leaves_out_is_told(string path, int count, bool isCut)
+    {
+        await using var server = await Filled();
+        using var answer = JsonDocument.Parse(await server.Http.GetStringAsync("/api/v1/" + path, Cancel));
+        Assert.Equal(count, answer.RootElement.GetProperty("data").GetArrayLength());
+        Assert.Equal(isCut, answer.RootElement.TryGetProperty("warnings", out var warnings) && warnings[0].GetString() == "results truncated due to limit");
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-5")]
+    public async Task A_lookback_of_nothing_is_the_usual_one(string lookback)
+    {
+        await using var server = await Filled();
+        Assert.Contains("\"3\"", await server.Http.GetStringAsync($"/api/v1/query?query=count(up)&lookback_delta={lookback}", Cancel), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_answer_of_many_pieces_is_whole()
+    {
+        const int Series = 6, Steps = 10_000;
+        await using var server = await Filled(options => options with { QueriesAtOnce = 1 });
+        var query = string.Join(" or ", Enumerable.Range(0, Series).Select(at => $"label_replace(vector(1/3), \"n\", \"{at}\", \"\", \"\")"));
+        for (var turn = 0; turn < 6; turn++)
+        {
+            using var form = new FormUrlEncodedContent([new("query", query), new("start", "0"), new("end", $"{Steps - 1}"), new("step", "1")]);
+            using var answer = await server.Http.PostAsync("/api/v1/query_range", form, Cancel);
+            using var read = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Cancel));
+            var result = read.RootElement.GetProperty("data").GetProperty("result");
+            Assert.Equal(Series, result.GetArrayLength());
+            foreach (var series in result.EnumerateArray())
+            {
+                var values = series.GetProperty("values");
+                Assert.Equal(Steps, values.GetArrayLength());
+                Assert.Equal(Enumerable.Range(0, Steps), values.EnumerateArray().Select(point => point[0].GetInt32()));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task What_is_live_is_counted()
+    {
+        await using var server = await Filled();
+        using var answer = JsonDocument.Parse(await server.Http.GetStringAsync("/api/v1/status/tsdb", Cancel));
+        Assert.Equal(3, answer.RootElement.GetProperty("data").GetProperty("headStats").GetProperty("numSeries").GetInt32());
+        Assert.Contains("\"timeSeriesCount\":3", await server.Http.GetStringAsync("/api/v1/status/runtimeinfo", Cancel), StringComparison.Ordinal);
+        Assert.Contains("\"storageRetention\":\"30d\"", await server.Http.GetStringAsync("/api/v1/status/runtimeinfo", Cancel), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_answer_is_zipped_for_who_asks_for_it()
     {

@@ -275,7 +275,7 @@ public sealed class AppendTests
         Assert.Equal(["x"], bench.Store.LabelValues("job", [[Bench.Named("b")]], T, T, 0, Bench.Cancel));
         Assert.Equal(["x"], bench.Store.LabelValues("job", [], T, T, 1, Bench.Cancel));
         Assert.Equal(2, bench.Store.Series([[Bench.Named("b")], [Bench.Named("a")]], T, T, 0, Bench.Cancel).Count);
-        Assert.Equal(new Tally("job", 2), bench.Store.Cardinality(5).ByLabel.Single(one => one.Name == "job"));
+        Assert.Equal(new Tally("job", 2), bench.Store.Cardinality(5, Bench.Cancel).ByLabel.Single(one => one.Name == "job"));
         Assert.Equal(2, bench.Store.Statistics().LiveSeries);
     }
 

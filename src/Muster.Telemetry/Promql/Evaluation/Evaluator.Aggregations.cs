@@ -29,7 +29,7 @@ sealed partial class Evaluator
         {
             Aggregator.Topk or Aggregator.Bottomk => new(Chosen(groups, node, parameter!, frame), IsSorted: true),
             Aggregator.Limitk or Aggregator.LimitRatio => new(Limited(groups, node, parameter!, frame)),
-            Aggregator.CountValues => new(Counted(groups, label, frame)),
+            Aggregator.CountValues => new(Counted(groups, label, IsLeftOut(node, label), frame)),
             _ => new([.. groups.Select(group => Reduced(group, node, parameter, frame))]),
         };
     }
@@ -57,12 +57,13 @@ sealed partial class Evaluator
     }
 
     /// <summary>In the order in which groups are first met.</summary>
-    static List<Group> Grouped(List<Track> tracks, ImmutableArray<string> names, bool without)
+    List<Group> Grouped(List<Track> tracks, ImmutableArray<string> names, bool without)
     {
         var groups = new List<Group>();
         var byLabels = new Dictionary<Labels, Group>();
         foreach (var track in tracks)
         {
+            cancel.ThrowIfCancellationRequested();
             var labels = without ? track.Labels.Where(label => label.Name != Labels.MetricName && !names.Contains(label.Name))
                 : names.IsEmpty ? Labels.Empty
                 : track.Labels.Where(label => names.Contains(label.Name));
@@ -102,7 +103,7 @@ sealed partial class Evaluator
             track[step] = reduce.Result(notes, node.Inner.Place, parameter is null ? 0 : parameter[step]);
         }
 
-        return track;
+        return Weighed(track);
     }
 
     List<Track> Chosen(List<Group> groups, Aggregation node, double[] parameter, Frame frame)
@@ -178,7 +179,10 @@ sealed partial class Evaluator
         return capped;
     }
 
-    List<Track> Counted(List<Group> groups, string label, Frame frame)
+    /// <summary>What <c>without</c> takes away is taken from the label of the values too: then all of a group are counted together.</summary>
+    static bool IsLeftOut(Aggregation node, string label) => node.IsWithout && (label == Labels.MetricName || node.Grouping.Contains(label));
+
+    List<Track> Counted(List<Group> groups, string label, bool isLeftOut, Frame frame)
     {
         var all = new Dictionary<Labels, Track>();
         foreach (var group in groups)
@@ -188,7 +192,7 @@ sealed partial class Evaluator
                 foreach (var member in group.Members)
                 {
                     if (!member.Has(step)) continue;
-                    var labels = group.Labels.With(label, member.HistogramAt(step)?.ToString() ?? Numbers.Text(member.Values[step]));
+                    var labels = isLeftOut ? group.Labels : group.Labels.With(label, member.HistogramAt(step)?.ToString() ?? Numbers.Text(member.Values[step]));
                     if (!all.TryGetValue(labels, out var track)) all.Add(labels, track = New(labels, frame.Count, group.DropsName && label != Labels.MetricName));
                     track.Values[step] = track.Has(step) ? track.Values[step] + 1 : 1;
                 }

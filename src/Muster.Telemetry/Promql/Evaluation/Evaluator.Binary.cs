@@ -22,16 +22,20 @@ sealed partial class Evaluator
 
     static bool DropsName(Binary node) => node.ReturnsBool || (!Operators.IsComparison(node.Operator) && node.Operator is not (BinaryOperator.TrimUpper or BinaryOperator.TrimLower));
 
+    /// <summary>A name that <c>group_left(__name__)</c> asks for stays, unless <c>bool</c> makes something else of the values.</summary>
+    static bool TakesName(Binary node, Track? partner) => !node.ReturnsBool && partner is { DropsName: false } && node.Matching!.Include.Contains(Labels.MetricName);
+
     /// <summary>What two series must have in common to meet.</summary>
     static Labels Signature(Labels labels, VectorMatching matching) => matching.IsOn
         ? labels.Where(label => matching.Labels.Contains(label.Name))
         : labels.Where(label => label.Name != Labels.MetricName && !matching.Labels.Contains(label.Name));
 
-    static Dictionary<Labels, List<Track>> BySignature(List<Track> tracks, VectorMatching matching)
+    Dictionary<Labels, List<Track>> BySignature(List<Track> tracks, VectorMatching matching)
     {
         var groups = new Dictionary<Labels, List<Track>>(tracks.Count);
         foreach (var track in tracks)
         {
+            cancel.ThrowIfCancellationRequested();
             var signature = Signature(track.Labels, matching);
             if (!groups.TryGetValue(signature, out var group)) groups.Add(signature, group = new(1));
             group.Add(track);
@@ -54,6 +58,7 @@ sealed partial class Evaluator
         var presence = new Dictionary<Labels, bool[]>();
         foreach (var track in tracks)
         {
+            cancel.ThrowIfCancellationRequested();
             var signature = Signature(track.Labels, matching);
             if (!others.TryGetValue(signature, out var there))
             {
@@ -82,60 +87,69 @@ sealed partial class Evaluator
         var (many, one) = swapped ? (right, left) : (left, right);
         var ones = BySignature(one, matching);
         var manys = BySignature(many, matching);
+        // Only asked where two of the one side meet, and then for each step of each.
+        var anyMany = ones.Values.Any(static partners => partners.Count > 1) ? Presence(many, frame) : [];
         var made = new List<Track>(many.Count);
         var byLabels = new Dictionary<Labels, Track>(many.Count);
         foreach (var (signature, group) in manys)
         {
             ones.TryGetValue(signature, out var partners);
             if (partners is null && !Fills(matching)) continue;
-            MatchGroup(node, signature, group, partners ?? [], swapped, many, frame, made, byLabels);
+            MatchGroup(node, signature, group, partners ?? [], swapped, anyMany, frame, made, byLabels);
         }
 
-        CheckLoneOnes(node, ones, manys, swapped, many, frame);
+        CheckLoneOnes(node, ones, manys, swapped, anyMany, frame);
         if (matching.FillLeft is not null || matching.FillRight is not null) FillLoneOnes(node, ones, manys, swapped, frame, made, byLabels);
         return made;
     }
 
     static bool Fills(VectorMatching matching) => matching.FillLeft is not null || matching.FillRight is not null;
 
-    void MatchGroup(Binary node, Labels signature, List<Track> group, List<Track> partners, bool swapped, List<Track> many, Frame frame, List<Track> made, Dictionary<Labels, Track> byLabels)
+    void MatchGroup(Binary node, Labels signature, List<Track> group, List<Track> partners, bool swapped, bool[] anyMany, Frame frame, List<Track> made, Dictionary<Labels, Track> byLabels)
     {
         var matching = node.Matching!;
         // Upstream the sides of a fill are those after the swap: left is the side of many.
         var fillOne = matching.FillRight;
         var oneToOne = matching.Cardinality == Cardinality.OneToOne;
-        var targets = new Track?[group.Count, partners.Count + 1];
+        // Of the partner of the step: a table of all would be as large as both sides multiplied.
+        var targets = new Track?[group.Count];
+        var known = -1;
         for (var step = 0; step < frame.Count; step++)
         {
-            var partner = Partner(node, signature, partners, step, swapped, many);
+            cancel.ThrowIfCancellationRequested();
+            var partner = Partner(node, signature, partners, step, swapped, anyMany);
             if (partner < 0 && fillOne is null) continue;
+            if (partner != known) Array.Clear(targets);
+            known = partner;
             var answered = false;
             for (var index = 0; index < group.Count; index++)
             {
                 var member = group[index];
                 if (!member.Has(step)) continue;
                 var other = partner < 0 ? new Point(fillOne!.Value, null) : partners[partner][step];
+                // Whether or not a comparison lets one of them through, as the public scripts have it; older releases look only at what it let through.
                 if (oneToOne && answered) throw new QueryProblem(QueryProblemKind.Execution, "multiple matches for labels: many-to-one matching must be explicit (group_left/group_right)", node.Place);
                 answered = true;
                 var (a, b) = swapped ? (other, member[step]) : (member[step], other);
                 var result = Operators.Apply(node, a, b, a, notes);
                 if (result.IsNone) continue;
-                ref var target = ref targets[index, partner + 1];
+                ref var target = ref targets[index];
                 target ??= Target(node, member, partner < 0 ? null : partners[partner], frame, made, byLabels);
                 if (target.Has(step)) throw new QueryProblem(QueryProblemKind.Execution, "multiple matches for labels: grouping labels must ensure unique matches", node.Place);
                 target[step] = result;
+                if (result.Histogram is { } histogram) Hold(Weight(histogram));
             }
         }
     }
 
     /// <summary>The one series of that side that is there at a step; -1: none.</summary>
-    static int Partner(Binary node, Labels signature, List<Track> partners, int step, bool swapped, List<Track> many)
+    static int Partner(Binary node, Labels signature, List<Track> partners, int step, bool swapped, bool[] anyMany)
     {
         var found = -1;
         for (var index = 0; index < partners.Count; index++)
         {
             if (!partners[index].Has(step)) continue;
-            if (found >= 0 && many.Exists(track => track.Has(step)))
+            if (found >= 0 && anyMany[step])
             {
                 throw new QueryProblem(QueryProblemKind.Execution,
                     $"found duplicate series for the match group {Braced(signature)} on the {(swapped ? "left" : "right")} hand-side of the operation: [{Braced(partners[found].Labels)}, {Braced(partners[index].Labels)}];many-to-many matching not allowed: matching labels must be unique on one side",
@@ -149,12 +163,12 @@ sealed partial class Evaluator
     }
 
     /// <summary>Two of the side that must be one are a mistake even where nothing on the other side meets them.</summary>
-    static void CheckLoneOnes(Binary node, Dictionary<Labels, List<Track>> ones, Dictionary<Labels, List<Track>> manys, bool swapped, List<Track> many, Frame frame)
+    static void CheckLoneOnes(Binary node, Dictionary<Labels, List<Track>> ones, Dictionary<Labels, List<Track>> manys, bool swapped, bool[] anyMany, Frame frame)
     {
         foreach (var (signature, partners) in ones)
         {
             if (partners.Count < 2 || manys.ContainsKey(signature)) continue;
-            for (var step = 0; step < frame.Count; step++) Partner(node, signature, partners, step, swapped, many);
+            for (var step = 0; step < frame.Count; step++) Partner(node, signature, partners, step, swapped, anyMany);
         }
     }
 
@@ -184,7 +198,7 @@ sealed partial class Evaluator
     {
         var labels = Named(node, member.Labels, partner?.Labels ?? Labels.Empty);
         if (byLabels.TryGetValue(labels, out var target)) return target;
-        byLabels.Add(labels, target = New(labels, frame.Count, DropsName(node) || member.DropsName));
+        byLabels.Add(labels, target = New(labels, frame.Count, (DropsName(node) || member.DropsName) && !TakesName(node, partner)));
         made.Add(target);
         return target;
     }

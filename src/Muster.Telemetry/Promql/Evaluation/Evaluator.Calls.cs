@@ -102,19 +102,19 @@ sealed partial class Evaluator
             case "clamp":
             {
                 var (least, most) = (Beside(1, 0), Beside(2, 0));
-                return (v, step) => most[step] < least[step] ? Absent.Value : Math.Max(least[step], Math.Min(most[step], v));
+                return (v, step) => most[step] < least[step] ? Absent.Value : Numbers.Max(least[step], Numbers.Min(most[step], v));
             }
 
             case "clamp_min":
             {
                 var least = Beside(1, 0);
-                return (v, step) => Math.Max(least[step], v);
+                return (v, step) => Numbers.Max(least[step], v);
             }
 
             case "clamp_max":
             {
                 var most = Beside(1, 0);
-                return (v, step) => Math.Min(most[step], v);
+                return (v, step) => Numbers.Min(most[step], v);
             }
 
             default: return null;

@@ -50,7 +50,8 @@ sealed partial class Evaluator
     }
 
     /// <summary>All windows of a series of floats at once: what is asked most, without a call for each.</summary>
-    delegate void OverFloats(RangeSamples samples, in Edges edges, double[] into);
+    /// <returns>How many samples stood in the windows.</returns>
+    delegate long OverFloats(RangeSamples samples, in Edges edges, double[] into, CancellationToken cancel);
 
     OverFloats? _kernel;
 
@@ -59,8 +60,7 @@ sealed partial class Evaluator
         var track = New(labels, frame.Count, dropsName);
         if (_kernel is { } kernel && samples.AreFloats)
         {
-            kernel(samples, new(Shifted(shift, frame.Start), shift.At == AtKind.None ? frame.Step : 0, range), track.Values);
-            _queried += samples.AllFloats.Length;
+            _queried += kernel(samples, new(Shifted(shift, frame.Start), shift.At == AtKind.None ? frame.Step : 0, range), track.Values, cancel);
             if (track.IsEmpty) _held -= frame.Count;
             else into.Add(track);
             return;
@@ -69,6 +69,8 @@ sealed partial class Evaluator
         var name = labels.Name;
         for (var step = 0; step < frame.Count; step++)
         {
+            // A window may hold millions: who waits no longer is not kept until the last.
+            cancel.ThrowIfCancellationRequested();
             var now = frame.At(step);
             var to = Shifted(shift, now);
             samples.MoveTo(to - range, to);
@@ -83,7 +85,7 @@ sealed partial class Evaluator
         }
 
         if (track.IsEmpty) _held -= frame.Count;
-        else into.Add(track);
+        else into.Add(Weighed(track));
     }
 
     /// <summary>
@@ -97,7 +99,7 @@ sealed partial class Evaluator
         while (first <= from) first += step;
         if (first > to) return ([], new(first, step, 0));
         var count = ((to - first) / step) + 1;
-        if (count > options.MaxSamples) throw new QueryProblem(QueryProblemKind.Execution, "query processing would load too many samples into memory in query execution", subquery.Place);
+        if (count > options.MaxSamples) throw TooMany(subquery.Place);
         var inner = new Frame(first, step, (int)count);
         var seesResets = _seesResets;
         _seesResets = false;
@@ -106,9 +108,46 @@ sealed partial class Evaluator
         return (outcome switch
         {
             Outcome.Scalar scalar => [Always(scalar.Values)],
-            Outcome.Vector vector => vector.Tracks,
+            Outcome.Vector vector => AsSeries(vector.Tracks),
             _ => throw new QueryProblem(QueryProblemKind.BadData, "subquery is only allowed on instant vector", subquery.Place),
         }, inner);
+    }
+
+    /// <summary>
+    /// What <c>or</c> takes from its left side at some steps and from its right side at others is one series to the windows over it, also where the two
+    /// have other names that go anyway. Where both have a value at a step they stay two: whether that is a mistake is known when the query ends.
+    /// </summary>
+    List<Track> AsSeries(List<Track> tracks)
+    {
+        var places = new Dictionary<Labels, int>(tracks.Count);
+        var all = new List<Track>(tracks.Count);
+        foreach (var track in tracks)
+        {
+            cancel.ThrowIfCancellationRequested();
+            var labels = track.DropsName ? track.Labels.WithoutName() : track.Labels;
+            if (places.TryAdd(labels, all.Count)) all.Add(track);
+            else if (Overlap(all[places[labels]], track)) all.Add(track);
+            else
+            {
+                var same = all[places[labels]];
+                var one = New(same.Labels == track.Labels ? same.Labels : labels, same.Count, same.DropsName && track.DropsName);
+                Merge(one, same);
+                Merge(one, track);
+                all[places[labels]] = one;
+            }
+        }
+
+        return all;
+    }
+
+    static bool Overlap(Track a, Track b)
+    {
+        for (var step = 0; step < a.Count; step++)
+        {
+            if (a.Has(step) && b.Has(step)) return true;
+        }
+
+        return false;
     }
 
     Track Always(double[] values)

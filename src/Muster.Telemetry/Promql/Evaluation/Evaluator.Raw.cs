@@ -12,6 +12,8 @@ sealed partial class Evaluator
         Slide(node, new(time, 1, 1), (in Window window, Track track) =>
         {
             var count = window.Count;
+            Hold(count);
+            foreach (var histogram in window.Histograms) Hold(Weight(histogram));
             var (times, values) = (new long[count], new double[count]);
             var histograms = window.Histograms.IsEmpty ? null : new Histograms.NativeHistogram?[count];
             var (nextFloat, nextHistogram) = (0, 0);

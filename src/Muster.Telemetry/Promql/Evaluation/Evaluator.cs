@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Muster.Telemetry.Histograms;
 using Muster.Telemetry.Promql.Ast;
 using Muster.Telemetry.Promql.Parsing;
 using Muster.Telemetry.Series;
@@ -11,6 +12,9 @@ namespace Muster.Telemetry.Promql.Evaluation;
 /// </summary>
 sealed partial class Evaluator(ISeriesSource source, QueryOptions options, Notes notes, long start, long end, long step, bool isInstant, CancellationToken cancel)
 {
+    /// <summary>Of what is told of a node: each stands in those above it, and a long query in a high tree would be written a thousand times.</summary>
+    const int LongestNode = 200;
+
     readonly bool _isInstant = isInstant;
     readonly long _step = step;
     readonly List<NodeStatistics> _nodes = [];
@@ -28,13 +32,20 @@ sealed partial class Evaluator(ISeriesSource source, QueryOptions options, Notes
     public Outcome Evaluate(Expression node, Frame frame)
     {
         cancel.ThrowIfCancellationRequested();
-        if (!options.Explain) return Outcome(node, frame);
+        if (!options.Explain) return Held(node, Outcome(node, frame));
         var (began, read, place) = (System.Diagnostics.Stopwatch.GetTimestamp(), _read, _nodes.Count);
         _nodes.Add(default);
         _depth++;
-        var outcome = Outcome(node, frame);
+        var outcome = Held(node, Outcome(node, frame));
         _depth--;
-        _nodes[place] = new(_depth, PromqlPrinter.Print(node), System.Diagnostics.Stopwatch.GetElapsedTime(began), outcome is Outcome.Vector vector ? vector.Tracks.Count : 1, _read - read);
+        _nodes[place] = new(_depth, PromqlPrinter.Beginning(node, LongestNode), System.Diagnostics.Stopwatch.GetElapsedTime(began), outcome is Outcome.Vector vector ? vector.Tracks.Count : 1, _read - read);
+        return outcome;
+    }
+
+    /// <summary>Scalars are as long as the frame too, and many stand side by side in a high tree.</summary>
+    Outcome Held(Expression node, Outcome outcome)
+    {
+        if (outcome is Outcome.Scalar scalar && node is not Parenthesized) Hold(scalar.Values.Length);
         return outcome;
     }
 
@@ -91,7 +102,7 @@ sealed partial class Evaluator(ISeriesSource source, QueryOptions options, Notes
                 if (track.Has(step)) made[step] = each(track[step], step);
             }
 
-            mapped.Add(made);
+            mapped.Add(Weighed(made));
         }
 
         return mapped;
@@ -100,11 +111,36 @@ sealed partial class Evaluator(ISeriesSource source, QueryOptions options, Notes
     /// <summary>A track that counts against what a query may hold.</summary>
     Track New(Labels labels, int count, bool dropsName = false)
     {
+        cancel.ThrowIfCancellationRequested();
+        Hold(count);
+        return new(labels, count, dropsName);
+    }
+
+    void Hold(long count)
+    {
         _held += count;
         _peak = Math.Max(_peak, _held);
-        return _held <= options.MaxSamples ? new(labels, count, dropsName)
-            : throw new QueryProblem(QueryProblemKind.Execution, "query processing would load too many samples into memory in query execution");
+        if (_held > options.MaxSamples) throw TooMany();
     }
+
+    /// <summary>Histograms count by their buckets: one may be as large as thousands of floats. One that goes on from step to step counts once.</summary>
+    Track Weighed(Track track)
+    {
+        if (track.Histograms is null) return track;
+        NativeHistogram? before = null;
+        foreach (var histogram in track.Histograms)
+        {
+            if (histogram is not null && !ReferenceEquals(histogram, before)) Hold(Weight(histogram));
+            before = histogram;
+        }
+
+        return track;
+    }
+
+    /// <summary>In samples of sixteen bytes, as Prometheus counts it.</summary>
+    static long Weight(NativeHistogram histogram) => (histogram.PositiveBuckets.Length + histogram.NegativeBuckets.Length + histogram.PositiveSpans.Length + histogram.NegativeSpans.Length) / 2;
+
+    static QueryProblem TooMany(Place? place = null) => new(QueryProblemKind.Execution, "query processing would load too many samples into memory in query execution", place);
 
     void Read(ISeries series, long from, long to)
     {
@@ -114,7 +150,10 @@ sealed partial class Evaluator(ISeriesSource source, QueryOptions options, Notes
         if (_seesResets) _buffer.SeeResets();
         _series++;
         _read += _buffer.Count;
-        if (_held + _buffer.Count > options.MaxSamples) throw new QueryProblem(QueryProblemKind.Execution, "query processing would load too many samples into memory in query execution");
+        long reading = _buffer.Count;
+        foreach (var histogram in _buffer.Histograms) reading += histogram is null ? 0 : Weight(histogram);
+        _peak = Math.Max(_peak, _held + reading);
+        if (_held + reading > options.MaxSamples) throw TooMany();
     }
 
     /// <summary>The time that a selector is read at when it is evaluated at <paramref name="now"/>.</summary>
@@ -138,7 +177,7 @@ sealed partial class Evaluator(ISeriesSource source, QueryOptions options, Notes
             Read(series, first - options.Lookback + 1, last);
             if (_buffer.Count == 0) continue;
             var track = New(series.Labels, frame.Count);
-            if (Fill(track, selector.Shift, frame)) tracks.Add(track);
+            if (Fill(track, selector.Shift, frame)) tracks.Add(Weighed(track));
             else _held -= frame.Count;
         }
 

@@ -16,6 +16,11 @@ static class Numbers
         return text.Contains('E', StringComparison.Ordinal) ? Plain(text) : text;
     }
 
+    /// <summary>As Go has it: nothing is larger than infinity, not even what is no number.</summary>
+    public static double Max(double a, double b) => double.IsPositiveInfinity(a) || double.IsPositiveInfinity(b) ? double.PositiveInfinity : Math.Max(a, b);
+
+    public static double Min(double a, double b) => double.IsNegativeInfinity(a) || double.IsNegativeInfinity(b) ? double.NegativeInfinity : Math.Min(a, b);
+
     /// <summary>Neumaier's compensated sum: what the sum loses is kept beside it (<see href="https://en.wikipedia.org/wiki/Kahan_summation_algorithm"/>).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Add(double more, ref double sum, ref double lost)

@@ -24,24 +24,32 @@ static class Rates
     }
 
     /// <summary>The same for every window of a series of floats, in one pass.</summary>
+    /// <returns>How many samples stood in the windows.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void AtOnce(RangeSamples samples, in Edges edges, double[] into, bool isCounter, bool isRate)
+    public static long AtOnce(RangeSamples samples, in Edges edges, double[] into, CancellationToken cancel, bool isCounter, bool isRate)
     {
         var times = samples.AllFloatTimes;
         var floats = samples.AllFloats;
         var falls = isCounter ? samples.LastFalls : default;
         var seconds = edges.Range / 1000.0;
         var (first, end) = (0, 0);
+        var seen = 0L;
         var to = edges.To;
         for (var step = 0; step < into.Length; step++, to += edges.Step)
         {
             var from = to - edges.Range;
             while (end < times.Length && times[end] <= to) end++;
             while (first < end && times[first] <= from) first++;
+            seen += end - first;
             if (end - first < 2) continue;
             var last = end - 1;
             var increase = floats[last] - floats[first];
-            if (isCounter && falls[last] > first) increase += MadeGood(floats[first..end]);
+            if (isCounter && falls[last] > first)
+            {
+                cancel.ThrowIfCancellationRequested();
+                increase += MadeGood(floats[first..end]);
+            }
+
             var sampled = (times[last] - times[first]) / 1000.0;
             var toStart = (times[first] - from) / 1000.0;
             var toEnd = (to - times[last]) / 1000.0;
@@ -53,6 +61,8 @@ static class Rates
             var factor = (sampled + toStart + toEnd) / sampled;
             into[step] = increase * (isRate ? factor / seconds : factor);
         }
+
+        return seen;
     }
 
     static Point OfFloats(in Window window, bool isCounter, bool isRate)

@@ -11,13 +11,14 @@ static class WindowKernels
 
     delegate double OfTotal((double Sum, double Lost) total, ReadOnlySpan<double> floats);
 
-    public static void Sums(RangeSamples samples, in Edges edges, double[] into) => Totals(samples, edges, into, static (total, _) => Ranges.Sum(total));
+    public static long Sums(RangeSamples samples, in Edges edges, double[] into, CancellationToken cancel) => Totals(samples, edges, into, static (total, _) => Ranges.Sum(total), cancel);
 
-    public static void Averages(RangeSamples samples, in Edges edges, double[] into) => Totals(samples, edges, into, Ranges.Average);
+    public static long Averages(RangeSamples samples, in Edges edges, double[] into, CancellationToken cancel) => Totals(samples, edges, into, Ranges.Average, cancel);
 
     /// <summary>How often a value differs from the one before it: counted once from the first sample on, a window is a difference of two counts.</summary>
-    public static void Changes(RangeSamples samples, in Edges edges, double[] into)
+    public static long Changes(RangeSamples samples, in Edges edges, double[] into, CancellationToken cancel)
     {
+        cancel.ThrowIfCancellationRequested();
         var counts = samples.Changes;
         var windows = new Windows(samples.AllFloatTimes, edges);
         for (var step = 0; step < into.Length; step++)
@@ -25,6 +26,8 @@ static class WindowKernels
             var (first, end) = windows.Next();
             if (first < end) into[step] = counts[end - 1] - counts[first];
         }
+
+        return windows.Seen;
     }
 
     /// <summary>
@@ -32,7 +35,7 @@ static class WindowKernels
     /// nearly always have; others are summed one by one.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Totals(RangeSamples samples, in Edges edges, double[] into, OfTotal result)
+    static long Totals(RangeSamples samples, in Edges edges, double[] into, OfTotal result, CancellationToken cancel)
     {
         var floats = samples.AllFloats;
         var windows = new Windows(samples.AllFloatTimes, edges);
@@ -40,6 +43,8 @@ static class WindowKernels
         Span<int> ends = stackalloc int[Together];
         for (var step = 0; step < into.Length; step += Together)
         {
+            // A window may hold millions: who waits no longer is not kept until the last.
+            cancel.ThrowIfCancellationRequested();
             var here = Math.Min(Together, into.Length - step);
             for (var at = 0; at < here; at++) (firsts[at], ends[at]) = windows.Next();
             var length = ends[0] - firsts[0];
@@ -53,6 +58,8 @@ static class WindowKernels
                 into[step + at] = result(isEven ? (sums[at], double.IsFinite(losses[at]) ? losses[at] : 0) : Numbers.Total(window), window);
             }
         }
+
+        return windows.Seen;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -85,12 +92,16 @@ static class WindowKernels
         int _first;
         int _end;
 
+        /// <summary>How many samples stood in all windows so far.</summary>
+        public long Seen { get; private set; }
+
         public (int First, int End) Next()
         {
             var from = _to - _edges.Range;
             while (_end < _times.Length && _times[_end] <= _to) _end++;
             while (_first < _end && _times[_first] <= from) _first++;
             _to += _edges.Step;
+            Seen += _end - _first;
             return (_first, _end);
         }
     }

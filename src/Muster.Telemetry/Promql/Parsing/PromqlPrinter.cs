@@ -16,6 +16,15 @@ public static class PromqlPrinter
         return line.ToString();
     }
 
+    /// <summary>As <see cref="Print"/>, and cut where it is longer.</summary>
+    internal static string Beginning(Expression query, int longest)
+    {
+        var line = new QueryLine(longest);
+        line.Write(query);
+        var text = line.ToString();
+        return text.Length <= longest ? text : string.Concat(text.AsSpan(0, longest), "…");
+    }
+
     /// <summary>Broken into lines where it is longer than 100 characters, two spaces for each level; what <c>format_query</c> answers.</summary>
     public static string Pretty(Expression query)
     {
