@@ -62,4 +62,28 @@ public sealed class RemoteWriteDoorTests
         Assert.Equal("0", Assert.Single(answer.Headers.GetValues("X-Prometheus-Remote-Write-Exemplars-Written")));
         Assert.Contains("\"7\"", await Ask(server, "seen"), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task What_is_refused_whole_says_that_nothing_was_written()
+    {
+        await using var server = await RunningServer.Start();
+        var message = new ProtobufWriter();
+        message.Text(4, "the first symbol is the empty one");
+        using var answer = await Send(server, message, TypeOfTwo);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        foreach (var kind in new[] { "Samples", "Histograms", "Exemplars" }) Assert.Equal("0", Assert.Single(answer.Headers.GetValues($"X-Prometheus-Remote-Write-{kind}-Written")));
+    }
+
+    [Fact]
+    public async Task A_series_without_a_name_is_counted_and_the_other_is_taken()
+    {
+        await using var server = await RunningServer.Start();
+        var message = Request("named", Now);
+        message.Raw(Request("", Now).Written);
+        using var answer = await Send(server, message);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Equal("1", Assert.Single(answer.Headers.GetValues("X-Prometheus-Remote-Write-Samples-Written")));
+        Assert.Contains("muster_intake_invalid_samples_total{project=\"default\"} 1\n", await server.Http.GetStringAsync("/metrics", Cancel), StringComparison.Ordinal);
+        Assert.Contains("\"7\"", await Ask(server, "named"), StringComparison.Ordinal);
+    }
 }
