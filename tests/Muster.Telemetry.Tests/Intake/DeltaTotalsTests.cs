@@ -33,4 +33,21 @@ public sealed class DeltaTotalsTests
         Assert.Null(totals.Add("a", 4, 1));
         Assert.Equal(2, totals.Add("a", 6, 1));
     }
+
+    [Fact]
+    public void What_is_undone_may_come_again_and_what_came_between_stays()
+    {
+        var totals = new DeltaTotals();
+        var (one, other) = (totals.Beside(), totals.Beside());
+        Assert.Equal((3, 1), (one.Add("a", 1, 3), one.Add("b", 1, 1)));
+        Assert.Null(other.Added());
+        Assert.Equal(5, one.Add("a", 2, 2));
+        var undo = one.Added()!;
+        Assert.Equal(8, other.Add("b", 2, 7));
+        undo();
+        Assert.Equal((3, 5), (other.Add("a", 1, 3), other.Add("a", 2, 2)));
+        Assert.Null(other.Add("b", 1, 1));
+        Assert.Equal(9, other.Add("b", 3, 1));
+        Assert.Null(one.Added());
+    }
 }
