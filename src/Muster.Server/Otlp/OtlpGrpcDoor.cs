@@ -20,6 +20,8 @@ static class OtlpGrpcDoor
         }
     }
 
+    public static bool Has(PathString path) => path.Value?.StartsWith(Collector, StringComparison.Ordinal) == true;
+
     /// <summary>Before every door: a call of a method that is none is answered in gRPC's own words.</summary>
     public static Task Pass(HttpContext context, RequestDelegate next) =>
         Is(context.Request) && context.GetEndpoint() is null ? End(context, OtlpOutcome.Refused.Unimplemented("there is no such method")) : next(context);

@@ -20,6 +20,10 @@ static class OtlpHttpDoor
         }
     }
 
+    /// <summary>Whether a path is OTLP's, and answered in its words.</summary>
+    public static bool Has(PathString path) =>
+        path.StartsWithSegments("/v1", StringComparison.Ordinal) || path.StartsWithSegments("/v1development", StringComparison.Ordinal) || path.StartsWithSegments("/api/v1/otlp", StringComparison.Ordinal);
+
     static async Task Export(HttpContext context)
     {
         if (TypeOf(context.Request) is null)
