@@ -1,3 +1,4 @@
+using Muster.Telemetry.Histograms;
 using Muster.Telemetry.Intake.Otlp;
 
 namespace Muster.Telemetry.Tests.Intake;
@@ -50,4 +51,25 @@ public sealed class DeltaTotalsTests
         Assert.Equal(9, other.Add("b", 3, 1));
         Assert.Null(one.Added());
     }
+
+    [Fact]
+    public void Long_labels_and_many_buckets_are_bounded_as_series_are()
+    {
+        var totals = new DeltaTotals(most: 1000, mostBytes: 10_000);
+        Assert.Equal(1, totals.Add(new string('a', 4000), 1, 1));
+        Assert.Null(totals.Add(new string('b', 4000), 1, 1));
+        Assert.Equal(2, totals.Add("c", 1, 2));
+        Assert.Null(totals.Add("d", 1, Histogram(0, 1000)));
+        Assert.NotNull(totals.Add("d", 1, Histogram(0, 10)));
+    }
+
+    [Fact]
+    public void A_histogram_that_wanders_begins_anew_instead_of_growing_for_ever()
+    {
+        var totals = new DeltaTotals();
+        for (var time = 1; time < 40; time++) Assert.InRange(totals.Add("a", time, Histogram(time * 1000, 1000))!.PositiveBuckets.Length, 1000, 8192);
+        Assert.Null(totals.Add("a", 41, Histogram(0, 8193)));
+    }
+
+    static NativeHistogram Histogram(int first, int buckets) => new() { Schema = 0, Count = buckets, PositiveSpans = [new(first, (uint)buckets)], PositiveBuckets = [.. Enumerable.Repeat(1.0, buckets)] };
 }

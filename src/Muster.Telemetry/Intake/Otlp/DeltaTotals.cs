@@ -1,3 +1,4 @@
+using Muster.Telemetry.Chunks;
 using Muster.Telemetry.Histograms;
 
 namespace Muster.Telemetry.Intake.Otlp;
@@ -18,6 +19,9 @@ public sealed class DeltaTotals
         public long Time = long.MinValue;
 
         public long Used;
+
+        /// <summary>What it is counted with: its key and its buckets.</summary>
+        public long Bytes;
     }
 
     /// <summary>What a total was before something was added that stands at a time.</summary>
@@ -26,7 +30,8 @@ public sealed class DeltaTotals
     readonly Held _held;
     readonly List<Before>? _added;
 
-    public DeltaTotals(int most = 1_000_000) => _held = new(most);
+    /// <param name="mostBytes">Of keys and buckets together.</param>
+    public DeltaTotals(int most = 1_000_000, long mostBytes = 1L << 30) => _held = new(most, mostBytes);
 
     DeltaTotals(Held held) => (_held, _added) = (held, []);
 
@@ -60,8 +65,11 @@ public sealed class DeltaTotals
     {
         lock (_held.Gate)
         {
-            if (Of(series, time) is not { } total) return null;
-            var sum = total.Histogram is null ? difference : total.Histogram.Add(difference, out _) ?? difference;
+            if (Buckets(difference) > HistogramLayout.MostBuckets || Of(series, time) is not { } total) return null;
+            var sum = total.Histogram?.Add(difference, out _) ?? difference;
+            // Wider than any that is stored: it begins anew, which reads as a reset.
+            if (Buckets(sum) > HistogramLayout.MostBuckets) sum = difference;
+            if (!_held.Resize(total, (Buckets(sum) - Buckets(total.Histogram)) * sizeof(double))) return null;
             (total.Histogram, total.Time) = (sum, time);
             return sum;
         }
@@ -74,11 +82,17 @@ public sealed class DeltaTotals
         return total;
     }
 
-    sealed class Held(int most)
+    static int Buckets(NativeHistogram? histogram) => histogram is null ? 0 : histogram.PositiveBuckets.Length + histogram.NegativeBuckets.Length;
+
+    sealed class Held(int most, long mostBytes)
     {
+        /// <summary>Of a total itself, about.</summary>
+        const int Bare = 160;
+
         readonly Dictionary<string, Total> _totals = new(StringComparer.Ordinal);
         long _uses;
         long _sweptAt;
+        long _bytes;
 
         public Lock Gate { get; } = new();
 
@@ -87,9 +101,11 @@ public sealed class DeltaTotals
             _uses++;
             if (!_totals.TryGetValue(series, out var total))
             {
-                if (_totals.Count >= most) Sweep();
-                if (_totals.Count >= most) return null;
-                _totals.Add(series, total = new());
+                var bytes = Bare + (series.Length * sizeof(char));
+                if (_totals.Count >= most || _bytes + bytes > mostBytes) Sweep();
+                if (_totals.Count >= most || _bytes + bytes > mostBytes) return null;
+                _totals.Add(series, total = new() { Bytes = bytes });
+                _bytes += bytes;
             }
 
             if (time <= total.Time) return null;
@@ -104,8 +120,24 @@ public sealed class DeltaTotals
             _sweptAt = _uses;
             foreach (var (series, total) in _totals)
             {
-                if (_uses - total.Used > 8L * most) _totals.Remove(series);
+                if (_uses - total.Used <= 8L * most) continue;
+                _totals.Remove(series);
+                _bytes -= total.Bytes;
             }
+        }
+
+        /// <returns>False: there is no room.</returns>
+        public bool Resize(Total total, long by)
+        {
+            if (by > 0 && _bytes + by > mostBytes) return false;
+            Count(total, by);
+            return true;
+        }
+
+        void Count(Total total, long by)
+        {
+            total.Bytes += by;
+            _bytes += by;
         }
 
         public void Undo(ReadOnlySpan<Before> added)
@@ -115,7 +147,9 @@ public sealed class DeltaTotals
                 for (var at = added.Length - 1; at >= 0; at--)
                 {
                     var (total, value, histogram, time, addedAt) = added[at];
-                    if (total.Time == addedAt) (total.Value, total.Histogram, total.Time) = (value, histogram, time);
+                    if (total.Time != addedAt) continue;
+                    Count(total, (Buckets(histogram) - Buckets(total.Histogram)) * sizeof(double));
+                    (total.Value, total.Histogram, total.Time) = (value, histogram, time);
                 }
             }
         }
