@@ -10,6 +10,7 @@ namespace Muster.Telemetry.Intake.RemoteWrite;
 public sealed class RemoteWriteDecoder
 {
     const int MostReasons = 5;
+    const int MostSymbols = 4_000_000;
 
     readonly SeriesKeyWriter _key = new();
     readonly List<string> _first = [];
@@ -250,6 +251,7 @@ public sealed class RemoteWriteDecoder
             if (reader.Field == 4)
             {
                 var symbol = reader.Bytes();
+                if (_symbols.Count == MostSymbols) throw new IntakeProblem(IntakeProblemKind.TooLarge, "it has more than four million symbols");
                 _symbols.Add((OffsetOf(message, symbol), symbol.Length));
             }
             else reader.Skip();
