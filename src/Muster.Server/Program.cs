@@ -30,7 +30,11 @@ telemetry.SetAction(async (parsed, cancel) =>
     if (parsed.GetValue(scrape) is { } jobs)
     {
         if (!jobs.Exists) return Refused($"--scrape: there is no file {jobs.FullName}");
-        if (ScrapeOptions.Read(await File.ReadAllBytesAsync(jobs.FullName, cancel), out var wrong) is null) return Refused($"{jobs.FullName}: {wrong}");
+        try
+        {
+            if (ScrapeOptions.Read(await File.ReadAllBytesAsync(jobs.FullName, cancel), out var wrong) is null) return Refused($"{jobs.FullName}: {wrong}");
+        }
+        catch (Exception unread) when (unread is IOException or UnauthorizedAccessException) { return Refused($"--scrape: {unread.Message}"); }
     }
 
     var endpoints = new List<IPEndPoint?>();

@@ -30,7 +30,8 @@ sealed class StoreTending(ProjectSet projects, TimeProvider time, ILogger<StoreT
         foreach (var project in projects.All)
         {
             try { await project.Store.Tend(cancel); }
-            catch (IOException failed) { log.LogWarning("the store of {Project} could not be tended: {Why}", project.Name, failed.Message); }
+            // Whatever it is: the other projects are tended all the same, and this one again.
+            catch (Exception failed) when (failed is not OperationCanceledException) { log.LogWarning("the store of {Project} could not be tended: {Why}", project.Name, failed.Message); }
 
             if (_told.Count > MostTold) _told.Clear();
             foreach (var problem in project.Store.Problems)

@@ -53,9 +53,24 @@ static class TelemetryHost
             kestrel.Limits.MaxRequestBodySize = options.MostRequestBytes;
             kestrel.Limits.MaxConcurrentConnections = 4096;
             kestrel.Listen(options.Listen, listen => listen.Protocols = HttpProtocols.Http1);
-            if (options.OtlpHttp is { } http) kestrel.Listen(http, listen => listen.Protocols = HttpProtocols.Http1);
+            if (options.OtlpHttp is { } http)
+            {
+                kestrel.Listen(http, listen =>
+                {
+                    listen.Protocols = HttpProtocols.Http1;
+                    OwnPort.For(listen, OtlpHttpDoor.Has);
+                });
+            }
+
             // Without TLS nothing tells the two versions apart: this one is HTTP/2 from its first byte.
-            if (options.OtlpGrpc is { } grpc) kestrel.Listen(grpc, listen => listen.Protocols = HttpProtocols.Http2);
+            if (options.OtlpGrpc is { } grpc)
+            {
+                kestrel.Listen(grpc, listen =>
+                {
+                    listen.Protocols = HttpProtocols.Http2;
+                    OwnPort.For(listen, OtlpGrpcDoor.Has);
+                });
+            }
         });
         builder.Services.AddResponseCompression(compression => compression.Providers.Add<GzipCompressionProvider>());
         builder.Services.AddSingleton(options);
@@ -80,6 +95,7 @@ static class TelemetryHost
         app.Use(Problems.Translate);
         app.Use(app.Services.GetRequiredService<SameMachine>().Pass);
         app.Use(app.Services.GetRequiredService<KeyGate>().Pass);
+        app.Use(OwnPort.Pass);
         app.Use(OtlpGrpcDoor.Pass);
         QueryDoor.Map(app);
         SeriesDoor.Map(app);

@@ -43,7 +43,7 @@ sealed class KeyGate(ProjectSet projects, Keyring keys)
         context.Response.Headers.WWWAuthenticate = "Bearer";
         var refused = new OtlpOutcome.Refused(401, GrpcCode.Unauthenticated, "a key of a project is needed: Authorization: Bearer KEY");
         if (OtlpGrpcDoor.Is(context.Request)) await OtlpGrpcDoor.End(context, refused);
-        else if (context.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal)) await OtlpHttpDoor.Refuse(context, refused);
+        else if (OtlpHttpDoor.Has(context.Request.Path)) await OtlpHttpDoor.Refuse(context, refused);
         else await PrometheusJson.Error(context, 401, "unauthorized", refused.Message);
     }
 }

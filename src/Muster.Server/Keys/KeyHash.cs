@@ -21,6 +21,8 @@ sealed class KeyHash
     /// <summary>Takes as long whatever differs.</summary>
     public bool Is(ReadOnlySpan<byte> hash) => CryptographicOperations.FixedTimeEquals(_hash, hash);
 
+    public bool Is(KeyHash other) => Is(other._hash);
+
     public static byte[] HashOf(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 
     /// <summary><c>sha256:</c> and the hash in hexadecimal, <c>env:</c> and a variable's name, <c>file:</c> and a path. A key itself is not taken: it would stand in a file that is passed around.</summary>

@@ -26,6 +26,7 @@ static class ProjectsFile
         {
             if (Settings(one, variable, file, out var problem) is not { } settings) return new([], $"projects[{projects.Count}]: {problem}");
             if (projects.Exists(other => other.Name == settings.Name)) return new([], $"projects[{projects.Count}]: {settings.Name} stands twice");
+            if (projects.Find(other => other.Keys.Any(key => settings.Keys.Any(key.Is))) is { } same) return new([], $"projects[{projects.Count}]: keys: one of them opens {same.Name} already; a key says which project it is for");
             projects.Add(settings);
         }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Muster.Server.Api;
+using Muster.Server.Otlp;
 
 namespace Muster.Server.Keys;
 
@@ -21,5 +22,10 @@ sealed class SameMachine(Keyring keys)
     /// <summary>No name at all is a client of HTTP/1.0, and no browser.</summary>
     static bool IsHere(string host) => host.Length == 0 || host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 
-    static Task Refuse(HttpContext context, string why) => PrometheusJson.Error(context, 403, "forbidden", why);
+    static Task Refuse(HttpContext context, string why)
+    {
+        var refused = new OtlpOutcome.Refused(403, GrpcCode.PermissionDenied, why);
+        if (OtlpGrpcDoor.Is(context.Request)) return OtlpGrpcDoor.End(context, refused);
+        return OtlpHttpDoor.Has(context.Request.Path) ? OtlpHttpDoor.Refuse(context, refused) : PrometheusJson.Error(context, 403, "forbidden", why);
+    }
 }

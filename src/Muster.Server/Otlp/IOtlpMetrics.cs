@@ -15,4 +15,8 @@ interface IOtlpMetrics
 /// <param name="Points">Data points that are in the batch now.</param>
 /// <param name="Rejected">Data points that are not.</param>
 /// <param name="First">The first few reasons.</param>
-sealed record OtlpRead(int Points, int Rejected, IReadOnlyList<string> First);
+sealed record OtlpRead(int Points, int Rejected, IReadOnlyList<string> First)
+{
+    /// <summary>Makes as if it had never been read, for when nothing of it was stored: it may be sent again. Null: there is nothing to undo.</summary>
+    public Action? Undo { get; init; }
+}

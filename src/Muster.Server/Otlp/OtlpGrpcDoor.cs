@@ -1,3 +1,4 @@
+using Muster.Server.Projects;
 using Muster.Server.Writing;
 
 namespace Muster.Server.Otlp;
@@ -18,6 +19,8 @@ static class OtlpGrpcDoor
             app.MapPost(Collector + other, context => End(context, OtlpOutcome.Refused.Unimplemented("only metrics are kept here: send other signals elsewhere")));
         }
     }
+
+    public static bool Has(PathString path) => path.Value?.StartsWith(Collector, StringComparison.Ordinal) == true;
 
     /// <summary>Before every door: a call of a method that is none is answered in gRPC's own words.</summary>
     public static Task Pass(HttpContext context, RequestDelegate next) =>
@@ -56,13 +59,12 @@ static class OtlpGrpcDoor
         if (context.Request.ContentType is not ("application/grpc" or "application/grpc+proto")) return OtlpOutcome.Refused.Unimplemented("messages are protobuf");
         var most = context.RequestServices.GetRequiredService<TelemetryOptions>().MostRequestBytes;
         var intake = context.RequestServices.GetRequiredService<OtlpIntake>();
-        using var body = await RequestBody.Read(context.Request.Body, context.Request.ContentLength, most, cancel);
+        using var body = await RequestBody.Read(context.Request, most, cancel);
         if (!GrpcMessage.TryRead(body.Memory, out var message, out var isCompressed)) return new OtlpOutcome.Refused(400, GrpcCode.Internal, "this is no gRPC message, or more than one");
         if (!isCompressed) return await intake.Take(context, message, isJson: false, cancel);
         if (context.Request.Headers["grpc-encoding"] is not { Count: 1 } encoding || encoding == "identity") return new OtlpOutcome.Refused(400, GrpcCode.Internal, "the message is compressed, and grpc-encoding does not say how");
         if (encoding != "gzip") return OtlpOutcome.Refused.Unimplemented("messages are plain or gzip");
-        await using var plain = Unzipped.Of(new MemoryStream(message.ToArray(), writable: false), encoding)!;
-        using var unzipped = await RequestBody.Read(plain, null, most, cancel);
+        using var unzipped = await Unzipped.Read(message, "gzip", most, ProjectSet.Of(context), cancel);
         return await intake.Take(context, unzipped.Memory, isJson: false, cancel);
     }
 

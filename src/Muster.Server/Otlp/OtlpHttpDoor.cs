@@ -1,4 +1,5 @@
 using System.Globalization;
+using Muster.Server.Projects;
 using Muster.Server.Writing;
 using Muster.Telemetry.Intake;
 
@@ -18,6 +19,10 @@ static class OtlpHttpDoor
             app.MapPost(other, context => Refuse(context, OtlpOutcome.Refused.Unimplemented("only metrics are kept here: send other signals elsewhere")));
         }
     }
+
+    /// <summary>Whether a path is OTLP's, and answered in its words.</summary>
+    public static bool Has(PathString path) =>
+        path.StartsWithSegments("/v1", StringComparison.Ordinal) || path.StartsWithSegments("/v1development", StringComparison.Ordinal) || path.StartsWithSegments("/api/v1/otlp", StringComparison.Ordinal);
 
     static async Task Export(HttpContext context)
     {
@@ -40,9 +45,12 @@ static class OtlpHttpDoor
         var most = context.RequestServices.GetRequiredService<TelemetryOptions>().MostRequestBytes;
         try
         {
-            if (Unzipped.Of(context.Request.Body, context.Request.Headers.ContentEncoding) is not { } plain) return new OtlpOutcome.Refused(415, GrpcCode.InvalidArgument, "an export is plain, gzip or deflate");
-            using var body = await RequestBody.Read(plain, null, most, context.RequestAborted);
-            return await context.RequestServices.GetRequiredService<OtlpIntake>().Take(context, body.Memory, IsJson(context.Request), context.RequestAborted);
+            if (Unzipped.EncodingOf(context.Request.Headers.ContentEncoding) is not { } encoding) return new OtlpOutcome.Refused(415, GrpcCode.InvalidArgument, "an export is plain, gzip or deflate");
+            var intake = context.RequestServices.GetRequiredService<OtlpIntake>();
+            using var body = await RequestBody.Read(context.Request, most, context.RequestAborted);
+            if (encoding.Length == 0) return await intake.Take(context, body.Memory, IsJson(context.Request), context.RequestAborted);
+            using var plain = await Unzipped.Read(body.Memory, encoding, most, ProjectSet.Of(context), context.RequestAborted);
+            return await intake.Take(context, plain.Memory, IsJson(context.Request), context.RequestAborted);
         }
         catch (InvalidDataException) { return OtlpOutcome.Refused.Malformed("the export is not compressed as it says"); }
         catch (Exception problem) when (OtlpOutcome.Of(problem) is { } refused) { return refused; }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Muster.Server.Projects;
+using Muster.Server.Writing;
 using Muster.Telemetry.Intake;
 using Muster.Telemetry.Store;
 
@@ -13,16 +14,24 @@ sealed class OtlpIntake(IOtlpMetrics metrics)
     public async ValueTask<OtlpOutcome> Take(HttpContext context, ReadOnlyMemory<byte> message, bool isJson, CancellationToken cancel)
     {
         var project = ProjectSet.Of(context);
+        using var place = await project.Enter(cancel);
         if (!_batches.TryTake(out var batch)) batch = new();
+        OtlpRead? read = null;
+        var isTaken = false;
         try
         {
             batch.Clear();
-            var read = metrics.Read(project.Name, message.Span, isJson, batch);
+            read = metrics.Read(project.Name, message.Span, isJson, batch);
             var appended = await project.Append(batch, durable: context.Request.Headers["X-Muster-Ack"] == "durable", cancel);
+            isTaken = true;
+            project.CountInvalid(read.Rejected);
             return Told(read, appended, batch);
         }
-        catch (Exception problem) when (OtlpOutcome.Of(problem) is { } refused) { return refused; }
-        finally { _batches.Add(batch); }
+        finally
+        {
+            if (!isTaken) read?.Undo?.Invoke();
+            if (!batch.IsLarge) _batches.Add(batch);
+        }
     }
 
     /// <remarks>A point may be several samples (a histogram's buckets); it is never counted more than once, and what we add ourselves is no point.</remarks>
@@ -30,6 +39,6 @@ sealed class OtlpIntake(IOtlpMetrics metrics)
     {
         var refused = batch.Points.Count == 0 ? appended.RejectedCount : batch.Rejected.Select(sample => batch.Points[sample]).Where(point => point >= 0).Distinct().Count();
         var rejected = read.Rejected + refused;
-        return new(rejected, rejected == 0 ? "" : string.Join("; ", read.First.Concat(appended.First)));
+        return new(rejected, rejected == 0 ? "" : Reasons.Of(read.First.Concat(appended.First)));
     }
 }

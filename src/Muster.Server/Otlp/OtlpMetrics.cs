@@ -11,20 +11,35 @@ sealed class OtlpMetrics : IOtlpMetrics
 
     sealed class Reading
     {
-        public DeltaTotals Deltas { get; } = new();
+        readonly DeltaTotals _deltas = new();
 
-        public ConcurrentBag<OtlpMetricsDecoder> Decoders { get; } = [];
+        public ConcurrentBag<Reader> Free { get; } = [];
+
+        public Reader Take() => Free.TryTake(out var reader) ? reader : new(_deltas.Beside());
+    }
+
+    sealed class Reader(DeltaTotals deltas)
+    {
+        public DeltaTotals Deltas => deltas;
+
+        public OtlpMetricsDecoder Decoder { get; } = new(deltas);
     }
 
     public OtlpRead Read(string project, ReadOnlySpan<byte> message, bool isJson, SampleBatch into)
     {
         var reading = _projects.GetOrAdd(project, static _ => new());
-        if (!reading.Decoders.TryTake(out var decoder)) decoder = new(reading.Deltas);
+        var reader = reading.Take();
+        var isRead = false;
         try
         {
-            var decoded = decoder.Decode(isJson ? OtlpJson.ToProtobuf(message).Span : message, into);
-            return new(decoded.Points - decoded.Refused, decoded.Refused, decoded.First);
+            var decoded = reader.Decoder.Decode(isJson ? OtlpJson.ToProtobuf(message).Span : message, into);
+            isRead = true;
+            return new(decoded.Points - decoded.Refused, decoded.Refused, decoded.First) { Undo = reader.Deltas.Added() };
         }
-        finally { reading.Decoders.Add(decoder); }
+        finally
+        {
+            if (!isRead) reader.Deltas.Added()?.Invoke();
+            reading.Free.Add(reader);
+        }
     }
 }

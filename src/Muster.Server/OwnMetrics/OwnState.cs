@@ -26,6 +26,7 @@ sealed class OwnState(ProjectSet projects, Traffic traffic, TimeProvider time)
             new("muster_store_problems", "gauge", "Things that went wrong since the start and were not an answer to anybody.", [.. stores.Select(one => Of(one.Project, "", one.Project.Store.Problems.Count))]),
             new("muster_intake_samples", "counter", "Samples taken.", [.. stores.Select(one => Of(one.Project, "_total", one.Project.Accepted))]),
             new("muster_intake_over_quota_samples", "counter", "Samples sent away since the project sends more than it may.", [.. stores.Select(one => Of(one.Project, "_total", one.Project.OverQuota))]),
+            new("muster_intake_invalid_samples", "counter", "Samples and points not taken since they are none: no name, no time, no whole histogram.", [.. stores.Select(one => Of(one.Project, "_total", one.Project.Invalid))]),
             new("muster_intake_refused_samples", "counter", "Samples not taken, by reason.", [.. stores.SelectMany(one => one.Statistics.Rejected.Select(why => Of(one.Project, "_total", why.Value, new Label("reason", why.Key.ToString()))))]),
             new("muster_http_requests", "counter", "Requests by door and answer.", [.. traffic.Requests.Select(one => new OwnSample("_total", [new("code", one.Status.ToString(CultureInfo.InvariantCulture)), new("door", one.Door)], one.Count))]),
             new("muster_http_request_duration_seconds", "histogram", "How long requests took, by door.", [.. traffic.Latencies.SelectMany(one => Histogram(one.Door, one.Latency))]),

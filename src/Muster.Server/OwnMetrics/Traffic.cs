@@ -19,11 +19,16 @@ sealed class Traffic
     public async Task Count(HttpContext context, RequestDelegate next)
     {
         var began = Stopwatch.GetTimestamp();
-        try { await next(context); }
+        var status = StatusCodes.Status500InternalServerError;
+        try
+        {
+            await next(context);
+            status = context.Response.StatusCode;
+        }
         finally
         {
             var door = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "none";
-            Interlocked.Increment(ref _requests.GetOrAdd((door, context.Response.StatusCode), static _ => new()).Count);
+            Interlocked.Increment(ref _requests.GetOrAdd((door, status), static _ => new()).Count);
             _latencies.GetOrAdd(door, static _ => new()).Add(Stopwatch.GetElapsedTime(began));
         }
     }

@@ -7,13 +7,16 @@ namespace Muster.Server.Projects;
 /// <summary>One project: its store, and what of the machine it may take, so that one that sends or asks without end keeps no other waiting.</summary>
 /// <param name="quota">Null: it may send as much as comes.</param>
 /// <param name="queriesAtOnce">Of those that run for all projects together.</param>
-sealed class Project(string name, MetricStore store, TokenBucket? quota, int queriesAtOnce) : IAsyncDisposable
+/// <param name="mostHeld">Bytes of its requests that are held at a time, those that are still coming among them.</param>
+sealed class Project(string name, MetricStore store, TokenBucket? quota, int queriesAtOnce, long mostHeld) : IAsyncDisposable
 {
-    const int AppendsAtOnce = 8;
+    const int WritesAtOnce = 8;
 
     static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
-    readonly SemaphoreSlim _appends = new(AppendsAtOnce);
+    static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
+
+    readonly SemaphoreSlim _writes = new(WritesAtOnce);
 
     public string Name { get; } = name;
 
@@ -26,8 +29,37 @@ sealed class Project(string name, MetricStore store, TokenBucket? quota, int que
 
     public long OverQuota => Volatile.Read(ref _overQuota);
 
-    long _accepted, _overQuota;
+    /// <summary>Samples and points that could not be read for what they should be; the store knows nothing of them.</summary>
+    public long Invalid => Volatile.Read(ref _invalid);
 
+    /// <summary>Bytes of requests that are held now.</summary>
+    public long Held => Volatile.Read(ref _held);
+
+    long _accepted, _overQuota, _invalid, _held;
+
+    public void CountInvalid(int samples) => Interlocked.Add(ref _invalid, samples);
+
+    /// <exception cref="StoreUnavailable">There is no room: nothing is held by this call.</exception>
+    public void Hold(int bytes)
+    {
+        if (Interlocked.Add(ref _held, bytes) <= mostHeld) return;
+        LetGo(bytes);
+        throw new StoreUnavailable($"project {Name} has more under way than is held at a time", Soon);
+    }
+
+    public void LetGo(int bytes) => Interlocked.Add(ref _held, -bytes);
+
+    /// <summary>A place to read and write one request, given back when it is disposed.</summary>
+    /// <exception cref="StoreUnavailable">None became free.</exception>
+    public async ValueTask<IDisposable> Enter(CancellationToken cancel) =>
+        await _writes.WaitAsync(LongestWait, cancel) ? new Place(_writes) : throw new StoreUnavailable($"project {Name} sends more than can be written", LongestWait);
+
+    sealed class Place(SemaphoreSlim places) : IDisposable
+    {
+        public void Dispose() => places.Release();
+    }
+
+    /// <summary>By who has a place.</summary>
     /// <exception cref="QuotaExceeded">It sends more than it may.</exception>
     /// <exception cref="StoreUnavailable">Nothing can be taken now.</exception>
     public async ValueTask<Appended> Append(SampleBatch batch, bool durable, CancellationToken cancel)
@@ -38,20 +70,15 @@ sealed class Project(string name, MetricStore store, TokenBucket? quota, int que
             throw new QuotaExceeded($"project {Name} sends more samples than it may", wait);
         }
 
-        if (!await _appends.WaitAsync(LongestWait, cancel)) throw new StoreUnavailable($"project {Name} sends more than can be written", LongestWait);
-        try
-        {
-            var appended = await Store.Append(batch, durable, cancel);
-            Interlocked.Add(ref _accepted, appended.Accepted);
-            return appended;
-        }
-        finally { _appends.Release(); }
+        var appended = await Store.Append(batch, durable, cancel);
+        Interlocked.Add(ref _accepted, appended.Accepted);
+        return appended;
     }
 
     public async ValueTask DisposeAsync()
     {
         await Store.DisposeAsync();
-        _appends.Dispose();
+        _writes.Dispose();
         Queries.Dispose();
     }
 }

@@ -11,6 +11,9 @@ sealed class ProjectSet : IAsyncDisposable
     /// <summary>Seconds of a quota that may come at once: a sender that was cut off catches up.</summary>
     const int Burst = 10;
 
+    /// <summary>As many of the largest requests a project may have under way at a time.</summary>
+    const int LargestAtOnce = 8;
+
     readonly Dictionary<string, Project> _projects = new(StringComparer.Ordinal);
 
     public ProjectSet(TelemetryOptions options, TimeProvider time)
@@ -34,7 +37,7 @@ sealed class ProjectSet : IAsyncDisposable
         var quota = settings.SamplesPerSecond is { } perSecond ? new TokenBucket(perSecond, (double)perSecond * Burst, time) : null;
         // With several projects none may take every place.
         var queries = options.Projects.Count > 1 ? Math.Max(1, options.QueriesAtOnce - 1) : options.QueriesAtOnce;
-        _projects.Add(settings.Name, new(settings.Name, store, quota, queries));
+        _projects.Add(settings.Name, new(settings.Name, store, quota, queries, (long)options.MostRequestBytes * LargestAtOnce));
     }
 
     public IReadOnlyCollection<Project> All => _projects.Values;

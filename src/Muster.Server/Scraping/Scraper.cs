@@ -17,6 +17,7 @@ sealed class Scraper : BackgroundService
     readonly TimeProvider _time;
     readonly ILogger<Scraper> _log;
     readonly ScrapeSet _set;
+    HashSet<string> _told = [];
 
     public Scraper(TelemetryOptions options, ProjectSet projects, TimeProvider time, ILogger<Scraper> log)
     {
@@ -58,12 +59,23 @@ sealed class Scraper : BackgroundService
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (_options.Scrape is not { } file) return;
-        var text = await File.ReadAllBytesAsync(file, stoppingToken);
-        var running = _set.Run(Read(file, text) ?? new([]), stoppingToken);
+        byte[]? text = null;
+        var running = _set.Run(new([]), stoppingToken);
         using var timer = new PeriodicTimer(Pace, _time);
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken)) text = await Again(file, text, stoppingToken);
+            do
+            {
+                if (running.IsFaulted)
+                {
+                    _log.LogError(running.Exception, "scraping broke, and begins anew");
+                    running = _set.Run(_set.Options, stoppingToken);
+                }
+
+                text = await Again(file, text, stoppingToken);
+                Tell(_set.Problems);
+            }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
         }
         catch (OperationCanceledException)
         {
@@ -73,6 +85,13 @@ sealed class Scraper : BackgroundService
         await running;
     }
 
+    /// <summary>Each once for as long as it lasts.</summary>
+    void Tell(IReadOnlyList<string> problems)
+    {
+        foreach (var problem in problems.Where(problem => !_told.Contains(problem))) _log.LogWarning("{Problem}", problem);
+        _told = [.. problems];
+    }
+
     ScrapeOptions? Read(string file, byte[] text)
     {
         if (ScrapeOptions.Read(text, out var problem) is { } options) return options;
@@ -80,12 +99,12 @@ sealed class Scraper : BackgroundService
         return null;
     }
 
-    async Task<byte[]> Again(string file, byte[] before, CancellationToken cancel)
+    async Task<byte[]?> Again(string file, byte[]? before, CancellationToken cancel)
     {
         try
         {
             var text = await File.ReadAllBytesAsync(file, cancel);
-            if (text.AsSpan().SequenceEqual(before)) return before;
+            if (before is not null && text.AsSpan().SequenceEqual(before)) return before;
             if (Read(file, text) is { } options) _set.Reload(options);
             return text;
         }

@@ -4,7 +4,6 @@ using Muster.Server.Projects;
 using Muster.Telemetry.Intake;
 using Muster.Telemetry.Intake.RemoteWrite;
 using Muster.Telemetry.Intake.Snappy;
-using Muster.Telemetry.Store;
 
 namespace Muster.Server.Writing;
 
@@ -18,6 +17,11 @@ static class RemoteWriteDoor
     /// <summary>What reading one request takes, kept for the next: a request costs no memory of its own.</summary>
     sealed class Desk
     {
+        /// <summary>Larger ones are not kept for the next.</summary>
+        const int LargestKept = 8 << 20;
+
+        public bool IsLarge => Batch.IsLarge || Plain.Length > LargestKept;
+
         public RemoteWriteDecoder Decoder { get; } = new();
 
         public SampleBatch Batch { get; } = new();
@@ -36,19 +40,27 @@ static class RemoteWriteDoor
             return;
         }
 
+        // What is refused whole says so too.
+        Written(context, 0, 0, 0);
+        var project = ProjectSet.Of(context);
         using var body = await RequestBody.Read(context.Request, options.MostRequestBytes, context.RequestAborted);
+        using var place = await project.Enter(context.RequestAborted);
         if (!Desks.TryTake(out var desk)) desk = new();
         try
         {
             desk.Batch.Clear();
             var decoded = Decode(desk, body, version, options);
             var durable = context.Request.Headers["X-Muster-Ack"] == "durable";
-            var appended = await ProjectSet.Of(context).Append(desk.Batch, durable, context.RequestAborted);
-            Written(context, appended);
+            var appended = await project.Append(desk.Batch, durable, context.RequestAborted);
+            project.CountInvalid(decoded.Invalid);
+            Written(context, appended.Accepted - appended.Histograms, appended.Histograms, appended.Exemplars);
             if (appended.RejectedCount + decoded.Invalid == 0) context.Response.StatusCode = 204;
-            else await Refuse(context, 400, $"{appended.RejectedCount + decoded.Invalid} samples were not taken: {string.Join("; ", decoded.First.Concat(appended.First))}");
+            else await Refuse(context, 400, $"{appended.RejectedCount + decoded.Invalid} samples were not taken: {Reasons.Of(decoded.First.Concat(appended.First))}");
         }
-        finally { Desks.Add(desk); }
+        finally
+        {
+            if (!desk.IsLarge) Desks.Add(desk);
+        }
     }
 
     static RemoteWriteDecoded Decode(Desk desk, RequestBody body, RemoteWriteVersion version, TelemetryOptions options) =>
@@ -65,9 +77,9 @@ static class RemoteWriteDoor
         return message is null or "prometheus.WriteRequest" ? RemoteWriteVersion.One : message == MessageOfTwo ? RemoteWriteVersion.Two : null;
     }
 
-    static void Written(HttpContext context, Appended appended)
+    static void Written(HttpContext context, int samples, int histograms, int exemplars)
     {
-        foreach (var (name, count) in new[] { ("Samples", appended.Accepted - appended.Histograms), ("Histograms", appended.Histograms), ("Exemplars", appended.Exemplars) })
+        foreach (var (name, count) in new[] { ("Samples", samples), ("Histograms", histograms), ("Exemplars", exemplars) })
         {
             context.Response.Headers[$"X-Prometheus-Remote-Write-{name}-Written"] = count.ToString(CultureInfo.InvariantCulture);
         }

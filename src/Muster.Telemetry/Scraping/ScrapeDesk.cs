@@ -25,7 +25,7 @@ sealed class ScrapeDesk
 
         public void Return(ScrapeDesk desk)
         {
-            if (desk.Body.Length > LargestKept) return;
+            if (desk.Body.Length > LargestKept || desk.Parsed.IsLarge || desk.Outgoing.IsLarge) return;
             desk.Parsed.Clear();
             desk.Outgoing.Clear();
             _free.Add(desk);

@@ -24,14 +24,16 @@ sealed class ScrapeFetch : IDisposable
     const string Accept = "application/openmetrics-text;version=1.0.0;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1";
     readonly ScrapeJob _job;
     readonly ScrapeSurroundings _around;
-    readonly HttpMessageInvoker? _line;
-    readonly string _broken = "";
+    HttpMessageInvoker? _line;
 
-    public ScrapeFetch(ScrapeJob job, ScrapeSurroundings around)
+    public ScrapeFetch(ScrapeJob job, ScrapeSurroundings around) => (_job, _around) = (job, around);
+
+    /// <summary>Made once it can be: a file of certificates may be there later.</summary>
+    string? NoLine()
     {
-        (_job, _around) = (job, around);
-        try { _line = new(Line(job, around)); }
-        catch (Exception bad) when (bad is IOException or UnauthorizedAccessException or CryptographicException) { _broken = $"ca_file cannot be read: {bad.Message}"; }
+        try { _line ??= new(Line(_job, _around)); }
+        catch (Exception bad) when (bad is IOException or UnauthorizedAccessException or CryptographicException) { return $"ca_file cannot be read: {bad.Message}"; }
+        return null;
     }
 
     static SocketsHttpHandler Line(ScrapeJob job, ScrapeSurroundings around)
@@ -58,7 +60,7 @@ sealed class ScrapeFetch : IDisposable
 
     public async Task<Fetched> Get(Uri url, ScrapeDesk desk, CancellationToken cancel)
     {
-        if (_line is null) return new Fetched.Failed(_broken);
+        if (NoLine() is { } broken) return new Fetched.Failed(broken);
         using var late = new CancellationTokenSource(_job.Timeout, _around.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancel);
         try
@@ -76,7 +78,7 @@ sealed class ScrapeFetch : IDisposable
                 request.Headers.Authorization = secret is ScrapeSecret.Basic { User: var user } ? new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{value}"))) : new AuthenticationHeaderValue("Bearer", value);
             }
 
-            using var response = await _line.SendAsync(request, either.Token);
+            using var response = await _line!.SendAsync(request, either.Token);
             if (response.StatusCode != HttpStatusCode.OK) return new Fetched.Failed(string.Create(CultureInfo.InvariantCulture, $"the server answered {(int)response.StatusCode}{(response.Headers.Location is not null ? ", a redirect that is not followed" : "")}"));
             if (Format(response.Content.Headers, out var wrong) is not { } format) return new Fetched.Failed(wrong);
             return await Read(response.Content, format, desk, either.Token);

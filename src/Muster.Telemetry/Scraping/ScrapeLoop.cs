@@ -1,3 +1,4 @@
+using Muster.Telemetry.Intake;
 using Muster.Telemetry.Store;
 
 namespace Muster.Telemetry.Scraping;
@@ -71,7 +72,8 @@ sealed class ScrapeLoop(Target target, ScrapeFetch fetch, ScrapeDesk.Room desks,
     {
         if (fetched is not Fetched.Body(var length, var format)) return (((Fetched.Failed)fetched).Because, 0, 0);
         if (around.Parser(desk.Body.AsSpan(0, length), format, SeriesMemory.NoTime, desk.Parsed) is { } unreadable) return (unreadable, 0, 0);
-        return _memory.Take(desk.Parsed, time, desk.Outgoing, out var added) is { } over ? (over, desk.Parsed.Count, 0) : (null, desk.Parsed.Count, added);
+        try { return _memory.Take(desk.Parsed, time, desk.Outgoing, out var added) is { } over ? (over, desk.Parsed.Count, 0) : (null, desk.Parsed.Count, added); }
+        catch (IntakeProblem beyond) { return (beyond.Message, desk.Parsed.Count, 0); }
     }
 
     async Task<string?> Sent(ScrapeDesk desk, CancellationToken cancel)

@@ -149,7 +149,7 @@ static class ScrapeOptionsReader
             one.Object("files");
             foreach (var file in one.Find("files")?.Items() ?? throw one.Wrong("no files are named", "add \"files\": [\"targets/*.json\"]"))
             {
-                var path = file.Text();
+                var path = PathOf(file);
                 if (!path.EndsWith(".json", StringComparison.Ordinal)) throw file.Wrong($"{path} is no JSON file", "only *.json files are read: write the targets as JSON");
                 if (Path.GetDirectoryName(path)?.Contains('*', StringComparison.Ordinal) == true) throw file.Wrong("a * stands in the folder", "a * may stand in the file's name only");
                 files.Add(path);
@@ -158,6 +158,8 @@ static class ScrapeOptionsReader
 
         return files.ToImmutable();
     }
+
+    static string PathOf(ConfigReading from) => from.Text().Contains('\0', StringComparison.Ordinal) ? throw from.Wrong("this is no path", "take the character 0 out") : from.Text();
 
     static ScrapeSecret? Secret(ConfigReading job)
     {
@@ -181,6 +183,6 @@ static class ScrapeOptionsReader
     {
         if (job.Find("tls_config") is not { } from) return new();
         from.Object("ca_file", "server_name", "insecure_skip_verify");
-        return new(from.Find("ca_file")?.Text(), from.Find("server_name")?.Text(), from.Find("insecure_skip_verify")?.Flag() ?? false);
+        return new(from.Find("ca_file") is { } file ? PathOf(file) : null, from.Find("server_name")?.Text(), from.Find("insecure_skip_verify")?.Flag() ?? false);
     }
 }

@@ -36,6 +36,15 @@ public sealed class ScrapeSet(ScrapeSurroundings around)
         }
     }
 
+    /// <summary>What it goes by now.</summary>
+    public ScrapeOptions Options
+    {
+        get
+        {
+            lock (_gate) return _options;
+        }
+    }
+
     /// <summary>Another configuration: targets that stay as they are go on undisturbed.</summary>
     public void Reload(ScrapeOptions options)
     {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Muster.Telemetry.Intake;
 using Muster.Telemetry.Series;
 
 namespace Muster.Telemetry.Scraping;
@@ -12,6 +13,9 @@ sealed record Target(ScrapeJob Job, Labels Discovered, Labels Labels, Uri Url)
     static readonly SearchValues<char> NeverInAddresses = SearchValues.Create(" /@?#\\\r\n\t");
 
     const string Hidden = "__", Parameter = "__param_";
+
+    /// <summary>Of its labels together, in bytes: half of what a series may have.</summary>
+    const int Longest = SeriesKey.Longest / 2;
 
     /// <summary>Two with the same one are the same target, and one loop serves them.</summary>
     public string Identity { get; } = $"{Settings(Job)}\n{Labels}\n{Url}";
@@ -40,6 +44,7 @@ sealed record Target(ScrapeJob Job, Labels Discovered, Labels Labels, Uri Url)
         problem = null;
         var (scheme, place) = (discovered["__scheme__"], discovered["__address__"]);
         if (scheme is not ("http" or "https")) problem = $"{place}: {scheme} is no scheme: http or https";
+        else if (shown.Sum(label => Encoding.UTF8.GetByteCount(label.Name) + Encoding.UTF8.GetByteCount(label.Value)) > Longest) problem = $"{place}: its labels are longer than {Longest} bytes together";
         else if (!IsAddress(place)) problem = $"{place} is no address: host:port";
         else if (!discovered["__metrics_path__"].StartsWith('/')) problem = $"{place}: {discovered["__metrics_path__"]} is no path: it begins with /";
         else if (Uri.TryCreate($"{scheme}://{place}{discovered["__metrics_path__"]}{Query(job, discovered)}", UriKind.Absolute, out var url)) return new(job, discovered, shown, url);

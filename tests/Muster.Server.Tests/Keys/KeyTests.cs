@@ -48,7 +48,7 @@ public sealed class KeyTests
         Assert.DoesNotContain("0123456789abcdef", problem, StringComparison.Ordinal);
     }
 
-    static ProjectsFile.Outcome Read(string json) => ProjectsFile.Read(Encoding.UTF8.GetBytes(json), _ => "0123456789abcdef", _ => "");
+    static ProjectsFile.Outcome Read(string json) => ProjectsFile.Read(Encoding.UTF8.GetBytes(json), name => "0123456789abcdef" + name, _ => "");
 
     [Fact]
     public void A_file_of_projects_is_read()
@@ -72,6 +72,7 @@ public sealed class KeyTests
     [InlineData("""{ "projects": [ { "name": "a", "keys": ["env:A"], "retention": "5m" } ] }""", "retention")]
     [InlineData("""{ "projects": [ { "name": "a", "keys": ["env:A"] }, { "name": "a", "keys": ["env:A"] } ] }""", "stands twice")]
     [InlineData("""{ "projects": [ { "name": "a", "keys": ["env:A"], "samplesPerSecond": 0 } ] }""", "samplesPerSecond")]
+    [InlineData("""{ "projects": [ { "name": "a", "keys": ["env:A"] }, { "name": "b", "keys": ["env:B", "env:A"] } ] }""", "projects[1]: keys: one of them opens a already")]
     public void What_is_wrong_in_a_file_is_told(string json, string says) => Assert.Contains(says, Read(json).Problem, StringComparison.Ordinal);
 
     [Fact]

@@ -93,6 +93,22 @@ public sealed class OtlpHttpDoorTests
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
     }
 
+    [Theory]
+    [InlineData("gzip", false)]
+    [InlineData("gzip", true)]
+    [InlineData("deflate", false)]
+    [InlineData("deflate", true)]
+    public async Task What_is_compressed_and_cut_off_is_malformed(string encoding, bool isCut)
+    {
+        using var into = new MemoryStream();
+        using (Stream zip = encoding == "gzip" ? new GZipStream(into, CompressionLevel.NoCompression) : new ZLibStream(into, CompressionLevel.NoCompression)) zip.Write("first|second"u8);
+        var bytes = into.ToArray();
+        await using var server = await RunningServer.Start(new LineMetrics());
+        // Without its check, and without the end of its text: the beginning alone would be an export too.
+        using var answer = await server.Http.PostAsync("/v1/metrics", Body(isCut ? bytes[..^(8 + "|second".Length)] : bytes, "application/x-protobuf", encoding), Cancel);
+        Assert.Equal(isCut ? HttpStatusCode.BadRequest : HttpStatusCode.OK, answer.StatusCode);
+    }
+
     [Fact]
     public async Task A_bomb_is_refused_before_it_is_unpacked()
     {

@@ -2,7 +2,10 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using Muster.Server.Otlp;
+using Muster.Server.Tests.Keys;
+using Muster.Telemetry.Intake;
 using Muster.Telemetry.Intake.Otlp;
+using Muster.Telemetry.Series;
 
 namespace Muster.Server.Tests.Otlp;
 
@@ -67,5 +70,67 @@ public sealed class OtlpMetricsTests
         using var answer = await server.Http.PostAsync("/v1/metrics", new StringContent(Export("x", 1, temporality: 0), Encoding.UTF8, "application/json"), Cancel);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Contains("\"rejectedDataPoints\":\"1\"", await answer.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_export_of_differences_that_was_not_kept_is_read_again_as_the_first_time()
+    {
+        var metrics = new OtlpMetrics();
+        var export = Encoding.UTF8.GetBytes(Export("bytes.read", 10, temporality: 1));
+        metrics.Read("p", export, isJson: true, new()).Undo!();
+        var again = new SampleBatch();
+        var read = metrics.Read("p", export, isJson: true, again);
+        Assert.Equal((1, 0, 10.0), (read.Points, read.Rejected, again.Values[0]));
+        Assert.Equal(1, metrics.Read("p", export, isJson: true, new()).Rejected);
+    }
+
+    [Fact]
+    public void An_export_that_breaks_in_its_middle_adds_nothing()
+    {
+        var metrics = new OtlpMetrics();
+        var export = OtlpJson.ToProtobuf(Encoding.UTF8.GetBytes(Export("bytes.read", 10, temporality: 1))).ToArray();
+        Assert.Throws<IntakeProblem>(() => metrics.Read("p", [.. export, 0xff], isJson: false, new()));
+        Assert.Equal(0, metrics.Read("p", export, isJson: false, new()).Rejected);
+    }
+
+    /// <summary>One sample for each export, and it counts what is undone.</summary>
+    sealed class Undone : IOtlpMetrics
+    {
+        public int Count { get; private set; }
+
+        public OtlpRead Read(string project, ReadOnlySpan<byte> message, bool isJson, SampleBatch into)
+        {
+            for (var at = 0; at < 100; at++) into.Add(into.Open(SeriesKey.Of(Labels.Of((Labels.MetricName, $"m{at}")))), TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(), 1);
+            return new(100, 0, []) { Undo = () => Count++ };
+        }
+    }
+
+    [Fact]
+    public async Task What_is_sent_away_over_its_quota_is_undone_and_what_is_taken_is_not()
+    {
+        var metrics = new Undone();
+        await using var server = await RunningServer.Start(metrics, options => options with { Projects = [new("shop", [KeyTests.Hash("a key of the shop")], SamplesPerSecond: 1)] });
+        server.Http.DefaultRequestHeaders.Authorization = new("Bearer", "a key of the shop");
+        foreach (var (status, undone) in new[] { (HttpStatusCode.OK, 0), (HttpStatusCode.TooManyRequests, 1) })
+        {
+            using var answer = await server.Http.PostAsync("/v1/metrics", new StringContent("{}", Encoding.UTF8, "application/json"), Cancel);
+            Assert.Equal((status, undone), (answer.StatusCode, metrics.Count));
+        }
+    }
+
+    [Fact]
+    public async Task Points_that_are_none_are_counted()
+    {
+        await using var server = await RunningServer.Start();
+        using var answer = await server.Http.PostAsync("/v1/metrics", new StringContent(Export("x", 1, temporality: 0), Encoding.UTF8, "application/json"), Cancel);
+        Assert.Contains("muster_intake_invalid_samples_total{project=\"default\"} 1\n", await server.Http.GetStringAsync("/metrics", Cancel), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_reason_that_cites_what_was_sent_is_short()
+    {
+        await using var server = await RunningServer.Start();
+        using var answer = await server.Http.PostAsync("/v1/metrics", new StringContent(Export(new string('x', 1_000_000), 1, temporality: 0), Encoding.UTF8, "application/json"), Cancel);
+        Assert.InRange((await answer.Content.ReadAsStringAsync(Cancel)).Length, 100, 1_000);
     }
 }

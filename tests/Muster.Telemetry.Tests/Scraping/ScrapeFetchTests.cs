@@ -218,6 +218,18 @@ public sealed class ScrapeFetchTests
         Assert.Contains("ca_file cannot be read", Because((await Get(new(), secure with { Tls = new(ca + ".gone") }, server.Address)).Fetched), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_file_of_certificates_may_come_later()
+    {
+        using var folder = new TemporaryFolder();
+        using var certificate = Certificate("metrics.example");
+        await using var server = new TinyServer(_ => TinyServer.Ok("a 1\n"), certificate);
+        using var fetch = new ScrapeFetch(Job with { Scheme = "https", Tls = new("ca.pem", "metrics.example") }, new Around().With(folder: folder.Path));
+        Assert.Contains("ca_file cannot be read", Because(await fetch.Get(new($"https://{server.Address}/"), new(), Stop)), StringComparison.Ordinal);
+        folder.Write("ca.pem", certificate.ExportCertificatePem());
+        Assert.Equal("", Said(await fetch.Get(new($"https://{server.Address}/"), new(), Stop)));
+    }
+
     static X509Certificate2 Certificate(string name)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);

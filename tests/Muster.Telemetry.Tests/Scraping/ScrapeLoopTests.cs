@@ -208,4 +208,11 @@ public sealed class ScrapeLoopTests
         Assert.Null(Target.Of(Job, address, new Dictionary<string, string>(), out var problem));
         Assert.NotNull(problem);
     }
+
+    [Fact]
+    public void Labels_that_no_series_could_have_are_no_target()
+    {
+        Assert.Null(Target.Of(Job, "h:1", new Dictionary<string, string> { ["zone"] = new('x', 200_000) }, out var problem));
+        Assert.Contains("longer than", problem, StringComparison.Ordinal);
+    }
 }

@@ -62,6 +62,8 @@ public sealed class ScrapeOptionsTests
     [InlineData("\"job_name\": \"n\", \"static_configs\": [{\"targets\": [\"h\"], \"labels\": {\"a-b\": \"\"}}]", "scrape_configs[0].static_configs[0].labels", "no name of a label", "letters")]
     [InlineData("\"job_name\": \"n\", \"file_sd_configs\": [{\"files\": [\"a.yaml\"]}]", "scrape_configs[0].file_sd_configs[0].files[0]", "no JSON file", "only *.json")]
     [InlineData("\"job_name\": \"n\", \"file_sd_configs\": [{\"files\": [\"*/a.json\"]}]", "scrape_configs[0].file_sd_configs[0].files[0]", "in the folder", "file's name only")]
+    [InlineData("\"job_name\": \"n\", \"file_sd_configs\": [{\"files\": [\"a\\u0000.json\"]}]", "scrape_configs[0].file_sd_configs[0].files[0]", "no path", "character 0")]
+    [InlineData("\"job_name\": \"n\", \"tls_config\": {\"ca_file\": \"a\\u0000\"}", "scrape_configs[0].tls_config.ca_file", "no path", "character 0")]
     [InlineData("\"job_name\": \"n\"", "scrape_configs[0]", "no targets", "static_configs")]
     [InlineData("\"static_configs\": []", "scrape_configs[0]", "no name", "job_name")]
     [InlineData("\"job_name\": \"n\", \"job_name\": \"m\"", "scrape_configs[0]", "stands twice", "take one away")]

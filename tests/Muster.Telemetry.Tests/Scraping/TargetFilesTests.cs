@@ -31,4 +31,24 @@ public sealed class TargetFilesTests
         Assert.Equal(["a:1", "b:1"], files.Read(["*.json", "a.json", "none/*.json", "none.json"]).SelectMany(group => group.Addresses));
         Assert.Empty(files.Problems);
     }
+
+    [Fact]
+    public void A_folder_that_cannot_be_looked_into_keeps_its_targets_and_is_told()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("a.json", """[{"targets": ["a:1"]}]""");
+        var isBarred = false;
+        var files = new TargetFiles(folder.Path, (there, pattern) => isBarred ? throw new UnauthorizedAccessException("not for you") : Directory.EnumerateFiles(there, pattern));
+        Assert.Single(files.Read(["*.json"]));
+        isBarred = true;
+        Assert.Equal(["a:1"], files.Read(["*.json"]).SelectMany(group => group.Addresses));
+        files.Keep(["*.json"]);
+        Assert.Contains("not for you", Assert.Single(files.Problems), StringComparison.Ordinal);
+        isBarred = false;
+        Assert.Single(files.Read(["*.json"]));
+        Assert.Empty(files.Problems);
+        files.Keep([]);
+        isBarred = true;
+        Assert.Empty(files.Read(["*.json"]));
+    }
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.Json;
@@ -82,9 +83,9 @@ public static class OtlpJson
     static void Inner(ref Utf8JsonReader reader, OtlpField field, ProtobufWriter into)
     {
         Needs(ref reader, JsonTokenType.StartObject);
-        var inner = new ProtobufWriter();
-        Message(ref reader, OtlpSchema.Messages[field.Message], inner);
-        into.Message(field.Number, inner);
+        var begun = into.Begin(field.Number);
+        Message(ref reader, OtlpSchema.Messages[field.Message], into);
+        into.End(begun);
     }
 
     static string Text(ref Utf8JsonReader reader)
@@ -93,7 +94,13 @@ public static class OtlpJson
         return reader.GetString()!;
     }
 
-    static byte[] Base64(ref Utf8JsonReader reader) => reader.TokenType == JsonTokenType.String && reader.TryGetBytesFromBase64(out var bytes) ? bytes : throw At(ref reader, "bytes are base64");
+    /// <summary>Either alphabet, padded or not (<see href="https://protobuf.dev/programming-guides/json/"/>).</summary>
+    static byte[] Base64(ref Utf8JsonReader reader)
+    {
+        var text = Text(ref reader).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+        try { return Base64Url.DecodeFromChars(text); }
+        catch (FormatException) { throw At(ref reader, "bytes are base64"); }
+    }
 
     static byte[] Hex(ref Utf8JsonReader reader)
     {
@@ -105,14 +112,23 @@ public static class OtlpJson
     {
         if (reader.TokenType == JsonTokenType.Number && reader.TryGetUInt64(out var number)) return number;
         if (reader.TokenType == JsonTokenType.String && ulong.TryParse(reader.GetString(), NumberStyles.None, CultureInfo.InvariantCulture, out number)) return number;
-        throw At(ref reader, "a whole number, 0 or more, is needed");
+        return Whole(ref reader) is { } whole and >= 0 and <= ulong.MaxValue ? (ulong)whole : throw At(ref reader, "a whole number, 0 or more, is needed");
     }
 
     static long Signed(ref Utf8JsonReader reader)
     {
         if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var number)) return number;
         if (reader.TokenType == JsonTokenType.String && long.TryParse(reader.GetString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number)) return number;
-        throw At(ref reader, "a whole number is needed");
+        return Whole(ref reader) is { } whole and >= long.MinValue and <= long.MaxValue ? (long)whole : throw At(ref reader, "a whole number is needed");
+    }
+
+    /// <summary>A whole number that is written with a point or an exponent.</summary>
+    static decimal? Whole(ref Utf8JsonReader reader)
+    {
+        var number = 0m;
+        var isRead = reader.TokenType == JsonTokenType.Number ? reader.TryGetDecimal(out number)
+            : reader.TokenType == JsonTokenType.String && decimal.TryParse(reader.GetString(), NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out number);
+        return isRead && decimal.IsInteger(number) ? number : null;
     }
 
     static double Double(ref Utf8JsonReader reader)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Muster.Telemetry.Intake.Protobuf;
@@ -7,6 +8,9 @@ namespace Muster.Telemetry.Intake.Protobuf;
 /// <summary>Writes protobuf fields one after another into a buffer that is used again.</summary>
 public sealed class ProtobufWriter
 {
+    /// <summary>Bytes of the longest length that there may be.</summary>
+    const int LengthBytes = 5;
+
     readonly ArrayBufferWriter<byte> _buffer = new(4096);
 
     public ReadOnlySpan<byte> Written => _buffer.WrittenSpan;
@@ -42,6 +46,35 @@ public sealed class ProtobufWriter
     public void Text(int field, string value) => Bytes(field, Encoding.UTF8.GetBytes(value));
 
     public void Message(int field, ProtobufWriter inner) => Bytes(field, inner.Written);
+
+    /// <summary>Begins a message within this one, without a buffer of its own: however deep, each byte is held once.</summary>
+    /// <returns>For <see cref="End"/>.</returns>
+    public int Begin(int field)
+    {
+        Tag(field, 2);
+        _buffer.GetSpan(LengthBytes);
+        _buffer.Advance(LengthBytes);
+        return _buffer.WrittenCount;
+    }
+
+    /// <summary>Ends the message that was begun last. A longer one has its length in five bytes, as the format allows; moving it would cost more.</summary>
+    public void End(int begun)
+    {
+        var length = _buffer.WrittenCount - begun;
+        var written = MemoryMarshal.AsMemory(_buffer.WrittenMemory).Span;
+        var at = begun - LengthBytes;
+        if (length < 0x80)
+        {
+            written[at] = (byte)length;
+            written.Slice(begun, length).CopyTo(written[(at + 1)..]);
+            _buffer.ResetWrittenCount();
+            _buffer.Advance(at + 1 + length);
+            return;
+        }
+
+        for (; at < begun - 1; at++, length >>= 7) written[at] = (byte)(length | 0x80);
+        written[at] = (byte)length;
+    }
 
     /// <summary>Fields that are written already.</summary>
     public void Raw(ReadOnlySpan<byte> fields) => _buffer.Write(fields);

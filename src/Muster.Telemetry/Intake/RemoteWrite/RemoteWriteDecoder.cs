@@ -10,6 +10,7 @@ namespace Muster.Telemetry.Intake.RemoteWrite;
 public sealed class RemoteWriteDecoder
 {
     const int MostReasons = 5;
+    const int MostSymbols = 4_000_000;
 
     readonly SeriesKeyWriter _key = new();
     readonly List<string> _first = [];
@@ -46,7 +47,7 @@ public sealed class RemoteWriteDecoder
     void SeriesOfOne(ReadOnlySpan<byte> message, SampleBatch into)
     {
         const int NotOpened = -2;
-        var before = (Samples: into.Count, Invalid: _invalid, Told: _first.Count);
+        var before = (Samples: into.Count, Exemplars: into.Exemplars.Count, Invalid: _invalid, Told: _first.Count);
         var (series, hasName) = (NotOpened, false);
         _key.Clear();
         var reader = new ProtobufReader(message);
@@ -57,7 +58,7 @@ public sealed class RemoteWriteDecoder
                 // Labels come first in every sender that is known; the protocol does not promise it.
                 if (series != NotOpened)
                 {
-                    LabelsLater(message, before, series, into);
+                    LabelsLater(message, before, into);
                     return;
                 }
 
@@ -77,12 +78,12 @@ public sealed class RemoteWriteDecoder
     }
 
     /// <summary>All labels first, then the rest in a second pass, as if nothing of the series had been read.</summary>
-    void LabelsLater(ReadOnlySpan<byte> message, (int Samples, int Invalid, int Told) before, int opened, SampleBatch into)
+    void LabelsLater(ReadOnlySpan<byte> message, (int Samples, int Exemplars, int Invalid, int Told) before, SampleBatch into)
     {
         _invalid = before.Invalid;
         _first.RemoveRange(before.Told, _first.Count - before.Told);
         into.Truncate(before.Samples);
-        if (opened >= 0) into.Exemplars.RemoveAll(exemplar => exemplar.Series == opened);
+        into.Exemplars.Truncate(before.Exemplars);
         _key.Clear();
         var hasName = false;
         var reader = new ProtobufReader(message);
@@ -250,6 +251,7 @@ public sealed class RemoteWriteDecoder
             if (reader.Field == 4)
             {
                 var symbol = reader.Bytes();
+                if (_symbols.Count == MostSymbols) throw new IntakeProblem(IntakeProblemKind.TooLarge, "it has more than four million symbols");
                 _symbols.Add((OffsetOf(message, symbol), symbol.Length));
             }
             else reader.Skip();
