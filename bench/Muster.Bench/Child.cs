@@ -84,6 +84,14 @@ sealed class Child : IDisposable
     public static bool Has(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
         .Any(folder => File.Exists(Path.Combine(folder, program)));
 
+    /// <summary>Asks it to end, and waits until it has: what it holds is written down.</summary>
+    public void Stop()
+    {
+        Run(["kill", "-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        if (!_process.WaitForExit(Limit)) throw new InvalidOperationException($"process {_process.Id} did not end after {Limit.TotalSeconds} s");
+        Dispose();
+    }
+
     public void Dispose()
     {
         if (!_process.HasExited) _process.Kill(entireProcessTree: true);

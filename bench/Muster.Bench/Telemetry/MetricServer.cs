@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace Muster.Bench.Telemetry;
@@ -48,11 +49,15 @@ sealed class MetricServer : IDisposable
         return (child, port);
     }
 
-    /// <summary>Killed, and started anew over what it has on the disk; returns when it listens.</summary>
-    public void Restart()
+    /// <summary>Ended as a service is, and started anew over what it has on the disk; returns when it listens.</summary>
+    /// <returns>The moment at which the new process was begun, of <see cref="Stopwatch"/>.</returns>
+    /// <remarks>Not killed: of peers without a log some of the last samples would be gone then.</remarks>
+    public long Restart()
     {
-        _child.Dispose();
+        _child.Stop();
+        var began = Stopwatch.GetTimestamp();
         (_child, Port) = Begin();
+        return began;
     }
 
     public HttpClient Client() => new() { BaseAddress = new Uri($"http://{Address(Port)}/"), Timeout = TimeSpan.FromMinutes(5) };

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Muster.Bench.Telemetry;
 
-/// <summary>From the start of a process, the last of which was killed, over seven days of samples to its first answer.</summary>
+/// <summary>From the start of a process, the last of which was ended as a service is, over seven days of samples to its first answer.</summary>
 static class RestartFigures
 {
     const int Series = 1000;
@@ -11,7 +11,7 @@ static class RestartFigures
 
     public static readonly IReadOnlyList<Contest> All = [Of(MetricServer.OfVictoria, "VictoriaMetrics"), Of(MetricServer.OfPrometheus, "Prometheus")];
 
-    static Contest Of(Func<MetricServer> theirs, string name) => new(string.Create(CultureInfo.InvariantCulture, $"restart over seven days of {Series:N0} series, killed before, to the first answer, beside {name}"), new Goal.AtMost(3), null, () =>
+    static Contest Of(Func<MetricServer> theirs, string name) => new(string.Create(CultureInfo.InvariantCulture, $"restart over seven days of {Series:N0} series, to the first answer, beside {name}"), new Goal.AtMost(3), null, () =>
     {
         var (ours, peer) = (MetricServer.OfMuster(), theirs());
         foreach (var server in (MetricServer[])[ours, peer]) RestFigures.Fill(server, Series, Kept, Pace);
@@ -27,8 +27,7 @@ static class RestartFigures
 
     static Sample Restarted(MetricServer server)
     {
-        var began = Stopwatch.GetTimestamp();
-        server.Restart();
+        var began = server.Restart();
         using var http = server.Client();
         while (Stopwatch.GetElapsedTime(began) < TimeSpan.FromMinutes(1))
         {

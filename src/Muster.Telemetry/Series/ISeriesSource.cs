@@ -18,4 +18,11 @@ public interface ISeries
 
     /// <summary>Adds the samples from <paramref name="from"/> to <paramref name="to"/>, both included, stale markers too.</summary>
     void Read(long from, long to, SampleBuffer into);
+
+    /// <summary>The newest sample of the range, where it is a float and known without decoding. False says nothing: read it.</summary>
+    bool TryNewest(long from, long to, out long time, out double value)
+    {
+        (time, value) = (0, 0);
+        return false;
+    }
 }

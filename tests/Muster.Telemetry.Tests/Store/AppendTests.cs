@@ -138,10 +138,14 @@ public sealed class AppendTests
         var histogram = new NativeHistogram { Count = 1, PositiveSpans = [new(-500, 8192)], PositiveBuckets = [.. new double[8192]] };
         var batch = new SampleBatch();
         var series = batch.Open(Bench.Key("h"));
-        for (var at = 0; at < 2500; at++) batch.Add(series, T + at, histogram);
+        // As many buckets as a batch may have, and floats behind them.
+        const int Histograms = 2040, Floats = 100_000;
+        for (var at = 0; at < Histograms; at++) batch.Add(series, T + at, histogram);
+        var floats = batch.Open(Bench.Key("f"));
+        for (var at = 0; at < Floats; at++) batch.Add(floats, T + at, 1 / (at + 3.0));
         var taken = bench.Put(batch);
-        Assert.InRange(taken.Accepted, 1000, 2499);
-        Assert.Equal(2500 - taken.Accepted, taken.Rejected[Refused.NoSpace]);
+        Assert.InRange(taken.Accepted, Histograms, Histograms + Floats - 1);
+        Assert.Equal(Histograms + Floats - taken.Accepted, taken.Rejected[Refused.NoSpace]);
         bench.Kill();
         Assert.True(bench.Store.Recovery.IsClean);
         Assert.Equal(taken.Accepted, bench.Store.Recovery.Samples);

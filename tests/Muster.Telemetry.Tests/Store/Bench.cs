@@ -63,6 +63,13 @@ sealed class Bench : IAsyncDisposable
         {
             var buffer = new SampleBuffer();
             series.Read(from, to, buffer);
+            // Whatever a test does, what is known without decoding is what decoding gives.
+            if (series.TryNewest(from, to, out var newest, out var newestValue))
+            {
+                Assert.Equal((newest, BitConverter.DoubleToInt64Bits(newestValue)), (buffer.Times[^1], BitConverter.DoubleToInt64Bits(buffer.Values[^1])));
+                Assert.False(buffer.HasHistograms && buffer.Histograms[^1] is not null);
+            }
+
             var line = new StringBuilder(series.Labels.ToString());
             for (var at = 0; at < buffer.Count; at++)
             {

@@ -174,6 +174,18 @@ sealed partial class Evaluator(ISeriesSource source, QueryOptions options, Notes
         var tracks = new List<Track>(found.Count);
         foreach (var series in found)
         {
+            if (frame.Count == 1 && series.TryNewest(first - options.Lookback + 1, last, out _, out var newest))
+            {
+                _series++;
+                _read++;
+                if (StaleMarker.Is(newest)) continue;
+                var one = New(series.Labels, 1);
+                one.Values[0] = newest;
+                _queried++;
+                tracks.Add(one);
+                continue;
+            }
+
             Read(series, first - options.Lookback + 1, last);
             if (_buffer.Count == 0) continue;
             var track = New(series.Labels, frame.Count);

@@ -15,6 +15,10 @@ sealed class HeadSeries(int number)
     byte[][] _full = [];
     HeadHistograms? _histograms;
     SampleColumn? _late;
+    long _newest = long.MinValue;
+    double _newestValue;
+    int _newestTurn;
+    bool _newestIsFloat;
 
     public int Number => number;
 
@@ -33,7 +37,7 @@ sealed class HeadSeries(int number)
     public long First { get; private set; } = long.MaxValue;
 
     /// <summary>Time of the newest sample of this generation.</summary>
-    public long Newest { get; private set; } = long.MinValue;
+    public long Newest => Volatile.Read(ref _newest);
 
     public bool HasSamples => First != long.MaxValue;
 
@@ -54,7 +58,30 @@ sealed class HeadSeries(int number)
         }
 
         if (First == long.MaxValue) First = time;
-        Newest = Math.Max(Newest, time);
+        SetNewest(time, value, histogram is null);
+    }
+
+    /// <summary>
+    /// Readers who meet an odd turn, or another one at their end than they began with, may have seen a time and a value that do not belong together.
+    /// Every write releases and every read acquires, so that none passes the turns around it.
+    /// </summary>
+    void SetNewest(long time, double value, bool isFloat)
+    {
+        Volatile.Write(ref _newestTurn, _newestTurn + 1);
+        Volatile.Write(ref _newest, time);
+        Volatile.Write(ref _newestValue, value);
+        Volatile.Write(ref _newestIsFloat, isFloat);
+        Volatile.Write(ref _newestTurn, _newestTurn + 1);
+    }
+
+    /// <summary>The newest sample of this generation, where it is a float: what a query for now asks of each series, and no chunk has to be decoded for.</summary>
+    public bool TryNewest(out long time, out double value)
+    {
+        var turn = Volatile.Read(ref _newestTurn);
+        time = Volatile.Read(ref _newest);
+        value = Volatile.Read(ref _newestValue);
+        var isFloat = Volatile.Read(ref _newestIsFloat);
+        return isFloat && (turn & 1) == 0 && Volatile.Read(ref _newestTurn) == turn;
     }
 
     /// <summary>Adds a sample earlier than the newest.</summary>
@@ -62,7 +89,7 @@ sealed class HeadSeries(int number)
     {
         (_late ??= new()).Add(time, value, histogram);
         First = Math.Min(First, time);
-        Newest = Math.Max(Newest, time);
+        if (time >= Newest) SetNewest(time, value, isFloat: false);
     }
 
     /// <summary>Adds what there is from <paramref name="from"/> to <paramref name="to"/>, ascending, no time twice: of two at one time the one that came first.</summary>

@@ -26,5 +26,7 @@ sealed class GenerationSet(Generation generation) : ISeriesSet
 
     public Labels LabelsOf(int series) => generation.LabelsOf(generation[series]);
 
+    public bool TryNewest(int series, out long time, out double value) => generation[series].TryNewest(out time, out value);
+
     public void Read(int series, long from, long to, SampleBuffer into) => generation[series].Read(from, to, into);
 }

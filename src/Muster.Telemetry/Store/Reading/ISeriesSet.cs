@@ -30,4 +30,11 @@ interface ISeriesSet
 
     /// <summary>Adds its samples, ascending, no time twice.</summary>
     void Read(int series, long from, long to, SampleBuffer into);
+
+    /// <summary>The newest sample of a series, where it is a float and known without decoding. False says nothing: read it.</summary>
+    bool TryNewest(int series, out long time, out double value)
+    {
+        (time, value) = (0, 0);
+        return false;
+    }
 }

@@ -60,6 +60,23 @@ sealed class StoredSeries(Labels labels) : ISeries
         merge.Finish(into);
     }
 
+    /// <summary>Where no part but the newest reaches as far, and nothing is hidden in it.</summary>
+    public bool TryNewest(long from, long to, out long time, out double value)
+    {
+        if (_one.Hidden is null && _one.Set.TryNewest(_one.Number, out time, out value) && time >= from && time <= to)
+        {
+            for (var at = 0; at < (_more?.Count ?? 0); at++)
+            {
+                if (Span(at).Last >= time) return false;
+            }
+
+            return true;
+        }
+
+        (time, value) = (0, 0);
+        return false;
+    }
+
     /// <summary>Parts that follow each other are read one after the other, without a merge.</summary>
     bool TryInTurn(long from, long to, SampleBuffer into)
     {

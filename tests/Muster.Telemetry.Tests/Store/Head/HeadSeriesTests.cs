@@ -63,4 +63,43 @@ public sealed class HeadSeriesTests
             Assert.Equal(at < 999 ? 2 : 1, some.Count);
         }
     }
+
+    [Fact]
+    public void The_newest_sample_is_known_without_decoding_while_it_is_a_float()
+    {
+        var series = new HeadSeries(0);
+        Assert.False(series.TryNewest(out _, out _));
+        series.Append(10, 1.5, null);
+        Assert.True(series.TryNewest(out var time, out var value));
+        Assert.Equal((10, 1.5), (time, value));
+        series.AppendLate(5, 9, null);
+        Assert.True(series.TryNewest(out time, out value));
+        Assert.Equal((10, 1.5), (time, value));
+        series.Append(20, 0, AppendTests.Histogram(1));
+        Assert.False(series.TryNewest(out _, out _));
+        series.Append(30, double.NaN, null);
+        Assert.True(series.TryNewest(out time, out value));
+        Assert.Equal(30, time);
+        Assert.True(double.IsNaN(value));
+    }
+
+    [Fact]
+    public async Task A_reader_never_sees_the_time_of_one_sample_with_the_value_of_another()
+    {
+        var series = new HeadSeries(0);
+        using var done = new CancellationTokenSource();
+        var reading = Task.Run(() =>
+        {
+            var seen = 0;
+            while (!done.IsCancellationRequested || seen == 0)
+            {
+                if (!series.TryNewest(out var time, out var value)) continue;
+                Assert.Equal(time * 2.0, value);
+                seen++;
+            }
+        });
+        for (var time = 1L; time <= 300_000; time++) series.Append(time, time * 2.0, null);
+        await done.CancelAsync();
+        await reading;
+    }
 }
