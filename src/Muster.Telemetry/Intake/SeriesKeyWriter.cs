@@ -68,6 +68,49 @@ public sealed class SeriesKeyWriter
         _parts[_count++] = new(start, nameAt, name.Length, at, value.Length, _used);
     }
 
+    /// <summary>
+    /// The labels at the beginning of a series of remote write, at once: where all of them are short, in order and ASCII, as nearly every sender's are,
+    /// their bytes are those of the key but for the tags between.
+    /// </summary>
+    /// <param name="consumed">Bytes of the message that were labels.</param>
+    /// <returns>False: take them one by one.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public bool TryShort(ReadOnlySpan<byte> message, out ReadOnlySpan<byte> key, out int consumed, out bool hasName)
+    {
+        const byte First = (1 << 3) | 2, Second = (2 << 3) | 2;
+        key = default;
+        (consumed, hasName) = (0, false);
+        Clear();
+        if (message.Length > SeriesKey.Longest) return false;
+        if (_key.Length < message.Length) Array.Resize(ref _key, Math.Max(message.Length, _key.Length * 2));
+        var into = _key.AsSpan();
+        ReadOnlySpan<byte> before = default;
+        var used = 0;
+        while (message.Length > 2 && message[0] == First)
+        {
+            int length = message[1];
+            if (length is < 5 or >= 0x80 || length > message.Length - 2) return false;
+            var label = message.Slice(2, length);
+            int nameLength = label[1];
+            if (label[0] != First || nameLength == 0 || nameLength > length - 5) return false;
+            var name = label.Slice(2, nameLength);
+            var value = label[(nameLength + 3)..];
+            if (label[nameLength + 2] != Second || value[0] != value.Length - 1) return false;
+            if (before.SequenceCompareTo(name) >= 0) return false;
+            before = name;
+            label.Slice(1, nameLength + 1).CopyTo(into[used..]);
+            used += nameLength + 1;
+            value.CopyTo(into[used..]);
+            used += value.Length;
+            hasName |= name.SequenceEqual("__name__"u8);
+            message = message[(length + 2)..];
+            consumed += length + 2;
+        }
+
+        key = into[..used];
+        return used > 0 && Ascii.IsValid(key);
+    }
+
     /// <summary>Sorts where it must; the key is good until the next call on this writer, which begins anew by itself.</summary>
     /// <param name="problem">Why these labels are none: an empty or repeated name, bytes that are not UTF-8, too long.</param>
     public bool TryFinish(out ReadOnlySpan<byte> key, [NotNullWhen(false)] out string? problem)

@@ -26,6 +26,54 @@ public sealed class RemoteWriteTests
     }
 
     [Fact]
+    public void Labels_read_at_once_and_one_by_one_are_the_same_whatever_they_are()
+    {
+        var random = new Random(17);
+        string[] names = ["__name__", "a", "ab", "b", "job", "instance", "ä", "", new string('n', 130)];
+        string[] values = ["", "x", "api", "ü", "\ud83d\ude00", new string('v', 90), new string('v', 140)];
+        for (var round = 0; round < 20_000; round++)
+        {
+            var series = new ProtobufWriter();
+            var chosen = Enumerable.Range(0, random.Next(6)).Select(_ => names[random.Next(names.Length)]);
+            foreach (var name in random.Next(3) == 0 ? chosen.ToArray() : [.. chosen.Append("__name__").Distinct().Order(StringComparer.Ordinal)])
+            {
+                var label = new ProtobufWriter();
+                if (random.Next(40) > 0) label.Text(1, name);
+                label.Text(2, values[random.Next(values.Length)]);
+                if (random.Next(40) == 0) label.Varint(7, 1);
+                series.Message(1, label);
+            }
+
+            if (random.Next(5) > 0)
+            {
+                var sample = new ProtobufWriter();
+                if (random.Next(10) > 0) sample.Double(1, random.NextDouble());
+                sample.Varint(2, random.Next(10) == 0 ? ulong.MaxValue - 5 : (ulong)random.NextInt64(1L << random.Next(1, 63)));
+                if (random.Next(10) == 0) sample.Double(1, 2);
+                series.Message(2, sample);
+            }
+
+            var bytes = series.Written.ToArray();
+            if (round % 4 == 0 && bytes.Length > 0) bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+            // The first length in two bytes where one is enough, and they are read one by one.
+            if (bytes.Length > 1 && bytes[0] == 0x0a && bytes[1] < 0x80) Assert.Equal(Told([0x0a, (byte)(bytes[1] | 0x80), 0, .. bytes[2..]]), Told(bytes));
+        }
+
+        static string Told(byte[] series)
+        {
+            var request = new ProtobufWriter();
+            request.Bytes(1, series);
+            var batch = new SampleBatch();
+            try
+            {
+                var decoded = new RemoteWriteDecoder().Decode(request.Written, RemoteWriteVersion.One, batch);
+                return $"{decoded.Invalid} {string.Join(';', decoded.First)} {string.Join(' ', Enumerable.Range(0, batch.Count).Select(at => $"{Convert.ToHexString(batch.KeyOf(batch.Series[at]))}@{batch.Times[at]}={BitConverter.DoubleToInt64Bits(batch.Values[at])}"))}";
+            }
+            catch (IntakeProblem problem) { return problem.Message; }
+        }
+    }
+
+    [Fact]
     public void A_series_without_a_name_or_with_a_label_twice_is_counted_and_told_and_the_others_are_taken()
     {
         var request = new ProtobufWriter();
