@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.Extensions.Primitives;
+using Muster.Telemetry.Promql;
 using Muster.Telemetry.Promql.Parsing;
 using Muster.Telemetry.Series;
 
@@ -46,5 +47,11 @@ sealed class Asked(IQueryCollection query, IFormCollection? form)
     public int Limit() => Text("limit") is not { } text ? 0
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) ? limit : throw new BadRequest("invalid parameter \"limit\": it must be a number, 0 or more");
 
-    public IReadOnlyList<ImmutableArray<Matcher>> Selectors() => [.. All("match[]").Select(PromqlParser.ParseSelector)];
+    public IReadOnlyList<ImmutableArray<Matcher>> Selectors() => [.. All("match[]").Select(Selector)];
+
+    static ImmutableArray<Matcher> Selector(string text)
+    {
+        try { return PromqlParser.ParseSelector(text); }
+        catch (QueryProblem problem) { throw new BadRequest($"invalid parameter \"match[]\": {ParseErrorText.Of(text, problem)}"); }
+    }
 }

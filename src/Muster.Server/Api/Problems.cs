@@ -1,6 +1,7 @@
 using Muster.Server.Keys;
 using Muster.Telemetry.Intake;
 using Muster.Telemetry.Promql;
+using Muster.Telemetry.Promql.Parsing;
 using Muster.Telemetry.Store;
 
 namespace Muster.Server.Api;
@@ -21,9 +22,13 @@ static class Problems
         catch (Exception problem) when (!context.Response.HasStarted && Known(problem) is { } answer)
         {
             if (RetryAfter(problem) is { } wait) context.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
-            await PrometheusJson.Error(context, answer.Status, answer.Kind, problem.Message);
+            await PrometheusJson.Error(context, answer.Status, answer.Kind, await Message(context, problem));
         }
     }
+
+    /// <summary>What cannot be read is told with its line and column, which clients look for at the beginning, behind the parameter.</summary>
+    static async Task<string> Message(HttpContext context, Exception problem) => problem is QueryProblem { Kind: QueryProblemKind.BadData, Place: not null } unread && (await Asked.Of(context)).Text("query") is { } query
+        ? $"invalid parameter \"query\": {ParseErrorText.Of(query, unread)}" : problem.Message;
 
     static TimeSpan? RetryAfter(Exception problem) => problem switch
     {
