@@ -26,8 +26,7 @@ static class Graph
         var values = shown.SelectMany(one => one.Samples).Select(sample => sample.Value).Where(double.IsFinite).ToList();
         if (values.Count == 0) return "  No value can be drawn.\n" + Legend(series, shown, style);
         var scale = Scale.Of(values.Min(), values.Max(), style.Unit);
-        var labels = new Dictionary<int, string>(); // By row; where there are fewer rows than ticks, the first stands.
-        foreach (var tick in scale.Ticks) labels.TryAdd(Row(scale.Share(tick), style.Height), Figures.Of(tick, style.Unit));
+        var labels = Labels(scale, style);
         var margin = labels.Values.Max(label => label.Length);
         var columns = Math.Max(10, style.Width - margin - 3);
         var plot = style.Unicode && (style.Colour || shown.Count == 1) ? Dots(shown, from, to, scale, columns, style) : Points(shown, from, to, scale, columns, style);
@@ -40,6 +39,18 @@ static class Graph
 
         text.Append(' ', margin + 1).Append(Axis(style, '└', '+')).Append(Axis(style, '─', '-'), columns).Append('\n');
         return text.Append(' ', margin + 2).Append(Times(from, to, columns)).Append('\n').Append(Legend(series, shown, style)).ToString();
+    }
+
+    /// <summary>By row; where there are fewer rows than ticks, the first stands. As many digits as tell one from the next.</summary>
+    static Dictionary<int, string> Labels(Scale scale, GraphStyle style)
+    {
+        const int MostDigits = 12;
+        for (var more = 0; ; more++)
+        {
+            var labels = new Dictionary<int, string>();
+            foreach (var tick in scale.Ticks) labels.TryAdd(Row(scale.Share(tick), style.Height), Figures.Of(tick, style.Unit, more));
+            if (more == MostDigits || labels.Values.Distinct(StringComparer.Ordinal).Count() == labels.Count) return labels;
+        }
     }
 
     static char Axis(GraphStyle style, char unicode, char plain) => style.Unicode ? unicode : plain;

@@ -31,6 +31,21 @@ public sealed class GraphTests
         Assert.Contains(lines, line => line.EndsWith("a_bytes  4 MiB", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("a", 1_000_000, 1_000_001)]
+    [InlineData("a_bytes", 47_000_000, 47_000_900)]
+    [InlineData("a_seconds", 7300, 7300.02)]
+    [InlineData("a_ratio", 0.99991, 0.99992)]
+    [InlineData("a", 1e-9, 1.00001e-9)]
+    [InlineData("a", -1_000_001, -1_000_000)]
+    public void Ticks_of_an_axis_are_told_apart(string name, double low, double high)
+    {
+        var lines = Graph.Render([Series(name, low, high)], 0, 60, Plain with { Width = 80, Height = 16, Unit = Figures.UnitOf(name) }).Split('\n');
+        var ticks = lines.Where(line => line.Contains('┤', StringComparison.Ordinal)).Select(line => line[..line.IndexOf('┤', StringComparison.Ordinal)].Trim()).ToList();
+        Assert.InRange(ticks.Count, 2, 16);
+        Assert.Equal(ticks.Count, ticks.Distinct().Count());
+    }
+
     [Fact]
     public void Several_series_without_colour_have_a_mark_each()
     {
