@@ -141,18 +141,30 @@ static class Graph
 
     static string Clock(double seconds, string pattern) => DateTimeOffset.UnixEpoch.AddSeconds(Math.Clamp(seconds, -6e10, 2.5e11)).ToString(pattern, CultureInfo.InvariantCulture);
 
+    /// <summary>A line for each series. Where one does not fit, what all of them share stands above them once, so that what tells them apart is seen; the value is never cut.</summary>
     static string Legend(IReadOnlyList<PromSeries> all, List<PromSeries> shown, GraphStyle style)
     {
         var text = new StringBuilder();
+        var lasts = shown.Select(one => one.Samples is [.., var sample] ? Figures.Of(sample.Value, style.Unit) : "nothing").ToList();
+        var names = shown.Select(one => one.Name).ToList();
+        if (shown.Count > 1 && names.Zip(lasts).Any(one => Room(one.Second) < one.First.Length) && shown[0].Labels.Where(label => shown.All(one => one.Labels.Contains(label))).ToImmutableArray() is { IsEmpty: false } shared)
+        {
+            text.Append(Load.TerminalLine.Cut($"  {new PromSeries(shared, []).Name}", style.Width)).Append('\n');
+            names = [.. shown.Select(one => new PromSeries([.. one.Labels.Except(shared)], []).Name)];
+        }
+
         for (var at = 0; at < shown.Count; at++)
         {
-            var last = shown[at].Samples is [.., var sample] ? Figures.Of(sample.Value, style.Unit) : "nothing";
             var mark = style.Colour ? $"\u001b[{Colours[at]}m{(style.Unicode ? "━━" : "--")}\u001b[0m" : shown.Count == 1 ? (style.Unicode ? "⠒⠒" : "a") : Mark(at, style).ToString();
-            text.Append(Load.TerminalLine.Cut($"  {mark} {shown[at].Name}  {last}", style.Width)).Append('\n');
+            var name = names[at].Length <= Room(lasts[at]) ? names[at] : names[at][..(Room(lasts[at]) - 1)] + (style.Unicode ? "…" : "~");
+            text.Append(CultureInfo.InvariantCulture, $"  {mark} {name}  {lasts[at]}\n");
         }
 
         if (all.Count > shown.Count) text.Append(CultureInfo.InvariantCulture, $"  and {all.Count - shown.Count} more, which are not drawn: topk({Most}, …) chooses\n");
         return text.ToString();
+
+        // Beside the longest mark, its margins and the value.
+        int Room(string last) => Math.Max(10, style.Width - 7 - last.Length);
     }
 
     /// <summary>From the lowest to the highest value that the axis shows, with ticks at round numbers.</summary>

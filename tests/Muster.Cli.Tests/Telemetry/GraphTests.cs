@@ -66,6 +66,20 @@ public sealed class GraphTests
     }
 
     [Fact]
+    public void A_narrow_legend_still_tells_series_apart_and_shows_each_value()
+    {
+        PromSeries Bucket(string le, double value) => new([new("__name__", "http_server_request_duration_seconds_bucket"), new("http_route", "/a"), new("job", "cart"), new("le", le)], [(0, value, null), (60, value, null)]);
+        string Drawn(int width) => Graph.Render([Bucket("0.25", 1), Bucket("+Inf", 3)], 0, 60, Plain with { Width = width });
+
+        Assert.EndsWith(Text(
+            "  http_server_request_duration_seconds_bucket{http_route=\"/a\", job=\"cart\"}",
+            "  ● {le=\"0.25\"}  1",
+            "  ○ {le=\"+Inf\"}  3"), Drawn(80), StringComparison.Ordinal);
+        Assert.EndsWith("  ○ http_server_request_duration_seconds_bucket{http_route=\"/a\", job=\"cart\", le=\"+Inf\"}  3\n", Drawn(120), StringComparison.Ordinal);
+        Assert.EndsWith("…  5\n", Graph.Render([new([new("path", new string('x', 100))], [(0, 5, null)])], 0, 60, Plain), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Over_a_gap_there_is_no_line()
     {
         var whole = Graph.Render([Series("a", 1, 1, 1, 1, 1, 1, 1, 1, 1)], 0, 480, Plain);
