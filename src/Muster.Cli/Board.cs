@@ -26,7 +26,7 @@ static class Board
 
     public static TextStyle Style(Host host, bool verbose = false) => new()
     {
-        Width = host.Interactive ? Math.Clamp(Console.WindowWidth, 60, 140) : 100,
+        Width = host.Terminal is { } terminal ? Math.Clamp(terminal().Columns, 60, 140) : 100,
         Colour = host.Interactive,
         Unicode = Locale(host) is not ("C" or "POSIX"),
         Verbose = verbose,

@@ -16,6 +16,9 @@ sealed record Host
     /// <summary>A person sits in front of standard output, so that colour and live progress help.</summary>
     public required bool Interactive { get; init; }
 
+    /// <summary>How large the terminal is now; null where standard output is none.</summary>
+    public Func<(int Columns, int Rows)>? Terminal { get; init; }
+
     /// <summary>A person can be asked and can answer, whatever becomes of standard output.</summary>
     public required bool CanAsk { get; init; }
 

@@ -31,6 +31,7 @@ return await CommandLine.Run(args, new Host
     Data = data,
     Talk = talk,
     Interactive = !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("NO_COLOR") is null && Environment.GetEnvironmentVariable("TERM") is not (null or "dumb"),
+    Terminal = Console.IsOutputRedirected ? null : static () => (Console.WindowWidth, Console.WindowHeight),
     CanAsk = !Console.IsInputRedirected && !Console.IsErrorRedirected,
     Variable = Environment.GetEnvironmentVariable,
     Cancel = stop.Token,

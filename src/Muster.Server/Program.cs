@@ -18,6 +18,7 @@ var admin = new Option<bool>("--admin") { Description = "lets clients delete ser
 var telemetry = new Command("telemetry", "Takes metrics in, keeps them, answers PromQL: one process.") { listen, otlpHttp, otlpGrpc, projects, data, retention, maxBytes, scrape, noOwnMetrics, admin };
 telemetry.SetAction(async (parsed, cancel) =>
 {
+    if (parsed.GetValue(maxBytes) < 0) return Refused($"--max-bytes: {parsed.GetValue(maxBytes)} is no size; 10737418240 is one, and 0 is no bound");
     if (!Durations.TryRead(parsed.GetValue(retention)!, out var kept) || kept < 3_600_000) return Refused($"--retention: {parsed.GetValue(retention)} is no duration of an hour or more; 30d is one");
     var known = new ProjectsFile.Outcome([], null);
     if (parsed.GetValue(projects) is { } file)
@@ -41,6 +42,7 @@ telemetry.SetAction(async (parsed, cancel) =>
     foreach (var option in new[] { listen, otlpHttp, otlpGrpc })
     {
         if (ListenAddress.Read(parsed.GetValue(option)!, isOptional: option != listen, hasKeys: known.Projects.Count > 0, out var endpoint) is { } problem) return Refused($"{option.Name}: {problem}");
+        if (endpoint is { Port: > 0 } && endpoints.Contains(endpoint)) return Refused($"{option.Name}: {endpoint} is given twice; give another port{(option == otlpHttp ? ", or none: OTLP over HTTP is taken at --listen too" : ", or none")}");
         endpoints.Add(endpoint);
     }
 
@@ -57,7 +59,10 @@ telemetry.SetAction(async (parsed, cancel) =>
         Store = new() { Retention = TimeSpan.FromMilliseconds(kept), MaxBytes = parsed.GetValue(maxBytes) },
     }, TimeProvider.System, cancel);
 });
-return await new RootCommand("The house of Muster: what listens.") { telemetry }.Parse(args).InvokeAsync();
+var asked = new RootCommand("The house of Muster: what listens.") { telemetry }.Parse(args);
+if (asked.Errors is [var mistake, ..]) return Refused($"{mistake.Message} muster-server telemetry --help lists the options.");
+// The usual two seconds would end it while requests are waited for, with the stores open.
+return await asked.InvokeAsync(new() { ProcessTerminationTimeout = TimeSpan.FromMinutes(2) });
 
 static int Refused(string why)
 {

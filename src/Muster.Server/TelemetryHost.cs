@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.ResponseCompression;
 using Muster.Server.Api;
@@ -17,15 +18,20 @@ static class TelemetryHost
     /// <returns>0 when it was asked to end and has; 3 when the folder or an address cannot be had.</returns>
     public static async Task<int> Run(TelemetryOptions options, TimeProvider time, CancellationToken cancel)
     {
-        try { return await Serve(options, time, cancel); }
-        catch (Exception taken) when (taken is IOException or UnauthorizedAccessException)
+        try
         {
-            await Console.Error.WriteLineAsync(taken.Message);
+            await Serve(options, time, cancel);
+            Console.WriteLine("muster telemetry has stopped");
+            return 0;
+        }
+        catch (Exception taken) when (taken is IOException or UnauthorizedAccessException or SocketException)
+        {
+            await Console.Error.WriteLineAsync(ListenAddress.Untaken(options) ?? $"--data: {options.Data} cannot be used: {taken.Message} If another muster-server has it, end that one or name another folder.");
             return 3;
         }
     }
 
-    static async Task<int> Serve(TelemetryOptions options, TimeProvider time, CancellationToken cancel)
+    static async Task Serve(TelemetryOptions options, TimeProvider time, CancellationToken cancel)
     {
         await using var app = Build(options, time);
         foreach (var project in app.Services.GetRequiredService<ProjectSet>().All)
@@ -37,7 +43,6 @@ static class TelemetryHost
         var otlp = string.Concat(options.OtlpHttp is { } http ? $"  OTLP/HTTP {http}" : "", options.OtlpGrpc is { } grpc ? $"  OTLP/gRPC {grpc}" : "");
         Console.WriteLine($"muster telemetry listens on http://{options.Listen}{otlp}  data in {options.Data}");
         await app.WaitForShutdownAsync(cancel);
-        return 0;
     }
 
     /// <param name="otlp">Null: the memory's own reader of exports.</param>
@@ -72,6 +77,8 @@ static class TelemetryHost
                 });
             }
         });
+        // So long a request that has begun is waited for; then it is cut off.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
         builder.Services.AddResponseCompression(compression => compression.Providers.Add<GzipCompressionProvider>());
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(time);

@@ -23,7 +23,7 @@ static class TelemetryServeCommand
     static async Task<int> Run(Host host, string[] words, CancellationToken cancel)
     {
         var program = ServerProgram.Find(host.Variable("MUSTER_SERVER"), AppContext.BaseDirectory, Path.GetDirectoryName(Environment.ProcessPath)) ??
-            throw Refusal.Usage("muster-server is not there", "install it beside muster, build src/Muster.Server, or give its path in MUSTER_SERVER");
+            throw Refusal.Usage($"muster-server is not there: it does not stand beside {Environment.ProcessPath}", "put it there (`dotnet run build.cs -- pack` makes both), build src/Muster.Server, or give its path in MUSTER_SERVER");
         host.Data.Flush();
         Process? server = null;
         // Before the server begins: a signal that came between would end this and leave the server alone.

@@ -27,7 +27,8 @@ static class TelemetryTopCommand
                 {
                     await Task.Delay(wait, host.Clock, cancel);
                     var now = await Look(host, api, cancel);
-                    host.Data.Write((host.Interactive && !parsed.GetValue(once) ? "\u001b[H\u001b[2J" : "") + now.Text(place.GetLeftPart(UriPartial.Authority), before, Board.Style(host).Width));
+                    var redrawn = host.Interactive && !parsed.GetValue(once);
+                    host.Data.Write((redrawn ? "\u001b[H\u001b[2J" : "") + now.Text(place.GetLeftPart(UriPartial.Authority), before, Board.Style(host).Width, redrawn ? host.Terminal?.Invoke().Rows : null));
                     host.Data.Flush();
                     if (parsed.GetValue(once)) return ExitCode.Done;
                     before = now;

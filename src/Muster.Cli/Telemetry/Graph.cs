@@ -26,8 +26,7 @@ static class Graph
         var values = shown.SelectMany(one => one.Samples).Select(sample => sample.Value).Where(double.IsFinite).ToList();
         if (values.Count == 0) return "  No value can be drawn.\n" + Legend(series, shown, style);
         var scale = Scale.Of(values.Min(), values.Max(), style.Unit);
-        var labels = new Dictionary<int, string>(); // By row; where there are fewer rows than ticks, the first stands.
-        foreach (var tick in scale.Ticks) labels.TryAdd(Row(scale.Share(tick), style.Height), Figures.Of(tick, style.Unit));
+        var labels = Labels(scale, style);
         var margin = labels.Values.Max(label => label.Length);
         var columns = Math.Max(10, style.Width - margin - 3);
         var plot = style.Unicode && (style.Colour || shown.Count == 1) ? Dots(shown, from, to, scale, columns, style) : Points(shown, from, to, scale, columns, style);
@@ -40,6 +39,18 @@ static class Graph
 
         text.Append(' ', margin + 1).Append(Axis(style, '└', '+')).Append(Axis(style, '─', '-'), columns).Append('\n');
         return text.Append(' ', margin + 2).Append(Times(from, to, columns)).Append('\n').Append(Legend(series, shown, style)).ToString();
+    }
+
+    /// <summary>By row; where there are fewer rows than ticks, the first stands. As many digits as tell one from the next.</summary>
+    static Dictionary<int, string> Labels(Scale scale, GraphStyle style)
+    {
+        const int MostDigits = 12;
+        for (var more = 0; ; more++)
+        {
+            var labels = new Dictionary<int, string>();
+            foreach (var tick in scale.Ticks) labels.TryAdd(Row(scale.Share(tick), style.Height), Figures.Of(tick, style.Unit, more));
+            if (more == MostDigits || labels.Values.Distinct(StringComparer.Ordinal).Count() == labels.Count) return labels;
+        }
     }
 
     static char Axis(GraphStyle style, char unicode, char plain) => style.Unicode ? unicode : plain;
@@ -130,18 +141,30 @@ static class Graph
 
     static string Clock(double seconds, string pattern) => DateTimeOffset.UnixEpoch.AddSeconds(Math.Clamp(seconds, -6e10, 2.5e11)).ToString(pattern, CultureInfo.InvariantCulture);
 
+    /// <summary>A line for each series. Where one does not fit, what all of them share stands above them once, so that what tells them apart is seen; the value is never cut.</summary>
     static string Legend(IReadOnlyList<PromSeries> all, List<PromSeries> shown, GraphStyle style)
     {
         var text = new StringBuilder();
+        var lasts = shown.Select(one => one.Samples is [.., var sample] ? Figures.Of(sample.Value, style.Unit) : "nothing").ToList();
+        var names = shown.Select(one => one.Name).ToList();
+        if (shown.Count > 1 && names.Zip(lasts).Any(one => Room(one.Second) < one.First.Length) && shown[0].Labels.Where(label => shown.All(one => one.Labels.Contains(label))).ToImmutableArray() is { IsEmpty: false } shared)
+        {
+            text.Append(Load.TerminalLine.Cut($"  {new PromSeries(shared, []).Name}", style.Width)).Append('\n');
+            names = [.. shown.Select(one => new PromSeries([.. one.Labels.Except(shared)], []).Name)];
+        }
+
         for (var at = 0; at < shown.Count; at++)
         {
-            var last = shown[at].Samples is [.., var sample] ? Figures.Of(sample.Value, style.Unit) : "nothing";
             var mark = style.Colour ? $"\u001b[{Colours[at]}m{(style.Unicode ? "━━" : "--")}\u001b[0m" : shown.Count == 1 ? (style.Unicode ? "⠒⠒" : "a") : Mark(at, style).ToString();
-            text.Append(Load.TerminalLine.Cut($"  {mark} {shown[at].Name}  {last}", style.Width)).Append('\n');
+            var name = names[at].Length <= Room(lasts[at]) ? names[at] : names[at][..(Room(lasts[at]) - 1)] + (style.Unicode ? "…" : "~");
+            text.Append(CultureInfo.InvariantCulture, $"  {mark} {name}  {lasts[at]}\n");
         }
 
         if (all.Count > shown.Count) text.Append(CultureInfo.InvariantCulture, $"  and {all.Count - shown.Count} more, which are not drawn: topk({Most}, …) chooses\n");
         return text.ToString();
+
+        // Beside the longest mark, its margins and the value.
+        int Room(string last) => Math.Max(10, style.Width - 7 - last.Length);
     }
 
     /// <summary>From the lowest to the highest value that the axis shows, with ticks at round numbers.</summary>

@@ -36,6 +36,7 @@ sealed record PromAnswer(string Kind, ImmutableArray<PromSeries> Series, string?
 sealed class PromApi(Host host, Uri url, string? key = null) : IDisposable
 {
     readonly ImmutableArray<KeyValuePair<string, string>> _usual = key is null ? Usual : [.. Usual, new("Authorization", "Bearer " + key)];
+    const string Root = "--url names the server's root, as http://127.0.0.1:7280; what lies behind a path is asked with it";
     static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
     readonly Calling _calling = new(new OutboundGuard(), host.Clock);
 
@@ -49,39 +50,45 @@ sealed class PromApi(Host host, Uri url, string? key = null) : IDisposable
     public async Task<byte[]> Post(string path, IEnumerable<KeyValuePair<string, string>> form, CancellationToken cancel)
     {
         var body = string.Join('&', form.Select(pair => $"{Uri.EscapeDataString(pair.Key)}={Uri.EscapeDataString(pair.Value)}"));
-        return await Ask(new("POST", At(path)) { Body = Encoding.UTF8.GetBytes(body), Headers = [new("Content-Type", "application/x-www-form-urlencoded"), .. _usual] }, cancel);
+        return await Ask(new("POST", At(path)) { Body = Encoding.UTF8.GetBytes(body), Headers = [new("Content-Type", "application/x-www-form-urlencoded"), .. _usual] }, form.FirstOrDefault(pair => pair.Key == "query").Value, cancel);
     }
 
-    public Task<byte[]> Get(string path, CancellationToken cancel) => Ask(new("GET", At(path)) { Headers = _usual }, cancel);
+    public Task<byte[]> Get(string path, CancellationToken cancel) => Ask(new("GET", At(path)) { Headers = _usual }, null, cancel);
 
     static readonly ImmutableArray<KeyValuePair<string, string>> Usual = [new("Accept-Encoding", "gzip"), new("User-Agent", "muster/" + Host.Version)];
 
     Uri At(string path) => new($"{url.GetLeftPart(UriPartial.Path).TrimEnd('/')}{path}");
 
-    async Task<byte[]> Ask(Call call, CancellationToken cancel)
+    async Task<byte[]> Ask(Call call, string? query, CancellationToken cancel)
     {
         var asked = await _calling.Make(call, Deadline, cancel);
-        if (asked is CallResult.NoAnswer none) throw new Refusal(ExitCode.Undecided, $"{url.Authority} does not answer: {none.Because}", "is it running there? --url names another place; muster telemetry serve starts one");
+        if (asked is CallResult.NoAnswer none)
+        {
+            throw new Refusal(ExitCode.Undecided, $"{url.Authority} does not answer: {none.Because}", url.Scheme == "https"
+                ? "does it speak TLS there? muster telemetry serve does not: --url http://…" : "is it running there? --url names another place; muster telemetry serve starts one");
+        }
+
         var answered = (CallResult.Answered)asked;
         if (answered.Status == 200) return [.. answered.Body];
         if (answered.Status == 401) throw new Refusal(ExitCode.Undecided, $"{url.Authority} asks for a key{(key is null ? "" : ", and this one is none of its own")}", $"--key-file FILE, or the variable {TelemetryKey.Variable}");
-        throw new Refusal(answered.Status is 400 or 422 ? ExitCode.BadInput : ExitCode.Undecided, $"{url.Authority} answered {answered.Status.ToString(CultureInfo.InvariantCulture)}: {Error(answered)}");
+        var status = answered.Status.ToString(CultureInfo.InvariantCulture);
+        if (Error(answered) is not { } says) throw new Refusal(ExitCode.Undecided, $"{url.Authority} answered {status}, and not as a Prometheus does", Root);
+        throw new Refusal(answered.Status is 400 or 422 ? ExitCode.BadInput : ExitCode.Undecided, $"{url.Authority} answered {status}: {Printable(says)}{(query is null ? "" : QueryMark.Of(says, query))}");
     }
 
-    static string Error(CallResult.Answered answered)
+    /// <summary>What the API says of an error; null when that is not it.</summary>
+    static string? Error(CallResult.Answered answered)
     {
         try
         {
             using var json = JsonDocument.Parse(answered.Body.AsMemory());
-            if (json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("error", out var says) && says.ValueKind == JsonValueKind.String) return says.GetString()!;
+            return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("error", out var says) && says.ValueKind == JsonValueKind.String ? says.GetString() : null;
         }
-        catch (JsonException)
-        {
-            // Whatever else it said is no message for people.
-        }
-
-        return $"{answered.Body.Length.ToString(CultureInfo.InvariantCulture)} bytes of {(answered.Header("content-type") is { Length: > 0 } type ? type : "no type")}";
+        catch (JsonException) { return null; }
     }
+
+    /// <summary>What a server says cannot colour the terminal, or move in it.</summary>
+    static string Printable(string text) => string.Concat(text.Select(letter => char.IsControl(letter) && letter != '\n' ? '?' : letter));
 
     /// <exception cref="Refusal">The answer is not what the API promises.</exception>
     public static PromAnswer Read(byte[] body)
@@ -93,17 +100,17 @@ sealed class PromApi(Host host, Uri url, string? key = null) : IDisposable
             var data = root.GetProperty("data");
             var kind = data.GetProperty("resultType").GetString()!;
             var result = data.GetProperty("result");
-            ImmutableArray<string> notes = [.. Texts(root, "warnings").Select(text => "warning: " + text), .. Texts(root, "infos").Select(text => "info: " + text)];
+            ImmutableArray<string> notes = [.. Texts(root, "warnings").Select(text => "warning: " + Printable(text)), .. Texts(root, "infos").Select(text => "info: " + Printable(text))];
             return kind switch
             {
                 "scalar" => new(kind, [new([], [Sample(result)])], null, notes),
-                "string" => new(kind, [], result[1].GetString(), notes),
+                "string" => new(kind, [], Printable(result[1].GetString()!), notes),
                 _ => new(kind, [.. result.EnumerateArray().Select(Series)], null, notes),
             };
         }
         catch (Exception wrong) when (wrong is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or IndexOutOfRangeException)
         {
-            throw new Refusal(ExitCode.Undecided, $"the answer is not that of a Prometheus: {wrong.Message}", "--url names the server's root, as http://127.0.0.1:7280");
+            throw new Refusal(ExitCode.Undecided, $"the answer is not that of a Prometheus: {wrong.Message}", Root);
         }
     }
 

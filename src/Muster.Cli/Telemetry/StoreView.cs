@@ -54,8 +54,11 @@ sealed record StoreView(long Series, double? Samples, DateTimeOffset Seen, Immut
     }
 
     /// <param name="before">An earlier look, for the rate.</param>
-    public string Text(string url, StoreView? before, int width)
+    /// <param name="height">Rows of a terminal, which all of it has to fit: what stands above would be out of sight. Null: as many as there are.</param>
+    public string Text(string url, StoreView? before, int width, int? height = null)
     {
+        var tables = new[] { ByMetric, ByLabel, ByPair }.Count(table => !table.IsEmpty);
+        var most = height is { } all && tables > 0 ? Math.Max(1, (all - 5 - (2 * tables)) / tables) : int.MaxValue;
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{url}  {Seen:HH:mm:ss} UTC\n\n  series  {Series.ToString("N0", CultureInfo.InvariantCulture)}\n");
         var rate = before is { Samples: { } was } && Samples is { } now && now >= was && Seen > before.Seen ? (now - was) / (Seen - before.Seen).TotalSeconds : (double?)null;
@@ -68,6 +71,7 @@ sealed record StoreView(long Series, double? Samples, DateTimeOffset Seen, Immut
         void Table(string title, ImmutableArray<(string Name, long Count)> rows)
         {
             if (rows.IsEmpty) return;
+            rows = [.. rows.Take(most)];
             text.Append('\n').Append("  ").Append(title).Append('\n');
             var digits = rows.Max(row => row.Count.ToString("N0", CultureInfo.InvariantCulture).Length);
             foreach (var (name, count) in rows)

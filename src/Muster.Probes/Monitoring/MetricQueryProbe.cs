@@ -38,7 +38,9 @@ static class MetricQueryProbe
         }
 
         var (data, restsOn) = await api.Range(question.Query, over, question.Step, cancel);
-        var (seen, count, _) = QueryAnswer.OfRange(data);
+        if (data.Items("result").Any(one => one.Items("histograms").Any())) throw new Unseen(Blind.BadQuestion, "the answer holds native histograms, which are no numbers: ask histogram_quantile() or histogram_count() of them");
+        // The last point that was asked for is less than a step before the moment; an answer that ended before is none of now.
+        var (seen, count, _) = QueryAnswer.OfRange(data, api.Now - question.Step);
         return (seen, count, restsOn);
     }
 

@@ -20,7 +20,7 @@ static class PrometheusQueryKind
         [
             new("value", Shape.Number, "The value, if there is exactly one series and it is a finite number; under \"over\" the last."),
             new("values", Shape.List, "The values of all series."),
-            new("series", Shape.List, "Each series with its labels and its value, at most a hundred."),
+            new("series", Shape.List, "Each series with its labels and its value."),
             new("series_count", Shape.Number, "How many series there are."),
             new("lowest", Shape.Number, "The least value of all series, and of all points under \"over\"."),
             new("highest", Shape.Number, "The greatest."),

@@ -68,6 +68,6 @@ sealed partial class Asked(IQueryCollection query, IFormCollection? form)
     public static T Read<T>(string name, string text, Func<string, T> read)
     {
         try { return read(text); }
-        catch (QueryProblem problem) when (problem.Kind == QueryProblemKind.BadData) { throw new BadRequest($"invalid parameter \"{name}\": {problem.Told(text)}"); }
+        catch (QueryProblem problem) when (problem.Kind == QueryProblemKind.BadData) { throw new BadRequest($"invalid parameter \"{name}\": {ParseErrorText.Of(text, problem)}"); }
     }
 }

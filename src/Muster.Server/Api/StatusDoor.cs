@@ -13,8 +13,8 @@ static class StatusDoor
 
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet("/-/healthy", () => "healthy\n");
-        app.MapGet("/-/ready", () => "ready\n");
+        app.MapGet("/-/healthy", context => context.Response.WriteAsync("healthy\n"));
+        app.MapGet("/-/ready", context => context.Response.WriteAsync("ready\n"));
         app.MapGet("/api/v1/status/buildinfo", context => PrometheusJson.Write(context, json =>
         {
             json.WriteStartObject();

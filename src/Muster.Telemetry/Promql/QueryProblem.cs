@@ -12,13 +12,4 @@ public sealed class QueryProblem(QueryProblemKind kind, string message, Place? p
     public QueryProblemKind Kind { get; } = kind;
 
     public Place? Place { get; } = place;
-
-    /// <summary>The message behind the line and the column where it went wrong, as Prometheus tells it.</summary>
-    /// <param name="query">The text that the place is of.</param>
-    public string Told(string query)
-    {
-        if (Place is not { } place) return Message;
-        var before = query.AsSpan(0, Math.Min(place.Start, query.Length));
-        return string.Create(CultureInfo.InvariantCulture, $"{before.Count('\n') + 1}:{before.Length - before.LastIndexOf('\n')}: parse error: {Message}");
-    }
 }

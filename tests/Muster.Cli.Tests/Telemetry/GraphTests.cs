@@ -31,6 +31,21 @@ public sealed class GraphTests
         Assert.Contains(lines, line => line.EndsWith("a_bytes  4 MiB", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("a", 1_000_000, 1_000_001)]
+    [InlineData("a_bytes", 47_000_000, 47_000_900)]
+    [InlineData("a_seconds", 7300, 7300.02)]
+    [InlineData("a_ratio", 0.99991, 0.99992)]
+    [InlineData("a", 1e-9, 1.00001e-9)]
+    [InlineData("a", -1_000_001, -1_000_000)]
+    public void Ticks_of_an_axis_are_told_apart(string name, double low, double high)
+    {
+        var lines = Graph.Render([Series(name, low, high)], 0, 60, Plain with { Width = 80, Height = 16, Unit = Figures.UnitOf(name) }).Split('\n');
+        var ticks = lines.Where(line => line.Contains('┤', StringComparison.Ordinal)).Select(line => line[..line.IndexOf('┤', StringComparison.Ordinal)].Trim()).ToList();
+        Assert.InRange(ticks.Count, 2, 16);
+        Assert.Equal(ticks.Count, ticks.Distinct().Count());
+    }
+
     [Fact]
     public void Several_series_without_colour_have_a_mark_each()
     {
@@ -48,6 +63,20 @@ public sealed class GraphTests
         foreach (var colour in (string[])["36", "33"])
             Assert.True(drawn.Split($"\u001b[{colour}m").Length > 10, drawn);
         Assert.Contains("\u001b[33m━━\u001b[0m b  2", drawn, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_narrow_legend_still_tells_series_apart_and_shows_each_value()
+    {
+        PromSeries Bucket(string le, double value) => new([new("__name__", "http_server_request_duration_seconds_bucket"), new("http_route", "/a"), new("job", "cart"), new("le", le)], [(0, value, null), (60, value, null)]);
+        string Drawn(int width) => Graph.Render([Bucket("0.25", 1), Bucket("+Inf", 3)], 0, 60, Plain with { Width = width });
+
+        Assert.EndsWith(Text(
+            "  http_server_request_duration_seconds_bucket{http_route=\"/a\", job=\"cart\"}",
+            "  ● {le=\"0.25\"}  1",
+            "  ○ {le=\"+Inf\"}  3"), Drawn(80), StringComparison.Ordinal);
+        Assert.EndsWith("  ○ http_server_request_duration_seconds_bucket{http_route=\"/a\", job=\"cart\", le=\"+Inf\"}  3\n", Drawn(120), StringComparison.Ordinal);
+        Assert.EndsWith("…  5\n", Graph.Render([new([new("path", new string('x', 100))], [(0, 5, null)])], 0, 60, Plain), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -113,13 +113,51 @@ public sealed class TelemetryQueryTests : IAsyncDisposable
     [InlineData(200, "<html>", "not that of a Prometheus")]
     [InlineData(200, """{"data":{"resultType":"vector","result":[{}]}}""", "not that of a Prometheus")]
     [InlineData(200, """{"data":{"resultType":"vector","result":[{"metric":{},"value":[1]}]}}""", "not that of a Prometheus")]
-    [InlineData(503, "busy", "answered 503: 4 bytes of application/json")]
+    [InlineData(503, "busy", "answered 503, and not as a Prometheus does")]
+    [InlineData(404, "", "answered 404, and not as a Prometheus does")]
+    [InlineData(400, "An HTTP/1.x request was sent to an HTTP/2 only endpoint.", "answered 400, and not as a Prometheus does")]
     public async Task What_is_no_answer_is_undecided(int status, string body, string says)
     {
         Answer(status, body);
         var ran = await Query("up");
         Assert.Equal((ExitCode.Undecided, ""), (ran.Exit, ran.Data));
         Assert.Contains(says, ran.Talk, StringComparison.Ordinal);
+        Assert.Contains("Fix: --url names the server's root", ran.Talk, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("sum(up", "1:7", "    sum(up\n          ^\n")]
+    [InlineData("sum(\n\tup))", "2:5", "     up))\n        ^\n")]
+    [InlineData("aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffgggggggggg!hhhhhhhhhhiiiiiiiiiijjjjjjjjjj", "1:71", "    …cccccccccc", "gggggggggg!hhhhhhhhhhiiiiiiiii…\n" + "                                                       ^\n")]
+    public async Task Where_a_query_cannot_be_read_is_shown_below_it(string query, string place, params string[] shown)
+    {
+        Answer(400, $$"""{"status":"error","errorType":"bad_data","error":"invalid parameter \"query\": {{place}}: parse error: what"}""");
+        var ran = await Query(query);
+        Assert.Equal(ExitCode.BadInput, ran.Exit);
+        Assert.All(shown, part => Assert.Contains(part, ran.Talk, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("9:1")]
+    [InlineData("0:1")]
+    [InlineData("1:9")]
+    [InlineData("1:0")]
+    [InlineData("9999999:9999999")]
+    [InlineData("99999999999:1")]
+    public async Task A_place_that_the_query_does_not_have_is_not_shown(string place)
+    {
+        Answer(400, $$"""{"status":"error","error":"{{place}}: parse error: what"}""");
+        Assert.EndsWith("parse error: what\n", (await Query("up")).Talk, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_server_says_cannot_move_in_the_terminal()
+    {
+        Answer(400, """{"status":"error","error":"so\u001b[2J"}""");
+        var refused = await Query("up");
+        Answer(200, """{"status":"success","data":{"resultType":"string","result":[1700000000,"so\u001b[2J"]},"warnings":["\u001b[31m"]}""");
+        var answered = await Query("up");
+        Assert.All(new[] { refused.Talk, answered.Talk, answered.Data }, text => Assert.DoesNotContain('\u001b', text));
     }
 
     [Fact]

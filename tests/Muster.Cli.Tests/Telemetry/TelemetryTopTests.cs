@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Muster.Cli.Telemetry;
 using Muster.Probes;
 
 namespace Muster.Cli.Tests.Telemetry;
@@ -23,6 +25,21 @@ public sealed class TelemetryTopTests
         Assert.Contains("series  12,345", ran.Data, StringComparison.Ordinal);
         Assert.Matches(@"ingest  (100|9\d(\.\d)?)k samples/s", ran.Data); // a second and a little, at 100,000
         foreach (var line in (string[])["9,000  http_requests_total", "700  pod", "8,000  job=api"]) Assert.Contains(line, ran.Data, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(24)]
+    [InlineData(40)]
+    [InlineData(14)]
+    public void In_a_terminal_it_ends_before_its_head_is_out_of_sight(int rows)
+    {
+        ImmutableArray<(string, long)> ten = [.. Enumerable.Range(0, 10).Select(at => ($"n{at}", 10L - at))];
+        var view = new StoreView(10, null, DateTimeOffset.UnixEpoch, ten, ten, ten);
+        var lines = view.Text("http://x", null, 80, rows).Split('\n');
+
+        Assert.InRange(lines.Length, rows - 3, rows);
+        Assert.Equal(3, lines.Count(line => line == "  10  n0"));
+        Assert.Equal(41, view.Text("http://x", null, 80).Split('\n').Length);
     }
 
     [Fact]

@@ -150,7 +150,7 @@ public sealed class MetricTests(FilledMemory memory) : IClassFixture<FilledMemor
     [InlineData("up @ 1609746000", "says nothing of now")]
     [InlineData("rate(requests_total[5m * 2])", "must be said")]
     [InlineData("sum(", "names no series")]
-    [InlineData("sum(up", "the query is refused")]
+    [InlineData("sum(up", "the query is refused: invalid parameter \"query\": 1:7: parse error")]
     public async Task A_question_that_could_not_prove_anything_is_refused(string query, string says) => Probing.Blind(await Ask(query), Blind.BadQuestion, says);
 
     [Theory]
@@ -222,5 +222,106 @@ public sealed class MetricTests(FilledMemory memory) : IClassFixture<FilledMemor
         Probing.Blind(unwatched, Blind.Unreadable, "is not taken as zero");
         Assert.Equal(Blind.Unreachable, stopped.Blind);
         Assert.NotEqual(well.Before, again.Before);
+    }
+
+    [Fact]
+    public async Task Over_a_time_an_answer_that_ended_is_no_value_of_now()
+    {
+        // The depth went beyond 1000 more than 40 minutes ago, and its samples still come.
+        var ended = await Ask("queue_depth < 1000", ("over", "55m"), ("step", "1m"));
+        var fail = await Ask("queue_depth < 1000", ("over", "55m"), ("step", "1m"), Failed);
+
+        Assert.Equal((0, (Value)true, Value.Items.Empty), (ended.Population, ended.Observation!["no_data"], ended.Observation["silent"]));
+        Assert.IsType<Outcome.Unproven>(Judged(ended));
+        Assert.IsType<Outcome.Fail>(Judged(fail));
+    }
+
+    [Theory]
+    [InlineData("55m", "1m")]
+    [InlineData("3299s", "7s")]
+    [InlineData("100s", "99s")]
+    public async Task Over_a_time_the_last_point_counts_wherever_the_steps_fall(string over, string step) =>
+        Assert.InRange(Number(await Ask("queue_depth", ("over", over), ("step", step)), "value"), 3300, 3600);
+
+    [Fact]
+    public async Task Over_a_time_each_point_has_to_be_a_number()
+    {
+        var seen = await Ask("queue_depth / clamp_min(queue_depth - 2000, 0) * 0", ("over", "55m"), ("step", "1m"));
+
+        Assert.Equal(((Value)0, (Value)1), (seen.Observation!["value"], seen.Observation["not_numbers"]));
+        Assert.IsType<Outcome.Fail>(Judged(seen));
+    }
+
+    [Theory]
+    [InlineData("scalar(requests_total)")]
+    [InlineData("scalar(queue_depth > 1e9)")]
+    [InlineData("queue_depth / 0")]
+    public async Task A_scalar_of_several_series_or_of_none_does_not_hold(string query) => Assert.IsType<Outcome.Fail>(Judged(await Ask(query)));
+
+    [Fact]
+    public async Task A_scalar_of_a_series_that_is_not_there_is_unproven() => Assert.IsType<Outcome.Unproven>(Judged(await Ask("scalar(no_such_metric)")));
+
+    [Fact]
+    public async Task Of_several_series_there_is_no_one_value()
+    {
+        var seen = await Ask("requests_total");
+
+        Assert.Null(seen.Observation!["value"]);
+        Assert.IsType<Outcome.Unproven>(Judged(seen));
+    }
+
+    [Fact]
+    public async Task Another_project_has_none_of_it()
+    {
+        var elsewhere = await Probing.Look("metric", ("target", Value.Of(("url", memory.Server.Address.AbsoluteUri), ("headers", Value.Of(("X-Muster-Project", "muster"))))), ("query", "queue_depth"));
+
+        Assert.False(Judged(elsewhere) is Outcome.Pass, elsewhere.Detail);
+    }
+
+    /// <summary>What calls itself Muster and answers as it is told, at half past, with a sample behind every selector.</summary>
+    static LoopbackSite Answers(string instant, string range = "", string more = "")
+    {
+        const long Now = 1772355600;
+        const string Stats = """ "stats": { "samples": { "samplesRead": 500, "totalQueryableSamples": 500 } } """;
+        SiteResponse Data(string json, string beside = "") => SiteResponse.Json(200, $$"""{ "status": "success", "data": {{json}}{{beside}} }""");
+        return LoopbackSite.Start()
+            .Route("/api/v1/status/buildinfo", _ => Data("""{ "version": "3.0.0", "application": "Muster", "musterVersion": "1.0.0" }"""))
+            .Route("/api/v1/status/runtimeinfo", _ => Data("""{ "startTime": "2026-03-01T09:00:00Z" }"""))
+            .Route("/api/v1/query", asked => asked.Query.Contains("query=time", StringComparison.Ordinal) ? Data($$"""{ "resultType": "scalar", "result": [ {{Now}}, "{{Now}}" ] }""")
+                : asked.Query.Contains("timestamp", StringComparison.Ordinal) ? Data($$"""{ "resultType": "vector", "result": [ { "metric": {}, "value": [ {{Now}}, "{{Now - 4}}" ] } ], {{Stats}} }""")
+                : Data($$"""{ "resultType": "vector", "result": [ {{instant.Replace("NOW", $"{Now}", StringComparison.Ordinal)}} ], {{Stats}} }""", more))
+            .Route("/api/v1/query_range", asked => asked.Query.Contains("count_over_time", StringComparison.Ordinal)
+                ? Data($$"""{ "resultType": "matrix", "result": [ { "metric": {}, "values": [ {{string.Join(", ", Enumerable.Range(0, 10).Select(at => $"[ {Now - (at * 120)}, \"8\" ]"))}} ] } ], {{Stats}} }""")
+                : Data($$"""{ "resultType": "matrix", "result": [ {{range.Replace("NOW", $"{Now}", StringComparison.Ordinal)}} ], {{Stats}} }""", more));
+    }
+
+    [Fact]
+    public async Task An_answer_with_a_warning_proves_nothing()
+    {
+        await using var site = Answers("""{ "metric": {}, "value": [ NOW, "1" ] }""", more: """, "warnings": [ "some blocks could not be read" ]""");
+
+        Probing.Blind(await Probing.Look("metric", ("target", site.Address.AbsoluteUri), ("query", "up")), Blind.Unreadable, "some blocks could not be read");
+    }
+
+    [Fact]
+    public async Task A_bad_one_among_many_series_is_seen_wherever_it_stands()
+    {
+        await using var site = Answers(string.Join(", ", Enumerable.Range(0, 150).Select(at => $$"""{ "metric": { "n": "{{at}}" }, "value": [ NOW, "{{(at == 149 ? 900 : 1)}}" ] }""")));
+        var seen = await Probing.Look("metric", ("target", site.Address.AbsoluteUri), ("query", "up"));
+
+        Assert.Equal(((Value)150, (Value)900), (seen.Observation!["series_count"], seen.Observation["highest"]));
+        Assert.Contains((Value)900, ((Value.Items)seen.Observation["values"]!).Are);
+        Assert.Equal(150, ((Value.Items)seen.Observation["series"]!).Are.Length);
+    }
+
+    [Theory]
+    [InlineData("""{ "metric": {}, "histograms": [ [ NOW, { "count": "3", "sum": "4" } ] ] }""")]
+    [InlineData("""{ "metric": {}, "values": [ [ NOW, "1" ] ], "histograms": [ [ NOW, { "count": "3", "sum": "4" } ] ] }""")]
+    public async Task Native_histograms_are_no_numbers(string series)
+    {
+        await using var site = Answers("""{ "metric": {}, "histogram": [ NOW, { "count": "3", "sum": "4" } ] }""", series);
+
+        Probing.Blind(await Probing.Look("metric", ("target", site.Address.AbsoluteUri), ("query", "up"), ("over", "10m")), Blind.BadQuestion, "native histograms");
+        Assert.Equal(Blind.Unreadable, (await Probing.Look("metric", ("target", site.Address.AbsoluteUri), ("query", "up"))).Blind);
     }
 }
