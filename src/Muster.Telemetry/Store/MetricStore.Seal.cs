@@ -36,6 +36,10 @@ public sealed partial class MetricStore
             var deletions = view.Deletions.Where(one => one.GoesFor(set)).ToArray();
             var names = Sealing.Write(_files, _blocks, set, _manifest.NextBlock, deletions, cancel);
             var blocks = names.ConvertAll(Open);
+            Try("exemplars could not be kept", () =>
+            {
+                lock (_deleting) KeepExemplars();
+            });
             try
             {
                 var next = names.Select(BlockName.NumberOf).Append(_manifest.NextBlock - 1).Max() + 1;
