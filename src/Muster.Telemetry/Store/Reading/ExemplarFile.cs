@@ -35,13 +35,23 @@ static class ExemplarFile
     /// <exception cref="IOException">The one before still holds.</exception>
     public static void Write(IFiles files, string folder, long deleted, IReadOnlyList<(Labels Series, Exemplar Exemplar)> all)
     {
-        using (var file = files.Create(Path.Combine(folder, Passing)))
+        var passing = Path.Combine(folder, Passing);
+        try
         {
-            file.Write(Written(deleted, all));
-            file.Sync();
+            using (var file = files.Create(passing))
+            {
+                file.Write(Written(deleted, all));
+                file.Sync();
+            }
+
+            files.Rename(passing, Path.Combine(folder, Name));
+        }
+        catch
+        {
+            if (files.Exists(passing)) files.Delete(passing);
+            throw;
         }
 
-        files.Rename(Path.Combine(folder, Passing), Path.Combine(folder, Name));
         files.SyncFolder(folder);
     }
 
