@@ -57,7 +57,7 @@ public sealed partial class MetricStore
         }
 
         _admission.Apply();
-        foreach (var (series, exemplar) in exemplars) _exemplars.Add(view.Head.Generation.LabelsOf(series), exemplar);
+        foreach (var (series, exemplar) in exemplars) _exemplars.Add(view.Head.Generation.LabelsOf(series), exemplar, view.Head.Generation.Number);
         foreach (var told in batch.Metadata) _metadata.Add(told);
         var outcome = _admission.Outcome(exemplars.Count);
         foreach (var (why, count) in outcome.Rejected) _refused[(int)why] += count;

@@ -12,7 +12,7 @@ public sealed partial class MetricStore
     /// <summary>Held by whoever changes what is deleted, for as long as the disk takes; before the gate, never within it.</summary>
     readonly Lock _deleting = new();
 
-    long _deletion;
+    long _deletion, _keptChanges = -1;
 
     /// <summary>Hides at once, and takes from the disk when the block is next rewritten. How many series it met.</summary>
     /// <remarks>What comes in later is not hidden, at whatever time it stands.</remarks>
@@ -40,8 +40,10 @@ public sealed partial class MetricStore
         var met = new HashSet<Labels>();
         foreach (var matchers in any) met.UnionWith(Selection.Of(view, matchers, from, to, cancel).Select(static series => series.Labels));
         if (met.Count == 0) return 0;
-        ImmutableArray<Deletion> deletions = [.. view.Deletions, new(_deletion + 1, view.Head.LastGeneration - 1, from, to, [.. any])];
+        var deletion = new Deletion(_deletion + 1, view.Head.LastGeneration - 1, from, to, [.. any]);
+        ImmutableArray<Deletion> deletions = [.. view.Deletions, deletion];
         DeletionFile.Write(_files, _folder, deletions);
+        _exemplars.Remove(deletion);
         lock (_gate)
         {
             _deletion++;
@@ -85,6 +87,7 @@ public sealed partial class MetricStore
         _files.Create(unfinished).Dispose();
         _files.SyncFolder(folder);
         var view = View;
+        if (_exemplars.All() is { Length: > 0 } exemplars) ExemplarFile.Write(_files, folder, view.Deletions.IsEmpty ? 0 : view.Deletions[^1].Number, exemplars);
         foreach (var name in _manifest.Blocks)
         {
             cancel.ThrowIfCancellationRequested();
@@ -107,6 +110,16 @@ public sealed partial class MetricStore
         _files.SyncFolder(folder);
         _files.Delete(unfinished);
         _files.SyncFolder(folder);
+    }
+
+    /// <summary>Writes the exemplars down, for the time when their logs are gone. <see cref="_deleting"/> is held, so that what was deleted is not among them.</summary>
+    /// <exception cref="IOException">Those before are kept.</exception>
+    void KeepExemplars()
+    {
+        var changes = _exemplars.Changes;
+        if (changes == _keptChanges || (changes == 0 && !_files.Exists(Path.Combine(_folder, ExemplarFile.Name)))) return;
+        ExemplarFile.Write(_files, _folder, _deletion, _exemplars.All());
+        _keptChanges = changes;
     }
 
     /// <exception cref="IOException">It is damaged: a copy of it would be none.</exception>
@@ -140,6 +153,7 @@ public sealed partial class MetricStore
             if (view.Blocks.Length < _manifest.Blocks.Count) return;
             ImmutableArray<Deletion> left = [.. view.Deletions.Where(one => view.Blocks.Any(one.GoesFor) || view.Frozen.Any(one.GoesFor))];
             if (left.Length == view.Deletions.Length) return;
+            KeepExemplars();
             DeletionFile.Write(_files, _folder, left);
             lock (_gate) Show(_view with { Deletions = left });
         }

@@ -17,6 +17,9 @@ public sealed partial class MetricStore
     /// <summary>The manifest on the disk is the one that will be there after a power cut.</summary>
     bool _lasts = true;
 
+    /// <summary>The manifest on the disk names blocks that are not there any more.</summary>
+    bool _isBehind;
+
     bool IsDue()
     {
         if (_view.Head.Generation.Samples == 0) return false;
@@ -35,9 +38,14 @@ public sealed partial class MetricStore
         {
             var deletions = view.Deletions.Where(one => one.GoesFor(set)).ToArray();
             var names = Sealing.Write(_files, _blocks, set, _manifest.NextBlock, deletions, cancel);
-            var blocks = names.ConvertAll(Open);
+            Try("exemplars could not be kept", () =>
+            {
+                lock (_deleting) KeepExemplars();
+            });
+            var blocks = new List<Block>();
             try
             {
+                foreach (var name in names) blocks.Add(Open(name));
                 var next = names.Select(BlockName.NumberOf).Append(_manifest.NextBlock - 1).Max() + 1;
                 WriteManifest(new(set.LastGeneration, next, [.. _manifest.Blocks, .. names]));
             }
@@ -98,7 +106,7 @@ public sealed partial class MetricStore
     {
         manifest.Write(_files, _folder);
         _manifest = manifest;
-        _lasts = false;
+        (_lasts, _isBehind) = (false, false);
     }
 
     /// <summary>
@@ -106,6 +114,7 @@ public sealed partial class MetricStore
     /// </summary>
     void Settle()
     {
+        if (_isBehind) WriteManifest(_manifest);
         if (!_lasts) _files.SyncFolder(_folder);
         _lasts = true;
         while (_over.TryPeek(out var name))

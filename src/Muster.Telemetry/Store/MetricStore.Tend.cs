@@ -54,7 +54,8 @@ public sealed partial class MetricStore
     void Try(string what, Action work)
     {
         try { work(); }
-        catch (IOException bad) { Problem($"{what}: {bad.Message}"); }
+        // Whatever it is: one store that cannot be tended stops neither the rest of this nor the others.
+        catch (Exception bad) when (bad is not OperationCanceledException) { Problem($"{what}: {bad.Message}"); }
     }
 
     void Merge(CancellationToken cancel)
@@ -95,14 +96,19 @@ public sealed partial class MetricStore
             throw;
         }
 
+        Retire(old, blocks);
+        foreach (var name in old) _over.Enqueue(name);
+        Settle();
+    }
+
+    /// <summary>Puts blocks in the place of others, for who asks from now on.</summary>
+    void Retire(HashSet<string> old, List<Block> blocks)
+    {
         lock (_gate)
         {
             foreach (var block in _view.Blocks.Where(block => old.Contains(block.Name))) _retired.Add((block, _clock.Running));
             Show(_view with { Blocks = Ordered([.. blocks, .. _view.Blocks.Where(block => !old.Contains(block.Name))]) });
         }
-
-        foreach (var name in old) _over.Enqueue(name);
-        Settle();
     }
 
     /// <param name="toBudget">Not before the log is sealed, which makes it much shorter.</param>
@@ -128,7 +134,17 @@ public sealed partial class MetricStore
             }
         }
 
-        if (old.Count > 0) Replace(old, []);
+        if (old.Count == 0) return;
+        try { Replace(old, []); }
+        catch (IOException) when (!toBudget && _manifest.Blocks.Any(old.Contains))
+        {
+            // A disk that is full has no room for a manifest either: what is past its retention goes before it is written. A start finds it missing, and no more.
+            Retire(old, []);
+            _manifest = _manifest with { Blocks = [.. _manifest.Blocks.Where(name => !old.Contains(name))] };
+            _isBehind = true;
+            foreach (var path in old.Select(name => Path.Combine(_blocks, name)).Where(_files.Exists)) _files.Delete(path);
+            throw;
+        }
     }
 
     /// <summary>What is older is dropped; null: the clock cannot be trusted yet.</summary>

@@ -31,7 +31,8 @@ sealed class Opening(IFiles files, string folder, string logs, string blocks, Ex
         var deletions = ReadDeletions();
         // What comes in from now on is newer than all that is there, even if manifest and logs are lost: no old deletion goes for it.
         var newest = found.Select(static block => block.LastGeneration).Concat(deletions.Select(static one => one.LastGeneration)).Append(manifest.Sealed).Max();
-        var (frozen, head, segments) = ReadLogs(manifest, newest);
+        ReadExemplars(deletions);
+        var (frozen, head, segments) = ReadLogs(manifest, newest, deletions);
         var ordered = found.OrderByDescending(static block => block.LastGeneration).ThenByDescending(static block => block.Footer.FirstGeneration).ToImmutableArray();
         var view = new StoreView(head, frozen, ordered, deletions);
         return (manifest, view, segments, new(_samples, _torn, _damagedRecords, _lost, [.. _findings]));
@@ -86,7 +87,7 @@ sealed class Opening(IFiles files, string folder, string logs, string blocks, Ex
         return opened;
     }
 
-    (ImmutableArray<GenerationSet> Frozen, GenerationSet Head, List<(long Generation, LogSegment Segment)> Segments) ReadLogs(Manifest manifest, long newest)
+    (ImmutableArray<GenerationSet> Frozen, GenerationSet Head, List<(long Generation, LogSegment Segment)> Segments) ReadLogs(Manifest manifest, long newest, ImmutableArray<Deletion> deletions)
     {
         var numbers = new List<long>();
         foreach (var name in files.List(logs))
@@ -110,7 +111,7 @@ sealed class Opening(IFiles files, string folder, string logs, string blocks, Ex
             using (var file = files.Open(Path.Combine(logs, name)))
             {
                 length = file.Length;
-                replay = new(generation, exemplars, metadata, length);
+                replay = new(generation, exemplars, metadata, deletions, length);
                 reading = LogReader.Read(file, number, replay);
             }
 
@@ -178,6 +179,19 @@ sealed class Opening(IFiles files, string folder, string logs, string blocks, Ex
             Find($"{bad.Message}: what was deleted and not yet taken from the disk is seen again");
             return [];
         }
+    }
+
+    void ReadExemplars(ImmutableArray<Deletion> deletions)
+    {
+        try
+        {
+            var (deleted, all) = ExemplarFile.Read(files, folder);
+            foreach (var (series, exemplar) in all)
+            {
+                if (!deletions.Any(one => one.Number > deleted && one.Hits(series, exemplar.Time, 0))) exemplars.Add(series, exemplar, 0);
+            }
+        }
+        catch (InvalidDataException bad) { Find($"{ExemplarFile.Name}: {bad.Message}: exemplars from before the last sealing are gone"); }
     }
 
     void Find(FormattableString what) => Find(what.ToString(CultureInfo.InvariantCulture));

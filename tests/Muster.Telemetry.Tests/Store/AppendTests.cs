@@ -263,7 +263,7 @@ public sealed class AppendTests
     public void Exemplars_are_bounded_by_their_text_too()
     {
         var ring = new Muster.Telemetry.Store.Head.ExemplarRing(10, 100);
-        for (var at = 0; at < 9; at++) ring.Add(Labels.Of(("s", new string('x', 29))), new(0, at, 1, Labels.Of(("t", new string('y', 19)))));
+        for (var at = 0; at < 9; at++) ring.Add(Labels.Of(("s", new string('x', 29))), new(0, at, 1, Labels.Of(("t", new string('y', 19)))), 1);
         Assert.Equal([7L, 8L], ring.All().Select(one => one.Exemplar.Time));
     }
 

@@ -246,6 +246,34 @@ public sealed class LogTests
     }
 
     [Fact]
+    public async Task A_series_whose_labels_are_none_is_damage_and_spoils_no_block()
+    {
+        var bench = new Bench();
+        bench.Put("a", T, 1);
+        bench.Files.Change(Path, static bytes =>
+        {
+            foreach (var key in (byte[][])[[0, 1, 120], [1, 120, 0], [1, 98, 1, 120, 1, 97, 1, 120], [1, 97, 1, 255], []])
+            {
+                var record = new LogRecord();
+                record.Begin();
+                record.Series(key, 1);
+                record.Sample(1, T, 1, null);
+                bytes = [.. bytes, .. record.Finish()];
+            }
+
+            var last = new LogRecord();
+            last.Begin();
+            last.Sample(0, T + 1, 2, null);
+            return [.. bytes, .. last.Finish()];
+        });
+        bench.Kill();
+        Assert.Equal(5, bench.Store.Recovery.DamagedRecords);
+        await SealTests.Seal(bench);
+        Assert.Equal("a 0=1 1=2", bench.Ask());
+        Assert.Empty(bench.Store.Problems);
+    }
+
+    [Fact]
     public void What_a_sender_wrote_into_a_record_that_is_damaged_is_not_taken_for_a_record()
     {
         var bench = new Bench();

@@ -179,6 +179,42 @@ public sealed class SealTests
     }
 
     [Fact]
+    public async Task What_was_begun_when_the_room_ended_takes_none_from_the_log()
+    {
+        await using var bench = new Bench();
+        for (var at = 0; at < 100; at++) bench.Put("a", T + at, at / 3.0);
+        bench.Clock.Pass(TimeSpan.FromHours(2.1));
+        bench.Files.Room = 400;
+        await bench.Tend();
+        Assert.Equal(0, bench.Store.Statistics().Blocks);
+        Assert.DoesNotContain(bench.Files.Paths, path => path.Contains(".block", StringComparison.Ordinal));
+        for (var at = 0; at < 5; at++) bench.Put("a", bench.Now + at, 1);
+    }
+
+    [Fact]
+    public async Task A_block_that_was_damaged_while_it_was_written_is_told_and_the_head_is_kept()
+    {
+        await using var bench = new Bench();
+        bench.Put("a", T, 1);
+        bench.Files.Before = path =>
+        {
+            if (!path.EndsWith(".block", StringComparison.Ordinal)) return;
+            bench.Files.Change(path + ".part", static bytes =>
+            {
+                bytes[^1] ^= 1;
+                return bytes;
+            });
+        };
+        await Seal(bench);
+        Assert.Contains(bench.Store.Problems, static one => one.Contains("checksum", StringComparison.Ordinal));
+        Assert.Equal("a 0=1", bench.Ask());
+        bench.Files.Before = null;
+        await bench.Tend();
+        Assert.Equal(1, bench.Store.Statistics().Blocks);
+        Assert.Equal("a 0=1", bench.Ask());
+    }
+
+    [Fact]
     public async Task A_power_cut_at_any_step_of_sealing_and_merging_loses_nothing()
     {
         for (var steps = 0; ; steps++)

@@ -152,6 +152,29 @@ public sealed class TendTests
         Assert.Contains("old 0=1", bench.Ask(Bench.Named("old")), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_is_past_its_retention_is_dropped_from_a_disk_without_any_room(bool killed)
+    {
+        await using var bench = new Bench(new() { Retention = TimeSpan.FromDays(2) });
+        for (var at = 0; at < 100; at++) bench.Put("old", T + at, at / 3.0);
+        await SealTests.Seal(bench);
+        bench.Clock.Pass(TimeSpan.FromDays(2));
+        bench.Files.Room = 0;
+        await bench.Tend();
+        Assert.DoesNotContain(bench.Files.Paths, path => path.Contains("20261128-", StringComparison.Ordinal));
+        Assert.DoesNotContain("old", bench.Ask(), StringComparison.Ordinal);
+        bench.Put("new", bench.Now + 1, 2);
+        if (killed) bench.Kill();
+        bench.Files.Room = long.MaxValue;
+        await bench.Tend();
+        bench.CutPower();
+        Assert.Equal(!killed, bench.Store.Recovery.IsClean);
+        Assert.StartsWith("new ", bench.Ask(), StringComparison.Ordinal);
+        Assert.DoesNotContain("old", bench.Ask(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Over_its_budget_the_oldest_goes_first()
     {

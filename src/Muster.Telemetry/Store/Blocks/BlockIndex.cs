@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Muster.Telemetry.Series;
 using Muster.Telemetry.Store.Disk;
@@ -238,6 +239,7 @@ sealed class BlockIndex : ILabelIndex
         return names;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void LookAtPostings(int pair)
     {
         var reader = PostingReader(pair);
@@ -246,6 +248,7 @@ sealed class BlockIndex : ILabelIndex
         if (!reader.IsEmpty) throw Wrong("bytes follow the series of a pair");
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void LookAtSeries(int series, int[] names)
     {
         var reader = new BytesReader(SeriesBytes(series));

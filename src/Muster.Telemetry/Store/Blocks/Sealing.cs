@@ -19,23 +19,33 @@ static class Sealing
         Array.Sort(order, (a, b) => generation.Keys.KeyOf(a).SequenceCompareTo(generation.Keys.KeyOf(b)));
         var names = new List<string>();
         var last = deletions.Count == 0 ? 0 : deletions.Max(static one => one.Number);
-        foreach (var day in DaysOf(generation, order))
+        try
         {
-            var name = BlockName.Of(day, number++);
-            using var writer = new BlockWriter(files, folder, name);
-            Fill(writer, set, order, day, deletions, cancel);
-            if (writer.IsEmpty)
+            foreach (var day in DaysOf(generation, order))
             {
+                var name = BlockName.Of(day, number++);
+                names.Add(name);
+                using var writer = new BlockWriter(files, folder, name);
+                Fill(writer, set, order, day, deletions, cancel);
+                if (!writer.IsEmpty)
+                {
+                    writer.Finish(generation.Number, generation.Number, 0, last);
+                    continue;
+                }
+
                 writer.Dispose();
+                names.Remove(name);
                 files.Delete(Path.Combine(folder, name + BlockWriter.Passing));
-                continue;
             }
 
-            writer.Finish(generation.Number, generation.Number, 0, last);
-            names.Add(name);
+            return names;
         }
-
-        return names;
+        catch
+        {
+            // Where there was no room, what was begun would take it from the log.
+            foreach (var path in names.Select(name => Path.Combine(folder, name)).SelectMany(static path => (string[])[path + BlockWriter.Passing, path]).Where(files.Exists)) files.Delete(path);
+            throw;
+        }
     }
 
     static void Fill(BlockWriter writer, GenerationSet set, int[] order, long day, IReadOnlyList<Deletion> deletions, CancellationToken cancel)

@@ -6,6 +6,8 @@ namespace Muster.Telemetry.Store.Disk;
 /// <summary>The file system of the machine. What the base library tells as a wrong argument or a missing right is a failure of the disk here.</summary>
 sealed partial class DiskFiles : IFiles
 {
+    const int Interrupted = 4;
+
     public void MakeFolder(string folder) => Told(() => Directory.CreateDirectory(folder));
 
     public IReadOnlyList<string> List(string folder) => Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path))] : [];
@@ -39,7 +41,7 @@ sealed partial class DiskFiles : IFiles
             return 0;
         });
         using var copy = File.OpenHandle(to, FileMode.Open, FileAccess.ReadWrite);
-        RandomAccess.FlushToDisk(copy);
+        Flush(copy);
     }
 
     /// <summary>The base library cannot open a folder. Where there is no libc of this shape (Windows) a rename is journalled with the file.</summary>
@@ -59,6 +61,25 @@ sealed partial class DiskFiles : IFiles
 
     public IDisposable Lock(string path) => Told(() => new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
 
+    /// <summary>
+    /// Where it can be asked for directly: the base library takes "the file system is read-only" for success, and that is what a file system says which has
+    /// stopped after a failure of its disk.
+    /// </summary>
+    static void Flush(SafeFileHandle handle)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            RandomAccess.FlushToDisk(handle);
+            return;
+        }
+
+        while (FsyncFile(handle) != 0)
+        {
+            var error = Marshal.GetLastPInvokeError();
+            if (error != Interrupted) throw new IOException($"a file cannot be synced (errno {error})");
+        }
+    }
+
     static T Told<T>(Func<T> work)
     {
         try { return work(); }
@@ -73,6 +94,9 @@ sealed partial class DiskFiles : IFiles
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int Fsync(int handle);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int FsyncFile(SafeFileHandle handle);
 
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     private static partial int Close(int handle);
@@ -99,7 +123,7 @@ sealed partial class DiskFiles : IFiles
             Length = length;
         }
 
-        public void Sync() => RandomAccess.FlushToDisk(handle);
+        public void Sync() => Flush(handle);
 
         public void Dispose() => handle.Dispose();
     }

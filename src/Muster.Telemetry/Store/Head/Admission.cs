@@ -216,7 +216,8 @@ sealed class Admission(StoreOptions options)
             if (labels.Name.IsEmpty || labels.Value.IsEmpty) return Refused.BadLabels;
         }
 
-        if (labels.Broken || count == 0) return Refused.BadLabels;
+        // A log whose series are none is read as damage.
+        if (count == 0 || !KeyReader.IsKey(key)) return Refused.BadLabels;
         if (!Head.HasRoomForNames(key)) return Refused.LabelLimit;
         if (Head.UnseenKeyBytes + key.Length > LogRecord.MostKeys) return Refused.NoSpace;
         if (Head.Keys.Count < options.MaxSeries) return null;

@@ -1,6 +1,10 @@
+using System.Text.Unicode;
+using Muster.Telemetry.Intake;
+using Muster.Telemetry.Series;
+
 namespace Muster.Telemetry.Store.Head;
 
-/// <summary>Walks the labels of a <see cref="Intake.SeriesKey"/> without making strings.</summary>
+/// <summary>Walks the labels of a <see cref="SeriesKey"/> without making strings.</summary>
 ref struct KeyReader(ReadOnlySpan<byte> key)
 {
     ReadOnlySpan<byte> _left = key;
@@ -13,6 +17,23 @@ ref struct KeyReader(ReadOnlySpan<byte> key)
 
     /// <summary>The bytes did not make sense; what was read before does.</summary>
     public bool Broken { get; private set; }
+
+    /// <summary>Whether these bytes are a key as one is made: each name once and in order, nothing empty, text; so that what is made of it can be made into a key again.</summary>
+    public static bool IsKey(ReadOnlySpan<byte> key)
+    {
+        var labels = new KeyReader(key);
+        var before = ReadOnlySpan<byte>.Empty;
+        while (labels.Next())
+        {
+            if (labels.Value.IsEmpty || labels.Name.SequenceCompareTo(before) <= 0 || !Utf8.IsValid(labels.Name) || !Utf8.IsValid(labels.Value)) return false;
+            before = labels.Name;
+        }
+
+        return !labels.Broken && key.Length <= SeriesKey.Longest;
+    }
+
+    /// <exception cref="InvalidDataException">It is no key.</exception>
+    public static Labels Labels(ReadOnlySpan<byte> key) => IsKey(key) ? SeriesKey.Read(key) : throw new InvalidDataException("labels cannot be read");
 
     public bool Next()
     {

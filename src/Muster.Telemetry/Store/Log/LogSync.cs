@@ -84,7 +84,7 @@ sealed class LogSync : IDisposable
             foreach (var segment in dirty)
             {
                 try { segment.Sync(); }
-                catch (IOException bad)
+                catch (Exception bad)
                 {
                     failure = bad.Message;
                     lock (_gate) _doubtful.Add(segment);

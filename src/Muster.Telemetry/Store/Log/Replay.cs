@@ -1,14 +1,15 @@
+using System.Collections.Immutable;
 using Muster.Telemetry.Histograms;
 using Muster.Telemetry.Intake;
-using Muster.Telemetry.Series;
 using Muster.Telemetry.Store.Blocks;
 using Muster.Telemetry.Store.Head;
+using Muster.Telemetry.Store.Reading;
 
 namespace Muster.Telemetry.Store.Log;
 
 /// <summary>Brings a segment of the log back into memory.</summary>
 /// <param name="length">Bytes of the segment: it told of no more series than fit into them.</param>
-sealed class Replay(Generation generation, ExemplarRing exemplars, MetadataMap metadata, long length) : ILogTarget
+sealed class Replay(Generation generation, ExemplarRing exemplars, MetadataMap metadata, ImmutableArray<Deletion> deletions, long length) : ILogTarget
 {
     /// <summary>Fewest bytes of a series in a log: its number, the length of its key, and a name and a value of a letter each.</summary>
     const int LeastSeries = 6;
@@ -22,6 +23,7 @@ sealed class Replay(Generation generation, ExemplarRing exemplars, MetadataMap m
 
     public void Series(int number, ReadOnlySpan<byte> key)
     {
+        if (key.IsEmpty || !KeyReader.IsKey(key)) throw new InvalidDataException("the labels of a series cannot be read");
         if (number > length / LeastSeries) throw new InvalidDataException("a series has no such number");
         var hash = KeyHash.Of(key);
         if (generation.Find(key, hash) is not { } series)
@@ -51,14 +53,16 @@ sealed class Replay(Generation generation, ExemplarRing exemplars, MetadataMap m
 
     public void Exemplar(int number, long time, double value, ReadOnlySpan<byte> labels)
     {
-        if (number < _byNumber.Count && _byNumber[number] is { } series) exemplars.Add(generation.LabelsOf(series), new(0, time, value, ReadLabels(labels)));
+        if (number >= _byNumber.Count || _byNumber[number] is not { } series) return;
+        if (labels.Length > ExemplarRing.LongestKey) return;
+        var of = generation.LabelsOf(series);
+        foreach (var one in deletions)
+        {
+            if (one.Hits(of, time, generation.Number)) return;
+        }
+
+        exemplars.Add(of, new(0, time, value, KeyReader.Labels(labels)), generation.Number);
     }
 
     public void Metadata(MetricMetadata told) => metadata.Add(told);
-
-    static Labels ReadLabels(ReadOnlySpan<byte> key)
-    {
-        try { return SeriesKey.Read(key); }
-        catch (Exception bad) when (bad is FormatException or ArgumentException) { throw new InvalidDataException("the labels of an exemplar cannot be read", bad); }
-    }
 }

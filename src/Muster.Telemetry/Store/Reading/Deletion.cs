@@ -10,6 +10,9 @@ sealed record Deletion(long Number, long LastGeneration, long From, long To, Imm
 {
     public bool GoesFor(ISeriesSet set) => set.LastGeneration <= LastGeneration && set.Deleted < Number && set.First <= To && set.Last >= From;
 
+    /// <summary>Whether it goes for what came in then, of this series and time.</summary>
+    public bool Hits(Labels labels, long time, long generation) => generation <= LastGeneration && time >= From && time <= To && Hits(labels);
+
     public bool Hits(Labels labels)
     {
         foreach (var all in Any)
