@@ -29,6 +29,7 @@ static class Problems
     {
         StoreUnavailable full => full.RetryAfter,
         QuotaExceeded quota => quota.RetryAfter,
+        Busy => Busy.Wait,
         _ => null,
     };
 
@@ -42,7 +43,7 @@ static class Problems
         IntakeProblem { Kind: IntakeProblemKind.TooLarge } => (413, "too_large"),
         IntakeProblem => (400, "bad_data"),
         QuotaExceeded => (429, "too_many_requests"),
-        StoreUnavailable => (503, "unavailable"),
+        StoreUnavailable or Busy => (503, "unavailable"),
         BadHttpRequestException { StatusCode: var status } => (status, "bad_data"),
         _ => null,
     };

@@ -112,6 +112,26 @@ static class PrometheusJson
     /// <summary>The writer hands on what it has whenever a buffer is full: what has gathered stands in the response for the most part.</summary>
     static bool IsEnough(HttpContext context, Utf8JsonWriter json) => context.Response.BodyWriter.UnflushedBytes + json.BytesPending > Piece;
 
+    /// <summary>So many of the same kind, written as fast as their reader takes them.</summary>
+    public static async Task List<T>(HttpContext context, IReadOnlyList<T> all, Action<Utf8JsonWriter, T> write, IReadOnlyList<string> warnings, CancellationToken cancel)
+    {
+        context.Response.ContentType = "application/json";
+        await using var json = new Utf8JsonWriter(context.Response.BodyWriter, Options);
+        json.WriteStartObject();
+        json.WriteString("status"u8, "success"u8);
+        json.WriteStartArray("data"u8);
+        foreach (var one in all)
+        {
+            write(json, one);
+            if (IsEnough(context, json)) await Pass(context, json, cancel);
+        }
+
+        json.WriteEndArray();
+        Texts(json, "warnings", warnings);
+        json.WriteEndObject();
+        await Pass(context, json, cancel);
+    }
+
     /// <summary>Waits until the reader has taken what is written.</summary>
     static async ValueTask Pass(HttpContext context, Utf8JsonWriter json, CancellationToken cancel)
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Muster.Server.Projects;
+using Muster.Telemetry.Histograms;
 using Muster.Telemetry.Intake.Otlp;
 using Muster.Telemetry.Promql;
 using Muster.Telemetry.Promql.Ast;
@@ -15,7 +16,7 @@ static class QueryDoor
     /// <summary>Most steps of one series: more cannot be drawn, and a mistake in the step would read everything.</summary>
     const int MostSteps = 11_000;
 
-    const int LargestSmallAnswer = 50_000, MostExemplars = 10_000;
+    const int MostExemplars = 10_000;
 
     public static void Map(IEndpointRouteBuilder app)
     {
@@ -60,7 +61,7 @@ static class QueryDoor
             var waited = Stopwatch.GetElapsedTime(began);
             var result = Asked.Read("query", query, text => ask(new NamesAsSent(store, store.FamilySentAs), text, options, cancel));
             return (result, waited, took: Stopwatch.GetElapsedTime(began));
-        }, answer => IsLarge(answer.result.Value), async (answer, cancel) =>
+        }, answer => Size(answer.result.Value), async (answer, cancel) =>
         {
             var (result, waited, took) = answer;
             var (value, cut) = Limited(result.Value, limit);
@@ -68,13 +69,15 @@ static class QueryDoor
         }, context.RequestAborted);
     }
 
-    /// <summary>Larger than what is drawn: such an answer needs a place until it is read.</summary>
-    static bool IsLarge(QueryValue value) => value switch
+    /// <summary>Samples; a histogram counts by its buckets, two of which are one.</summary>
+    static long Size(QueryValue value) => value switch
     {
-        VectorValue vector => vector.Samples.Length,
-        MatrixValue matrix => matrix.Series.Sum(static series => (long)series.Times.Length),
-        _ => 0,
-    } > LargestSmallAnswer;
+        VectorValue vector => vector.Samples.Length + vector.Samples.Sum(static sample => Size(sample.Histogram)),
+        MatrixValue matrix => matrix.Series.Sum(static series => series.Times.Length + (series.Histograms?.Sum(Size) ?? 0)),
+        _ => 1,
+    };
+
+    static long Size(NativeHistogram? histogram) => histogram is null ? 0 : (histogram.PositiveBuckets.Length + histogram.NegativeBuckets.Length) / 2;
 
     static (QueryValue Value, bool Cut) Limited(QueryValue value, int limit) => (limit, value) switch
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using Muster.Server.Projects;
 using Muster.Telemetry.Intake.Otlp;
 using Muster.Telemetry.Series;
@@ -28,13 +29,7 @@ static class SeriesDoor
         if (selectors.Count == 0) throw new BadRequest("no match[] parameter provided");
         var (from, to) = Span(asked);
         var limit = asked.Limit();
-        var (found, cut) = Cut(await Find(context, (store, cancel) => store.Series(selectors, from, to, OneMore(limit), cancel)), limit);
-        await PrometheusJson.Write(context, json =>
-        {
-            json.WriteStartArray();
-            foreach (var labels in found) PrometheusJson.Metric(json, labels);
-            json.WriteEndArray();
-        }, cut);
+        await Find(context, limit, PrometheusJson.Metric, (store, cancel) => store.Series(selectors, from, to, OneMore(limit), cancel));
     }
 
     static async Task Labels(HttpContext context)
@@ -43,7 +38,7 @@ static class SeriesDoor
         var selectors = Selectors(context, asked);
         var (from, to) = Span(asked);
         var limit = asked.Limit();
-        await Texts(context, limit, await Find(context, (store, cancel) => store.LabelNames(selectors, from, to, OneMore(limit), cancel)));
+        await Find(context, limit, Text, (store, cancel) => store.LabelNames(selectors, from, to, OneMore(limit), cancel));
     }
 
     static async Task Values(HttpContext context)
@@ -54,11 +49,11 @@ static class SeriesDoor
         var limit = asked.Limit();
         var name = LabelEscape.Read((string)context.Request.RouteValues["name"]!);
         var stored = NamesAsSent.Label(name);
-        await Texts(context, limit, await Find(context, (store, cancel) =>
+        await Find(context, limit, Text, (store, cancel) =>
         {
             var found = store.LabelValues(name, selectors, from, to, OneMore(limit), cancel);
             return stored == name ? found : [.. found.Union(store.LabelValues(stored, selectors, from, to, OneMore(limit), cancel)).Order(StringComparer.Ordinal)];
-        }));
+        });
     }
 
     /// <summary>What is found in the store's own names too, where senders have others.</summary>
@@ -68,28 +63,23 @@ static class SeriesDoor
         return [.. asked.Selectors().SelectMany(matchers => NamesAsSent.Sets(matchers, store.FamilySentAs))];
     }
 
-    /// <summary>Looking for series is a query like others: so many at a time, and each for so long.</summary>
-    static Task<T> Find<T>(HttpContext context, Func<MetricStore, CancellationToken, T> find)
+    /// <summary>Looking for series is a query like others: so many at a time, each for so long, and so much of what they find in memory.</summary>
+    static Task Find<T>(HttpContext context, int limit, Action<Utf8JsonWriter, T> write, Func<MetricStore, CancellationToken, IReadOnlyList<T>> find)
     {
+        // What a series is called takes as much memory as so many samples, about.
+        const int Samples = 16;
         var project = ProjectSet.Of(context);
-        return context.RequestServices.GetRequiredService<QueryGate>().Run(project, cancel => find(project.Store, cancel), context.RequestAborted);
+        var gate = context.RequestServices.GetRequiredService<QueryGate>();
+        return gate.Run(project, TimeSpan.MaxValue, cancel => Cut(find(project.Store, cancel), limit), static answer => (long)answer.Found.Count * Samples,
+            (answer, cancel) => PrometheusJson.List(context, answer.Found, write, answer.Warnings, cancel), context.RequestAborted);
     }
+
+    static void Text(Utf8JsonWriter json, string text) => json.WriteStringValue(text);
 
     /// <summary>Whether something is left out is only known when one more is asked for.</summary>
     static int OneMore(int limit) => limit is 0 or int.MaxValue ? 0 : limit + 1;
 
     static (IReadOnlyList<T> Found, string[] Warnings) Cut<T>(IReadOnlyList<T> found, int limit) => limit > 0 && found.Count > limit ? ([.. found.Take(limit)], [PrometheusJson.Truncated]) : (found, []);
-
-    static Task Texts(HttpContext context, int limit, IReadOnlyList<string> texts)
-    {
-        var (found, cut) = Cut(texts, limit);
-        return PrometheusJson.Write(context, json =>
-        {
-            json.WriteStartArray();
-            foreach (var text in found) json.WriteStringValue(text);
-            json.WriteEndArray();
-        }, cut);
-    }
 
     static async Task Metadata(HttpContext context)
     {

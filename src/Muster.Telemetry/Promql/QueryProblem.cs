@@ -1,4 +1,3 @@
-using System.Globalization;
 using Muster.Telemetry.Promql.Ast;
 
 namespace Muster.Telemetry.Promql;
