@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Muster.Server.Keys;
 using Muster.Server.Tests.Keys;
 using Muster.Server.Tests.Otlp;
 
@@ -62,5 +63,16 @@ public sealed class OwnPortTests
         using var answer = await server.Http.SendAsync(request, Cancel);
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
         Assert.Contains("\"code\":7", await answer.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_project_that_is_none_is_told_in_otlps_words()
+    {
+        await using var server = await RunningServer.Start(new LineMetrics());
+        using var content = new StringContent("\"sent\"", new MediaTypeHeaderValue("application/json"));
+        content.Headers.Add(KeyGate.ProjectHeader, "nobody");
+        using var answer = await server.Http.PostAsync("/v1/metrics", content, Cancel);
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Contains("\"code\":5", await answer.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
     }
 }

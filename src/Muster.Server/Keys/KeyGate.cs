@@ -34,16 +34,10 @@ sealed class KeyGate(ProjectSet projects, Keyring keys)
 
     async Task Refuse(HttpContext context)
     {
-        if (keys.IsEmpty)
-        {
-            await PrometheusJson.Error(context, 404, "not_found", "there is no such project");
-            return;
-        }
-
-        context.Response.Headers.WWWAuthenticate = "Bearer";
-        var refused = new OtlpOutcome.Refused(401, GrpcCode.Unauthenticated, "a key of a project is needed: Authorization: Bearer KEY");
+        if (!keys.IsEmpty) context.Response.Headers.WWWAuthenticate = "Bearer";
+        var refused = keys.IsEmpty ? new OtlpOutcome.Refused(404, GrpcCode.NotFound, "there is no such project") : new(401, GrpcCode.Unauthenticated, "a key of a project is needed: Authorization: Bearer KEY");
         if (OtlpGrpcDoor.Is(context.Request)) await OtlpGrpcDoor.End(context, refused);
         else if (OtlpHttpDoor.Has(context.Request.Path)) await OtlpHttpDoor.Refuse(context, refused);
-        else await PrometheusJson.Error(context, 401, "unauthorized", refused.Message);
+        else await PrometheusJson.Error(context, refused.HttpStatus, keys.IsEmpty ? "not_found" : "unauthorized", refused.Message);
     }
 }

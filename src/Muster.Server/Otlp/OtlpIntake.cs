@@ -22,7 +22,7 @@ sealed class OtlpIntake(IOtlpMetrics metrics)
         {
             batch.Clear();
             read = metrics.Read(project.Name, message.Span, isJson, batch);
-            var appended = await project.Append(batch, durable: context.Request.Headers["X-Muster-Ack"] == "durable", cancel);
+            var appended = await project.Append(batch, Acknowledgement.IsDurable(context.Request), cancel);
             isTaken = true;
             project.CountInvalid(read.Rejected);
             return Told(read, appended, batch);

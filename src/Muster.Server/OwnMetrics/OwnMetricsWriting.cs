@@ -47,7 +47,6 @@ sealed class OwnMetricsWriting(OwnState state, ProjectSet projects, TimeProvider
             }
         }
 
-        // Not by the project's own door: what it is about is no sender that could be told to wait.
-        await own.Store.Append(_batch, durable: false, cancel);
+        await own.AppendOwn(_batch, cancel);
     }
 }

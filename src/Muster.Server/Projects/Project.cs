@@ -70,6 +70,15 @@ sealed class Project(string name, MetricStore store, TokenBucket? quota, int que
             throw new QuotaExceeded($"project {Name} sends more samples than it may", wait);
         }
 
+        return await Counted(batch, durable, cancel);
+    }
+
+    /// <summary>What this process gathers by itself: there is no sender that could be told to wait.</summary>
+    /// <exception cref="StoreUnavailable">Nothing can be taken now.</exception>
+    public async ValueTask AppendOwn(SampleBatch batch, CancellationToken cancel) => await Counted(batch, durable: false, cancel);
+
+    async ValueTask<Appended> Counted(SampleBatch batch, bool durable, CancellationToken cancel)
+    {
         var appended = await Store.Append(batch, durable, cancel);
         Interlocked.Add(ref _accepted, appended.Accepted);
         return appended;

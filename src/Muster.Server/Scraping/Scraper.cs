@@ -29,7 +29,7 @@ sealed class Scraper : BackgroundService
         {
             Dial = (to, cancel) => Dial(guard, to, cancel),
             Parser = (body, format, defaultTime, into) => parsers.Value!.Parse(body, format == ScrapeFormat.OpenMetrics, defaultTime, into),
-            Sink = async (batch, cancel) => await projects.All.First().Store.Append(batch, durable: false, cancel),
+            Sink = (batch, cancel) => projects.All.First().AppendOwn(batch, cancel),
             Time = time,
             Secret = Environment.GetEnvironmentVariable,
             Folder = options.Scrape is { } file ? Path.GetDirectoryName(Path.GetFullPath(file))! : "",

@@ -50,7 +50,7 @@ static class RemoteWriteDoor
         {
             desk.Batch.Clear();
             var decoded = Decode(desk, body, version, options);
-            var durable = context.Request.Headers["X-Muster-Ack"] == "durable";
+            var durable = Acknowledgement.IsDurable(context.Request);
             var appended = await project.Append(desk.Batch, durable, context.RequestAborted);
             project.CountInvalid(decoded.Invalid);
             Written(context, appended.Accepted - appended.Histograms, appended.Histograms, appended.Exemplars);

@@ -75,6 +75,9 @@ readonly record struct ConfigReading(ConfigNode Node, string Key)
         return unit > 0 && long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count <= int.MaxValue / unit ? (int)(count * unit) : throw Wrong($"{text} is no size that is taken", "write a number and B, KiB, MiB or GiB, below 2 GiB: 16MiB");
     }
 
+    /// <summary>No timer of the framework's waits for fifty days.</summary>
+    const long LongestMilliseconds = 30L * 86_400_000;
+
     /// <summary>As Prometheus writes it: <c>15s</c>, <c>1m30s</c>, <c>500ms</c>.</summary>
     public TimeSpan Duration()
     {
@@ -89,10 +92,11 @@ readonly record struct ConfigReading(ConfigNode Node, string Key)
             var unit = text[unitAt..at] switch { "ms" => 1, "s" => 1000, "m" => 60_000, "h" => 3_600_000, "d" => 86_400_000, _ => 0 };
             if (unit == 0 || unitAt - start is < 1 or > 9) throw NoDuration(text);
             total += long.Parse(text.AsSpan(start, unitAt - start), CultureInfo.InvariantCulture) * unit;
+            if (total > LongestMilliseconds) throw NoDuration(text);
         }
 
-        return total is > 0 and <= 366L * 86_400_000 ? TimeSpan.FromMilliseconds(total) : throw NoDuration(text);
+        return total > 0 ? TimeSpan.FromMilliseconds(total) : throw NoDuration(text);
     }
 
-    ConfigWrong NoDuration(string text) => Wrong($"{text} is no duration that is taken", "write numbers with ms, s, m, h or d, above 0: 15s, 1m30s");
+    ConfigWrong NoDuration(string text) => Wrong($"{text} is no duration that is taken", "write numbers with ms, s, m, h or d, above 0 and 30d at most: 15s, 1m30s");
 }

@@ -16,7 +16,7 @@ public sealed class ScrapeSet(ScrapeSurroundings around)
     ScrapeOptions _options = new([]);
     List<string> _problems = [];
 
-    sealed record Running(ScrapeLoop Loop, ScrapeFetch Fetch, Task Task, CancellationTokenSource Stop);
+    sealed record Running(Target Target, ScrapeLoop Loop, ScrapeFetch Fetch, Task Task, CancellationTokenSource Stop);
 
     /// <summary>Every target, in the order of jobs and addresses.</summary>
     public IReadOnlyList<TargetStatus> Targets
@@ -103,12 +103,14 @@ public sealed class ScrapeSet(ScrapeSurroundings around)
         var problems = new List<string>();
         var wanted = Wanted(options, problems);
         lock (_gate) _problems = problems;
+        var labels = wanted.Values.Select(target => target.Labels).ToHashSet();
         foreach (var (identity, one) in _running.Where(one => !wanted.ContainsKey(one.Key)).ToList())
         {
             lock (_gate) _running.Remove(identity);
             await one.Stop.CancelAsync();
             await Ended(one);
-            await one.Loop.End(cancel);
+            // Where only the way that it is asked has changed, the same series go on.
+            if (!labels.Contains(one.Target.Labels)) await one.Loop.End(cancel);
         }
 
         lock (_gate)
@@ -125,7 +127,7 @@ public sealed class ScrapeSet(ScrapeSurroundings around)
         var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var fetch = new ScrapeFetch(target.Job, around);
         var loop = new ScrapeLoop(target, fetch, _desks, around);
-        return new(loop, fetch, loop.Run(stop.Token), stop);
+        return new(target, loop, fetch, loop.Run(stop.Token), stop);
     }
 
     static async Task Ended(Running one)

@@ -28,6 +28,58 @@ public sealed class OtlpGrpcDoorTests
         return new(response.StatusCode, Trailer("grpc-status"), Trailer("grpc-message"), Trailer("grpc-status-details-bin"), body);
     }
 
+    /// <summary>A body that comes in pieces, each in a frame of its own, and then waits.</summary>
+    sealed class Pieces(byte[] bytes, Task wait) : HttpContent
+    {
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            foreach (var one in bytes)
+            {
+                await stream.WriteAsync(new[] { one });
+                await stream.FlushAsync();
+            }
+
+            await wait;
+        }
+
+        protected override bool TryComputeLength(out long length) => (length = -1) > 0;
+    }
+
+    static async Task<string?> InPieces(RunningServer server, byte[] framed, Task wait, string? timeout)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, Metrics) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact, Content = new Pieces(framed, wait) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
+        if (timeout is not null) request.Headers.TryAddWithoutValidation("grpc-timeout", timeout);
+        using var response = await server.Grpc.SendAsync(request, Cancel);
+        await response.Content.ReadAsByteArrayAsync(Cancel);
+        return response.TrailingHeaders.GetValues("grpc-status").Single();
+    }
+
+    [Fact]
+    public async Task A_message_may_come_in_many_frames()
+    {
+        await using var server = await RunningServer.Start(new LineMetrics());
+        Assert.Equal("0", await InPieces(server, Frame("in_pieces"), Task.CompletedTask, "10S"));
+        Assert.Contains("\"1\"", await server.Http.GetStringAsync("/api/v1/query?query=count(in_pieces)", Cancel), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_message_that_does_not_come_before_its_deadline_is_told_so()
+    {
+        await using var server = await RunningServer.Start(new LineMetrics());
+        var end = new TaskCompletionSource();
+        Assert.Equal("4", await InPieces(server, [0, 0, 0, 0, 9], end.Task, "100m"));
+        end.SetResult();
+    }
+
+    [Fact]
+    public async Task Two_messages_are_one_too_many_and_none_is_taken()
+    {
+        await using var server = await RunningServer.Start(new LineMetrics());
+        Assert.Equal("13", (await Call(server, [.. Frame("one"), .. Frame("two")])).Status);
+        Assert.DoesNotContain("\"1\"", await server.Http.GetStringAsync("/api/v1/query?query=count({__name__=~%22one|two%22})", Cancel), StringComparison.Ordinal);
+    }
+
     static byte[] Frame(string message) => GrpcMessage.Write(Encoding.UTF8.GetBytes(message));
 
     static byte[] Zipped(byte[] message)

@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Muster.Server.Projects;
 using Muster.Server.Scraping;
+using Muster.Telemetry.Intake;
+using Muster.Telemetry.Series;
 
 namespace Muster.Server.Tests.Scraping;
 
@@ -37,6 +39,23 @@ public sealed class ScraperTests
         }
 
         Assert.Contains("targets.json: line 1", Assert.Single(told.Lines), StringComparison.Ordinal);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task What_is_scraped_is_counted_among_what_is_taken()
+    {
+        var folder = Directory.CreateTempSubdirectory("muster-scraper-").FullName;
+        var options = new TelemetryOptions { Data = folder, KeepsOwnMetrics = true };
+        await using (var projects = new ProjectSet(options, TimeProvider.System))
+        {
+            var batch = new SampleBatch();
+            batch.Add(batch.Open(SeriesKey.Of(Labels.Of((Labels.MetricName, "a")))), TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(), 1);
+            var project = projects.Named(ProjectSet.Default)!;
+            await project.AppendOwn(batch, TestContext.Current.CancellationToken);
+            Assert.Equal(1, project.Accepted);
+        }
+
         Directory.Delete(folder, recursive: true);
     }
 }

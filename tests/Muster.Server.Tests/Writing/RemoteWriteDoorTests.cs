@@ -11,12 +11,13 @@ public sealed class RemoteWriteDoorTests
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    static async Task<HttpResponseMessage> Send(RunningServer server, ProtobufWriter message, string type = "application/x-protobuf")
+    static async Task<HttpResponseMessage> Send(RunningServer server, ProtobufWriter message, string type = "application/x-protobuf", string? ack = null)
     {
         var block = new byte[SnappyBlock.LongestCompressed(message.Written.Length)];
         using var content = new ByteArrayContent(block, 0, SnappyBlock.Compress(message.Written, block));
         content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
         content.Headers.ContentEncoding.Add("snappy");
+        if (ack is not null) content.Headers.Add("X-Muster-Ack", ack);
         return await server.Http.PostAsync("/api/v1/write", content, Cancel);
     }
 
@@ -85,5 +86,17 @@ public sealed class RemoteWriteDoorTests
         Assert.Equal("1", Assert.Single(answer.Headers.GetValues("X-Prometheus-Remote-Write-Samples-Written")));
         Assert.Contains("muster_intake_invalid_samples_total{project=\"default\"} 1\n", await server.Http.GetStringAsync("/metrics", Cancel), StringComparison.Ordinal);
         Assert.Contains("\"7\"", await Ask(server, "named"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, HttpStatusCode.NoContent)]
+    [InlineData("durable", HttpStatusCode.NoContent)]
+    [InlineData("Durable", HttpStatusCode.NoContent)]
+    [InlineData("durabel", HttpStatusCode.BadRequest)]
+    public async Task Who_asks_for_an_acknowledgement_that_there_is_not_does_not_believe_to_have_it(string? ack, HttpStatusCode expected)
+    {
+        await using var server = await RunningServer.Start();
+        using var answer = await Send(server, Request("a", Now), ack: ack);
+        Assert.Equal(expected, answer.StatusCode);
     }
 }

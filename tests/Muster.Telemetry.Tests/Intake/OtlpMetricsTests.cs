@@ -130,6 +130,23 @@ public sealed class OtlpMetricsTests
         Assert.Equal(("one;2", "true", "L"), (labels["a_b"], labels["key_5xx"], labels["gr__e"]));
     }
 
+    [Theory]
+    [InlineData(256, false)]
+    [InlineData(257, true)]
+    [InlineData(50_000, true)]
+    public void One_key_very_many_times_costs_its_point_and_little_else(int times, bool isRefused)
+    {
+        var attribute = """{ "key": "k", "value": { "stringValue": "v" } }""";
+        string Point(string attributes, int value) => $$"""{ "timeUnixNano": "1000000000", "asDouble": {{value}}, "attributes": [ {{attributes}} ] }""";
+        var message = OtlpJson.ToProtobuf(Encoding.UTF8.GetBytes(Request($$"""{ "name": "a", "gauge": { "dataPoints": [ {{Point(string.Join(',', Enumerable.Repeat(attribute, times + 1)), 1)}}, {{Point(attribute, 2)}} ] } }""")));
+        var (batch, before) = (new SampleBatch(), GC.GetAllocatedBytesForCurrentThread());
+        var decoded = new OtlpMetricsDecoder(new()).Decode(message.Span, batch);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 8 << 20);
+        Assert.Equal((2, isRefused ? 1 : 0), (decoded.Points, decoded.Refused));
+        Assert.Equal("v", SeriesKey.Read(batch.KeyOf(isRefused ? 0 : 1))["k"]);
+        if (isRefused) Assert.Contains("longer than", decoded.First[0], StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Whatever_is_changed_in_a_request_it_is_read_or_refused()
     {

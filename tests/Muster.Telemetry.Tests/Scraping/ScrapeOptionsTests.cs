@@ -54,6 +54,7 @@ public sealed class ScrapeOptionsTests
     [InlineData("\"job_name\": \"n\", \"intervall\": 1", "scrape_configs[0]", "the key intervall is not known", "known here: job_name")]
     [InlineData("\"job_name\": \"n\", \"scrape_intervall\": \"1s\"", "scrape_configs[0]", "the key scrape_intervall is not known", "did you mean scrape_interval?")]
     [InlineData("\"job_name\": \"n\", \"scrape_interval\": \"1 s\"", "scrape_configs[0].scrape_interval", "no duration", "15s")]
+    [InlineData("\"job_name\": \"n\", \"scrape_interval\": \"50d\"", "scrape_configs[0].scrape_interval", "no duration", "30d at most")]
     [InlineData("\"job_name\": \"n\", \"scrape_interval\": 15", "scrape_configs[0].scrape_interval", "no text", "quotes")]
     [InlineData("\"job_name\": \"n\", \"scrape_interval\": \"5s\", \"scrape_timeout\": \"6s\"", "scrape_configs[0]", "longer than the interval", "no longer")]
     [InlineData("\"job_name\": \"n\", \"scheme\": \"ftp\"", "scrape_configs[0].scheme", "ftp is no scheme", "http or https")]

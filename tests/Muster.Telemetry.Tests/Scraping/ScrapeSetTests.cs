@@ -63,6 +63,23 @@ public sealed class ScrapeSetTests
     }
 
     [Fact]
+    public async Task A_reload_that_changes_how_a_target_is_asked_ends_none_of_its_series()
+    {
+        await using var server = new TinyServer(_ => TinyServer.Ok("a 1\n"));
+        var around = new Around();
+        using var stop = new CancellationTokenSource();
+        var set = Set(around);
+        var running = set.Run(new([Job(server.Address)]), stop.Token);
+        await Next(around, _ => true);
+        set.Reload(new([Job(server.Address) with { Timeout = TimeSpan.FromSeconds(3) }]));
+        var seen = new List<Around.Seen>();
+        while (set.Targets.SingleOrDefault()?.Timeout != TimeSpan.FromSeconds(3) || set.Targets[0].LastScrape is null) seen.AddRange(await around.Next());
+        Assert.DoesNotContain(seen, sample => sample.IsStale);
+        await stop.CancelAsync();
+        await running;
+    }
+
+    [Fact]
     public async Task A_reload_that_changes_nothing_disturbs_nothing()
     {
         await using var server = new TinyServer(_ => TinyServer.Ok("a 1\n"));

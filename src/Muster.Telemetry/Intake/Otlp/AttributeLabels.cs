@@ -6,15 +6,26 @@ namespace Muster.Telemetry.Intake.Otlp;
 /// <summary>Attributes as labels, in bytes of one array: reading a point makes no object. Reused; not for two threads.</summary>
 sealed class AttributeLabels
 {
-    byte[] _bytes = new byte[1024];
+    const int Usual = 1024, LargestKept = 1 << 20;
+
+    /// <summary>Each copies what was joined before.</summary>
+    const int MostJoins = 256;
+
+    byte[] _bytes = new byte[Usual];
     Part[] _parts = new Part[16];
     int _used;
+    int _joins;
+    bool _isOver;
 
     readonly record struct Part(int Name, int NameLength, int Value, int ValueLength);
 
     public int Count { get; private set; }
 
-    public void Clear() => (Count, _used) = (0, 0);
+    public void Clear()
+    {
+        (Count, _used, _joins, _isOver) = (0, 0, 0, false);
+        if (_bytes.Length > LargestKept) _bytes = new byte[Usual];
+    }
 
     public ReadOnlySpan<byte> NameOf(int index) => _bytes.AsSpan(_parts[index].Name, _parts[index].NameLength);
 
@@ -33,7 +44,7 @@ sealed class AttributeLabels
     /// <summary>An attribute under the name that its key becomes, behind a prefix; without a value, or a key, there is none.</summary>
     public void AddAttribute(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
-        if (key.IsEmpty || value.IsEmpty) return;
+        if (key.IsEmpty || value.IsEmpty || _isOver) return;
         if (!Ascii.IsValid(key))
         {
             Add([.. prefix, .. Encoding.UTF8.GetBytes(OtlpNames.Label(Encoding.UTF8.GetString(key)))], value);
@@ -52,7 +63,7 @@ sealed class AttributeLabels
     /// <summary>A label as it is.</summary>
     public void Add(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
-        if (name.IsEmpty || value.IsEmpty) return;
+        if (name.IsEmpty || value.IsEmpty || _isOver) return;
         name.CopyTo(Room(name.Length));
         AddAfterName(name.Length, value);
     }
@@ -69,6 +80,12 @@ sealed class AttributeLabels
         var same = IndexOf(_bytes.AsSpan(name, nameLength));
         var before = same < 0 ? default : _parts[same];
         var begins = same < 0 ? 0 : before.ValueLength + 1;
+        if (same >= 0 && (++_joins > MostJoins || begins + value.Length > SeriesKey.Longest))
+        {
+            MakeTooLong(same, before);
+            return;
+        }
+
         Grow(nameLength + begins + value.Length);
         var at = name + nameLength;
         if (same >= 0)
@@ -81,6 +98,16 @@ sealed class AttributeLabels
         _used = at + begins + value.Length;
         if (Count == _parts.Length) Array.Resize(ref _parts, Count * 2);
         _parts[same < 0 ? Count++ : same] = new(name, nameLength, at, begins + value.Length);
+    }
+
+    /// <summary>Too many, or too long: no key can be made of these labels, and whoever tries is told. What else comes changes nothing.</summary>
+    void MakeTooLong(int index, Part part)
+    {
+        _isOver = true;
+        Grow(SeriesKey.Longest + 1);
+        _bytes.AsSpan(_used, SeriesKey.Longest + 1).Fill((byte)';');
+        _parts[index] = part with { Value = _used, ValueLength = SeriesKey.Longest + 1 };
+        _used += SeriesKey.Longest + 1;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

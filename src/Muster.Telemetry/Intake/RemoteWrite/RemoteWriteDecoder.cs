@@ -316,7 +316,7 @@ public sealed class RemoteWriteDecoder
                 continue;
             }
 
-            // Packed, as proto3 writes it; one by one is legal too.
+            // Packed, as proto3 writes it; one by one is legal too, and no sender does it.
             var packed = reader.Wire == 2 ? new ProtobufReader(reader.Bytes()) : default;
             if (reader.Wire != 2) throw IntakeProblem.Malformed("references of labels are packed");
             while (!packed.IsAtEnd)
