@@ -159,16 +159,4 @@ public sealed class EdgeTests
         Assert.Equal([5, 10, 20, 30, 40, 50], merged.Times.ToArray());
         Assert.Equal([2005, 1010, 1020, 1030, 2040, 3050], merged.Values.ToArray());
     }
-
-    [Fact]
-    public void The_last_exemplars_are_kept_and_no_more_of_them()
-    {
-        var ring = new ExemplarRing(3);
-        var series = Labels.Of((Labels.MetricName, "a"));
-        for (var at = 0; at < 5; at++) Assert.True(ring.Add(series, new(0, at, at, Labels.Empty)));
-        Assert.False(ring.Add(series, new(0, 4, 4, Labels.Empty)));
-        Assert.Equal([2, 3, 4], ring.All().Select(one => one.Exemplar.Time));
-        // What went out may come in again.
-        Assert.True(ring.Add(series, new(0, 0, 0, Labels.Empty)));
-    }
 }
