@@ -32,16 +32,27 @@ sealed class RunningServer : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("muster-house-").FullName;
         var options = new TelemetryOptions { Listen = new(IPAddress.Loopback, 0), OtlpGrpc = new(IPAddress.Loopback, 0), Data = folder };
-        var app = TelemetryHost.Build(change?.Invoke(options) ?? options, TimeProvider.System, otlp);
-        await app.StartAsync(TestContext.Current.CancellationToken);
-        return new(app, folder);
+        WebApplication? app = null;
+        try
+        {
+            app = TelemetryHost.Build(change?.Invoke(options) ?? options, TimeProvider.System, otlp);
+            await app.StartAsync(TestContext.Current.CancellationToken);
+            return new(app, folder);
+        }
+        catch
+        {
+            if (app is not null) await app.DisposeAsync();
+            Directory.Delete(folder, recursive: true);
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
         Grpc.Dispose();
-        await _app.StopAsync(TestContext.Current.CancellationToken);
+        // A test that was given up leaves nothing behind either.
+        await _app.StopAsync(CancellationToken.None);
         await _app.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }

@@ -59,4 +59,18 @@ public sealed class QueryGateTests
         Assert.Equal(QueryProblemKind.Timeout, late.Kind);
         Assert.Equal(7, await gate.Run(shop, TimeSpan.FromSeconds(20), _ => 7, Cancel));
     }
+
+    [Fact]
+    public async Task Who_asks_for_more_time_than_there_is_does_not_get_it()
+    {
+        await using var server = await RunningServer.Start(change: options => options with { QueryTime = TimeSpan.FromMilliseconds(20) });
+        var (gate, project) = (server.Services.GetRequiredService<QueryGate>(), server.Services.GetRequiredService<ProjectSet>().Named(ProjectSet.Default)!);
+        using var never = new ManualResetEventSlim();
+        try
+        {
+            var late = await Assert.ThrowsAsync<QueryProblem>(() => gate.Run(project, TimeSpan.FromDays(1), cancel => Held(never, cancel), Cancel).WaitAsync(TimeSpan.FromSeconds(20), Cancel));
+            Assert.Equal(QueryProblemKind.Timeout, late.Kind);
+        }
+        finally { never.Set(); }
+    }
 }

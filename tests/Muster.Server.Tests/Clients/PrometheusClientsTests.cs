@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Muster.Server.Tests.Otlp;
 using Muster.Servers;
 
 namespace Muster.Server.Tests.Clients;
@@ -17,9 +18,10 @@ public sealed class PrometheusClientsTests
         await using var prometheus = await PrometheusServer.StartAt(port, string.Create(CultureInfo.InvariantCulture, $$"""
             global: { scrape_interval: 1s, scrape_timeout: 1s }
             scrape_configs: [ { job_name: self, static_configs: [ { targets: ["127.0.0.1:{{port}}"] } ] } ]
-            remote_write: [ { url: "{{server.Http.BaseAddress}}api/v1/write" } ]
+            # One shard sends in the order of the scrape, of which up is the last: when it is there, all is.
+            remote_write: [ { url: "{{server.Http.BaseAddress}}api/v1/write", queue_config: { max_shards: 1, batch_send_deadline: 100ms } } ]
             """), Cancel);
-        await ServerProcess.Until(() => Count(server.Http, "count_over_time(up{job=\"self\"}[1m])") >= 5, "five scrapes did not arrive", TimeSpan.FromSeconds(60), Cancel);
+        await ServerProcess.Until(() => Count(server.Http, "count_over_time(up{job=\"self\"}[1m])") >= 3, "three scrapes did not arrive", TimeSpan.FromSeconds(60), Cancel);
 
         using var http = new HttpClient { BaseAddress = prometheus.Address };
         // As of a moment when all of it has arrived.
@@ -35,13 +37,19 @@ public sealed class PrometheusClientsTests
     [Fact]
     public async Task The_tool_of_Prometheus_asks_our_API()
     {
-        await using var server = await RunningServer.Start(change: options => options with { KeepsOwnMetrics = true });
+        await using var server = await RunningServer.Start(new LineMetrics());
+        using var content = new ByteArrayContent("asked_for"u8.ToArray()) { Headers = { ContentType = new("application/x-protobuf") } };
+        using var sent = await server.Http.PostAsync("/v1/metrics", content, Cancel);
         var address = server.Http.BaseAddress!.ToString().TrimEnd('/');
         using var folder = new ServerFolder();
-        Assert.Contains("2", await ServerProcess.Run(folder, "promtool", ["query", "instant", address, "1 + 1"], Cancel), StringComparison.Ordinal);
-        Assert.Contains("6", await ServerProcess.Run(folder, "promtool", ["query", "range", "--start=1700000000", "--end=1700000060", "--step=30s", address, "vector(6)"], Cancel), StringComparison.Ordinal);
-        await ServerProcess.Run(folder, "promtool", ["query", "labels", address, "job"], Cancel);
-        await ServerProcess.Run(folder, "promtool", ["query", "series", "--match=up", address], Cancel);
+        async Task<string> Tool(params string[] arguments) => (await ServerProcess.Run(folder, "promtool", ["query", .. arguments], Cancel)).Trim();
+        Assert.StartsWith("scalar: 2 @[", await Tool("instant", address, "1 + 1"), StringComparison.Ordinal);
+        Assert.StartsWith("asked_for => 1 @[", await Tool("instant", address, "asked_for"), StringComparison.Ordinal);
+        Assert.Equal("{} =>\n6 @[1700000000]\n6 @[1700000030]\n6 @[1700000060]", await Tool("range", "--start=1700000000", "--end=1700000060", "--step=30s", address, "vector(6)"));
+        Assert.Equal("asked_for", await Tool("labels", address, "__name__"));
+        Assert.Equal("{__name__=\"asked_for\"}", await Tool("series", "--match=asked_for", address));
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => Tool("instant", address, "sum("));
+        Assert.Contains("bad_data", refused.Message, StringComparison.Ordinal);
     }
 
     static double Count(HttpClient http, string query)

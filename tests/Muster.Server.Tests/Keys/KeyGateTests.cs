@@ -1,6 +1,9 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Patterns;
+using Microsoft.Extensions.DependencyInjection;
 using Muster.Server.Keys;
 using Muster.Server.Tests.Otlp;
 
@@ -33,6 +36,28 @@ public sealed class KeyGateTests
         Assert.Equal("Bearer", Assert.Single(without.Headers.WwwAuthenticate).Scheme);
         using var wrong = await Send(server, HttpMethod.Get, path, "a key of nobody");
         Assert.Equal(HttpStatusCode.Unauthorized, wrong.StatusCode);
+    }
+
+    /// <summary>Whatever door is added: it stands behind the gate unless it is named here.</summary>
+    [Fact]
+    public async Task Without_a_key_no_door_that_there_is_answers()
+    {
+        string[] open = ["/", "/graph", "/assets/", "/-/healthy", "/-/ready"];
+        await using var server = await Two();
+        var asked = 0;
+        foreach (var door in server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>())
+        {
+            var path = "/" + string.Join('/', door.RoutePattern.PathSegments.Select(segment => string.Concat(segment.Parts.Select(part => part is RoutePatternLiteralPart literal ? literal.Content : "job"))));
+            if (open.Any(one => one.EndsWith('/') && one.Length > 1 ? path.StartsWith(one, StringComparison.Ordinal) : path == one)) continue;
+            foreach (var method in door.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET", "POST"])
+            {
+                asked++;
+                using var answer = await Send(server, new(method), path, null, method == "POST" ? "m" : null);
+                Assert.True(answer.StatusCode == HttpStatusCode.Unauthorized, $"{method} {path}: {answer.StatusCode}");
+            }
+        }
+
+        Assert.True(asked > 30, $"only {asked} doors were found");
     }
 
     [Theory]

@@ -44,6 +44,16 @@ public sealed class TokenBucketTests
     }
 
     [Fact]
+    public void Who_sent_nothing_for_long_has_its_burst_and_no_more()
+    {
+        var clock = new Clock();
+        var bucket = new TokenBucket(100, 1000, clock);
+        clock.Pass(86_400);
+        Assert.True(bucket.TryTake(1000, out _));
+        Assert.False(bucket.TryTake(1, out _));
+    }
+
+    [Fact]
     public void Over_a_long_time_no_more_is_taken_than_may_be()
     {
         var clock = new Clock();

@@ -17,17 +17,24 @@ sealed class Bench : IAsyncDisposable
 
     public static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public Bench(StoreOptions? options = null)
+    readonly string _folder;
+
+    public Bench(StoreOptions? options = null) : this("/store", options ?? new(), new(Noon), new()) { }
+
+    Bench(string folder, StoreOptions options, SetClock clock, MemoryFiles files)
     {
-        Options = options ?? new();
+        (_folder, Options, Clock, Files) = (folder, options, clock, files);
         Store = Open();
     }
 
+    /// <summary>Another folder of the same disk, by the same clock.</summary>
+    public static Bench Over(Bench other, string folder) => new(folder, other.Options, other.Clock, other.Files);
+
     public StoreOptions Options { get; set; }
 
-    public SetClock Clock { get; } = new(Noon);
+    public SetClock Clock { get; }
 
-    public MemoryFiles Files { get; } = new();
+    public MemoryFiles Files { get; }
 
     public MetricStore Store { get; private set; }
 
@@ -110,7 +117,7 @@ sealed class Bench : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Store.DisposeAsync();
 
-    MetricStore Open() => MetricStore.Open("/store", Options, Clock, Files, background: false);
+    MetricStore Open() => MetricStore.Open(_folder, Options, Clock, Files, background: false);
 }
 
 sealed class SetClock(DateTimeOffset start) : TimeProvider

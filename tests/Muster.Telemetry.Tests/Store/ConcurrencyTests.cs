@@ -49,8 +49,10 @@ public sealed class ConcurrencyTests
         {
             while (!stop.IsCancellationRequested) await store.Tend(Bench.Cancel);
         }, Bench.Cancel);
-        await Task.WhenAll(writers);
-        await stop.CancelAsync();
+        // Whoever fails first, nobody goes on reading and sealing behind the back of the other tests.
+        try { await Task.WhenAll(writers); }
+        finally { await stop.CancelAsync(); }
+
         await Task.WhenAll(readers);
         await tending;
         Check(store, 600);

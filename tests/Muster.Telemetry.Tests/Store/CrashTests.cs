@@ -6,7 +6,7 @@ using Muster.Telemetry.Store;
 namespace Muster.Telemetry.Tests.Store;
 
 /// <summary>A writer of its own process, killed or starved. <c>MUSTER_CRASH_POINTS</c> says how often.</summary>
-public sealed class CrashTests(ITestOutputHelper output)
+public sealed class CrashTests(ITestOutputHelper output) : IDisposable
 {
     static readonly string Writer = Path.Combine(AppContext.BaseDirectory, "Muster.Telemetry.Writer.dll");
 
@@ -20,7 +20,7 @@ public sealed class CrashTests(ITestOutputHelper output)
     public async Task Killed_at_any_moment_it_loses_nothing_that_was_acknowledged()
     {
         var points = int.Parse(Environment.GetEnvironmentVariable("MUSTER_CRASH_POINTS") ?? "12", CultureInfo.InvariantCulture);
-        var seed = Environment.TickCount;
+        var seed = int.TryParse(Environment.GetEnvironmentVariable("MUSTER_SEED"), CultureInfo.InvariantCulture, out var given) ? given : Environment.TickCount;
         output.WriteLine($"seed {seed}, {points} points");
         var random = new Random(seed);
         var acknowledged = 0L;
@@ -32,8 +32,6 @@ public sealed class CrashTests(ITestOutputHelper output)
             Assert.Equal(0, store.Recovery.DamagedRecords);
             output.WriteLine($"{acknowledged} samples, {store.Statistics().Blocks} blocks, {string.Join("; ", store.Recovery.Findings)}");
         }
-
-        Directory.Delete(_folder, recursive: true);
     }
 
     [Fact]
@@ -43,8 +41,13 @@ public sealed class CrashTests(ITestOutputHelper output)
         // A file may not grow beyond 1024 × 512 bytes (or 1024, as the shell has it), which the log soon does: the write then fails as on a full disk.
         var acknowledged = await Written(Start("sh", ["-c", "trap '' XFSZ; ulimit -f 1024; exec dotnet \"$0\" \"$@\"", Writer, _folder, "0", $"{_start}", "100000000"]), int.MaxValue, 0);
         Assert.True(acknowledged > 0);
-        await using (var store = MetricStore.Open(_folder, new(), TimeProvider.System)) Check(store, acknowledged);
-        Directory.Delete(_folder, recursive: true);
+        await using var store = MetricStore.Open(_folder, new(), TimeProvider.System);
+        Check(store, acknowledged);
+    }
+
+    public void Dispose()
+    {
+        if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
     }
 
     /// <summary>Every number up to there was acknowledged, and is there once, in its series, in its place.</summary>
@@ -75,6 +78,8 @@ public sealed class CrashTests(ITestOutputHelper output)
         var lines = 0;
         using (writer)
         {
+            // A test that is given up leaves no writer behind.
+            using var given = Cancel.Register(() => writer.Kill());
             while (await writer.StandardOutput.ReadLineAsync(Cancel) is { } line)
             {
                 if (line.Split(' ') is [var first, var count] && long.TryParse(first, CultureInfo.InvariantCulture, out var from)) acknowledged = from + long.Parse(count, CultureInfo.InvariantCulture);

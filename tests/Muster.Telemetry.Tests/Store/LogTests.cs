@@ -62,11 +62,11 @@ public sealed class LogTests
         bench.Put("a", T, 1);
         var whole = bench.Files.Read(Path).Length;
         bench.Put("a", T + 10, 2);
+        var torn = bench.Files.Read(Path).Length - whole - 3;
         bench.Files.Change(Path, bytes => bytes[..^3]);
         bench.Kill();
         Assert.Equal("a 0=1", bench.Ask());
-        Assert.Equal(bench.Store.Recovery.TornBytes, bench.Store.Recovery.TornBytes);
-        Assert.True(bench.Store.Recovery.TornBytes > 0);
+        Assert.Equal(torn, bench.Store.Recovery.TornBytes);
         Assert.Contains("no whole record", Assert.Single(bench.Store.Recovery.Findings), StringComparison.Ordinal);
         Assert.Equal(whole, bench.Files.Read(Path).Length);
         bench.Put("a", T + 20, 3);

@@ -23,6 +23,9 @@ sealed class MemoryFiles : IFiles
     /// <summary>Bytes that may be written until the disk is full.</summary>
     public long Room { get; set; } = long.MaxValue;
 
+    /// <summary>What it says that is free, where that is not <see cref="Room"/>.</summary>
+    public long? Free { get; set; }
+
     /// <summary>So many changes (a write, a sync, a rename, a deletion) go well; then all fail.</summary>
     public int Changes { get; set; } = int.MaxValue;
 
@@ -147,7 +150,7 @@ sealed class MemoryFiles : IFiles
         }
     }
 
-    public long FreeBytes(string folder) => Room;
+    public long FreeBytes(string folder) => Free ?? Room;
 
     public IDisposable Lock(string path) => _locks.Add(path) ? new Held(this, path) : throw new IOException("another process has it");
 
