@@ -22,9 +22,9 @@ sealed class MetricServer : IDisposable
 
     public string Folder { get; }
 
-    public static string? Missing() => !Child.Has("prometheus") ? "Prometheus is not installed" : !Child.Has("victoria-metrics") ? "VictoriaMetrics is not installed" : File.Exists(Muster) ? null : $"{Muster} is not built";
+    public static string? Missing() => !Child.Has("prometheus") ? "Prometheus is not installed" : !Child.Has("victoria-metrics") ? "VictoriaMetrics is not installed" : File.Exists(Muster) ? null : "artifacts/muster-server is not there; run: dotnet run build.cs -- pack";
 
-    static string Muster { get; } = Path.Combine(Executable.Root, "src", "Muster.Server", "bin", "Release", "net10.0", "muster-server");
+    static string Muster { get; } = Path.Combine(Executable.Root, "artifacts", "muster-server");
 
     public static MetricServer OfMuster() => Start("Muster", static (port, folder) => [Muster, "telemetry", "--listen", Address(port), "--data", folder, "--otlp-http", "none", "--otlp-grpc", "none", "--no-own-metrics", "--admin"], ("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1"));
 
