@@ -165,6 +165,21 @@ public sealed class AppendTests
     }
 
     [Fact]
+    public async Task Series_whose_samples_are_all_ahead_or_past_the_retention_take_no_place()
+    {
+        await using var bench = new Bench(new() { MaxSeries = 3 });
+        for (var at = 0; at < 5; at++)
+        {
+            Assert.Equal(1, bench.Put("ahead", T + 86_400_000, 1, ("i", $"{at}")).Rejected[Refused.TooFarAhead]);
+            Assert.Equal(1, bench.Put("old", T - (40 * 86_400_000L), 1, ("i", $"{at}")).Rejected[Refused.TooOld]);
+        }
+
+        Assert.Empty(bench.Store.LabelNames([], long.MinValue, long.MaxValue, 0, Bench.Cancel));
+        for (var at = 0; at < 3; at++) Assert.Equal(1, bench.Put("a", T, 1, ("i", $"{at}")).Accepted);
+        Assert.Equal(1, bench.Put("a", T + 86_400_000, 1, ("i", "0")).Rejected[Refused.TooFarAhead]);
+    }
+
+    [Fact]
     public async Task Too_many_labels_and_too_long_ones_are_refused()
     {
         await using var bench = new Bench(new() { MaxLabels = 2, MaxLabelNameBytes = 10, MaxLabelValueBytes = 5 });

@@ -11,6 +11,9 @@ static class Merging
     /// <summary>So many blocks of one level become one of the next.</summary>
     const int Group = 4;
 
+    /// <summary>Bytes of the indexes, unpacked, of what is merged at a time: one that is made is in memory whole, and none may be longer than can be read.</summary>
+    const long MostIndexes = 1 << 29;
+
     /// <summary>What is to be merged next; empty: nothing.</summary>
     /// <param name="over">Days before this one do not grow any more, but for latecomers.</param>
     public static List<Block> Next(IEnumerable<Block> blocks, long over)
@@ -19,16 +22,23 @@ static class Merging
         {
             foreach (var level in day.GroupBy(static block => block.Footer.Level).OrderBy(static level => level.Key))
             {
-                if (level.Count() >= Group) return [.. level];
+                if (level.Count() >= Group && Fitting(level) is { Count: > 1 } some) return some;
             }
 
             if (day.Key >= over || day.Count() < 2) continue;
             // A day's large block is not written anew for each latecomer.
             var largest = day.Max(static block => block.Size);
-            if (largest <= 4 * (day.Sum(static block => block.Size) - largest)) return [.. day];
+            if (largest <= 4 * (day.Sum(static block => block.Size) - largest) && Fitting(day) is { Count: > 1 } all) return all;
         }
 
         return [];
+    }
+
+    /// <summary>The oldest ones, as many as go into one.</summary>
+    static List<Block> Fitting(IEnumerable<Block> blocks)
+    {
+        var sum = 0L;
+        return [.. blocks.OrderBy(static block => block.Footer.FirstGeneration).TakeWhile(block => (sum += block.Footer.IndexLength) <= MostIndexes)];
     }
 
     /// <param name="deletions">All there are.</param>

@@ -31,8 +31,15 @@ sealed class Bytes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<byte> Room(int more)
     {
-        if (_bytes.Length - Length < more) Array.Resize(ref _bytes, (int)BitOperations.RoundUpToPowerOf2((uint)(Length + more)));
+        if (_bytes.Length - Length < more) Grow(more);
         return _bytes.AsSpan(Length);
+    }
+
+    void Grow(int more)
+    {
+        var needed = (long)Length + more;
+        if (needed > Array.MaxLength) throw new InvalidOperationException("more than two gigabytes cannot be written at once");
+        Array.Resize(ref _bytes, (int)Math.Min(BitOperations.RoundUpToPowerOf2((ulong)needed), (ulong)Array.MaxLength));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -66,7 +66,18 @@ sealed class Admission(StoreOptions options)
             if (nextHistogram < histograms.Count && histograms[nextHistogram].Key == at) histogram = histograms[nextHistogram++].Value;
             var index = indices[at];
             _sample = at;
-            if (_seen[index] == 0) Resolve(batch, index);
+            if (_seen[index] == 0)
+            {
+                // No time of its own is good for it: such a sample makes no series, and takes no other's place.
+                if ((times[at] > ahead || times[at] < oldest) && head.Find(batch.KeyOf(index), KeyHash.Of(batch.KeyOf(index))) is null)
+                {
+                    Refuse(times[at] > ahead ? Refused.TooFarAhead : Refused.TooOld, batch, index, times[at]);
+                    continue;
+                }
+
+                Resolve(batch, index);
+            }
+
             var series = _series[index];
             if (series is null)
             {
