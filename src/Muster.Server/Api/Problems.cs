@@ -9,7 +9,7 @@ namespace Muster.Server.Api;
 sealed class BadRequest(string message) : Exception(message);
 
 /// <summary>The one place where what went wrong inside becomes an answer, in the shape of Prometheus's API.</summary>
-static class Problems
+static partial class Problems
 {
     public static async Task Translate(HttpContext context, RequestDelegate next)
     {
@@ -23,7 +23,16 @@ static class Problems
             if (RetryAfter(problem) is { } wait) context.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
             await PrometheusJson.Error(context, answer.Status, answer.Kind, problem.Message);
         }
+        catch (Exception unknown) when (!context.Response.HasStarted && context.Request.Path.StartsWithSegments("/api/v1", StringComparison.Ordinal))
+        {
+            // What it says is for whoever runs this, and not for whoever asked.
+            Log(context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(nameof(Problems)), context.Request.Path, unknown);
+            await PrometheusJson.Error(context, 500, "internal", "something went wrong inside: the log of the server says what");
+        }
     }
+
+    [LoggerMessage(LogLevel.Error, "{Path} could not be answered")]
+    private static partial void Log(ILogger log, string path, Exception unknown);
 
     static TimeSpan? RetryAfter(Exception problem) => problem switch
     {

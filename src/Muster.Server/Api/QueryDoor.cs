@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Muster.Server.Projects;
 using Muster.Telemetry.Histograms;
+using Muster.Telemetry.Intake;
 using Muster.Telemetry.Intake.Otlp;
 using Muster.Telemetry.Promql;
 using Muster.Telemetry.Promql.Ast;
@@ -16,7 +17,8 @@ static class QueryDoor
     /// <summary>Most steps of one series: more cannot be drawn, and a mistake in the step would read everything.</summary>
     const int MostSteps = 11_000;
 
-    const int MostExemplars = 10_000;
+    /// <summary>What one takes of memory, in samples, about.</summary>
+    const int SamplesOfExemplar = 16;
 
     public static void Map(IEndpointRouteBuilder app)
     {
@@ -145,32 +147,28 @@ static class QueryDoor
         var (start, end) = (asked.Time("start", long.MinValue), asked.Time("end", long.MaxValue));
         if (end < start) throw new BadRequest("end timestamp must not be before start timestamp");
         var selectors = PromqlSelectors.In(Parsed(asked)).SelectMany(selector => NamesAsSent.Sets(selector.Matchers, store.FamilySentAs)).ToList();
-        // What several selectors find stands there once.
-        var found = await context.RequestServices.GetRequiredService<QueryGate>().Run(project, cancel => selectors.SelectMany(matchers => store.Exemplars(matchers, start, end, MostExemplars, cancel)).Distinct()
-            .OrderBy(static one => one.Exemplar.Time).GroupBy(static one => one.Series).ToList(), context.RequestAborted);
-        await PrometheusJson.Write(context, json =>
+        // What several selectors find stands there once. All that are kept may be asked for: fewer would be the oldest, and nobody would know.
+        await context.RequestServices.GetRequiredService<QueryGate>().Run(project, TimeSpan.MaxValue,
+            cancel => selectors.SelectMany(matchers => store.Exemplars(matchers, start, end, 0, cancel)).Distinct().OrderBy(static one => one.Exemplar.Time).GroupBy(static one => one.Series).ToList(),
+            static found => found.Sum(static series => (long)series.Count()) * SamplesOfExemplar, (found, cancel) => PrometheusJson.List(context, found, Exemplars, [], cancel), context.RequestAborted);
+    }
+
+    static void Exemplars(Utf8JsonWriter json, IGrouping<Labels, (Labels Series, Exemplar Exemplar)> series)
+    {
+        json.WriteStartObject();
+        PrometheusJson.Metric(json, "seriesLabels"u8, series.Key);
+        json.WriteStartArray("exemplars"u8);
+        foreach (var (_, exemplar) in series)
         {
-            json.WriteStartArray();
-            foreach (var series in found)
-            {
-                json.WriteStartObject();
-                PrometheusJson.Metric(json, "seriesLabels"u8, series.Key);
-                json.WriteStartArray("exemplars"u8);
-                foreach (var (_, exemplar) in series)
-                {
-                    json.WriteStartObject();
-                    PrometheusJson.Metric(json, "labels"u8, exemplar.Labels);
-                    json.WriteString("value"u8, PrometheusJson.Text(exemplar.Value));
-                    json.WritePropertyName("timestamp"u8);
-                    PrometheusJson.Time(json, exemplar.Time);
-                    json.WriteEndObject();
-                }
+            json.WriteStartObject();
+            PrometheusJson.Metric(json, "labels"u8, exemplar.Labels);
+            json.WriteString("value"u8, PrometheusJson.Text(exemplar.Value));
+            json.WritePropertyName("timestamp"u8);
+            PrometheusJson.Time(json, exemplar.Time);
+            json.WriteEndObject();
+        }
 
-                json.WriteEndArray();
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-        });
+        json.WriteEndArray();
+        json.WriteEndObject();
     }
 }

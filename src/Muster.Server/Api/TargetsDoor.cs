@@ -1,3 +1,4 @@
+using Muster.Server.Projects;
 using Muster.Server.Scraping;
 using Muster.Telemetry.Scraping;
 
@@ -10,8 +11,9 @@ static class TargetsDoor
 
     static Task Targets(HttpContext context)
     {
-        // None is dropped here: whoever asks for those alone is shown none.
-        var targets = context.Request.Query["state"] == "dropped" ? [] : context.RequestServices.GetRequiredService<Scraper>().Targets;
+        // Where they are is the business of the project that they are scraped into, and of no other. None is dropped here: whoever asks for those is shown none.
+        var isOwn = ProjectSet.Of(context) == context.RequestServices.GetRequiredService<ProjectSet>().All.First();
+        var targets = isOwn && context.Request.Query["state"] != "dropped" ? context.RequestServices.GetRequiredService<Scraper>().Targets : [];
         return PrometheusJson.Write(context, json =>
         {
             json.WriteStartObject();

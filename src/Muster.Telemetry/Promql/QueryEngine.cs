@@ -38,7 +38,7 @@ public static class QueryEngine
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(step);
         ArgumentOutOfRangeException.ThrowIfLessThan(end, start);
         var expression = Parsed(query, options, step, end - start);
-        if (expression.Type is not (ExpressionType.Vector or ExpressionType.Scalar)) throw new QueryProblem(QueryProblemKind.BadData, $"invalid expression type \"{TypeName(expression.Type)}\" for range query, must be Scalar or instant Vector", expression.Place);
+        if (expression.Type is not (ExpressionType.Vector or ExpressionType.Scalar)) throw new QueryProblem(QueryProblemKind.BadData, $"invalid expression type \"{TypeName(expression.Type)}\" for range query, must be Scalar or instant Vector");
         var steps = ((end - start) / step) + 1;
         if (steps > options.MaxSamples) throw new QueryProblem(QueryProblemKind.Execution, "query processing would load too many samples into memory in query execution");
         var frame = new Frame(start, step, (int)steps);

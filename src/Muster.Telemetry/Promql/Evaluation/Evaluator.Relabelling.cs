@@ -13,6 +13,7 @@ sealed partial class Evaluator
     List<Track> Replaced(List<Track> tracks, string[] words)
     {
         var (target, template, from, pattern) = (words[0], words[1], words[2], words[3]);
+        if (pattern.Length > Matcher.LongestPattern) throw new QueryProblem(QueryProblemKind.Execution, $"the regular expression in label_replace() is longer than {Matcher.LongestPattern} characters");
         Regex regex;
         string?[] names;
         try

@@ -102,6 +102,10 @@ public sealed class BoundTests
     }
 
     [Fact]
+    public void An_expression_of_label_replace_is_as_long_as_one_of_a_selector_at_most() =>
+        Assert.Equal("the regular expression in label_replace() is longer than 32768 characters", Refusal(Some(1, Floats), $"label_replace(x, \"a\", \"\", \"\", \"{new string('a', 40_000)}\")", 1000));
+
+    [Fact]
     public void Labels_that_are_made_are_held_too() => Assert.Equal(TooMany, Refusal(Some(100, Floats), $"label_replace(x, \"a\", \"{new string('a', 60_000)}\", \"\", \"\")", 100_000));
 
     [Fact]
