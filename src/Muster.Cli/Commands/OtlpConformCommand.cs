@@ -17,16 +17,17 @@ static class OtlpConformCommand
     {
         var url = new Argument<string>("URL") { Description = "The receiver over HTTP, as http://127.0.0.1:4318; /v1/metrics and the others are added." };
         var grpc = new Option<string?>("--grpc") { Description = "The receiver over gRPC, as http://127.0.0.1:4317; without it those lines are not applicable.", HelpName = "URL" };
+        var key = TelemetryKey.Option();
         var signals = new Option<string[]>("--signal") { Description = "metrics, traces or logs; may be given several times (default: all three).", HelpName = "SIGNAL" };
         signals.AcceptOnlyFromAmong("metrics", "traces", "logs");
         var limit = CommonOptions.Number("--limit", "-l", "A size in MiB that the receiver does not take any more.", UsualLimit, 1024);
         var strict = new Option<bool>("--strict") { Description = "Exit with 1 when a SHOULD is not met either." };
         var format = CommonOptions.TextOrJson();
-        var command = new Command("conform", "Sends what the OTLP specification speaks of, bad data too, and tells line by line what the receiver does.") { url, grpc, signals, limit, strict, format };
+        var command = new Command("conform", "Sends what the OTLP specification speaks of, bad data too, and tells line by line what the receiver does.") { url, grpc, key, signals, limit, strict, format };
         command.SetAction(async (parsed, cancel) =>
         {
             var place = PromApi.Url(parsed.GetValue(url)!);
-            var lines = await Lines(host, place, parsed.GetValue(grpc) is { } other ? PromApi.Url(other) : null, parsed.GetValue(signals) ?? [], parsed.GetValue(limit) << 20, cancel);
+            var lines = await Lines(host, place, parsed.GetValue(grpc) is { } other ? PromApi.Url(other) : null, TelemetryKey.Of(host, parsed.GetValue(key)), parsed.GetValue(signals) ?? [], parsed.GetValue(limit) << 20, cancel);
             if (parsed.GetValue(format) == Format.Json) Print(new Output(Format.Json, host.Data), place, lines);
             else host.Data.Write(Text(lines));
             return lines.Any(line => line.Judged is Judged.Failed && (line.Level == Level.Must || parsed.GetValue(strict))) ? ExitCode.NoGo : ExitCode.Done;
@@ -34,15 +35,18 @@ static class OtlpConformCommand
         return command;
     }
 
-    static async Task<List<ConformLine>> Lines(Host host, Uri http, Uri? grpc, string[] signals, int limit, CancellationToken cancel)
+    static async Task<List<ConformLine>> Lines(Host host, Uri http, Uri? grpc, string? key, string[] signals, int limit, CancellationToken cancel)
     {
         using var calling = new Calling(new OutboundGuard(), host.Clock);
-        var to = new OtlpPeer(calling, http, grpc, host.Clock, cancel);
+        var to = new OtlpPeer(calling, http, grpc, key, host.Clock, cancel);
         var lines = new List<ConformLine>();
         foreach (var signal in Signal.All.Where(signal => signals.Length == 0 || signals.Contains(signal.Name)))
         {
             // Nobody there is no answer to any line.
             if (lines.Count == 0 && await to.Get(signal) is CallResult.NoAnswer none) throw new Refusal(ExitCode.Undecided, $"{http.Authority} does not answer: {none.Because}", "is the receiver running there?");
+            // Nor is the door's "no" to a stranger.
+            if (lines.Count == 0 && await to.Post(signal, [], OtlpPeer.Protobuf) is CallResult.Answered { Status: 401 or 403 })
+                throw new Refusal(ExitCode.Undecided, $"{http.Authority} asks for a key{(key is null ? "" : ", and this one is none of its own")}", $"--key-file FILE, or the variable {TelemetryKey.Variable}");
             lines.AddRange(await new HttpLines(to, signal, limit).Run());
             if (to.HasGrpc) lines.AddRange(await new GrpcLines(to, signal, limit).Run());
             else lines.Add(new("grpc", signal.Name, Level.Must, "all that is asked over gRPC", new Judged.NotApplicable("no --grpc was named")));

@@ -8,8 +8,10 @@ using Muster.Probes;
 namespace Muster.Cli.Otlp;
 
 /// <summary>What is sent to the receiver that is judged, over HTTP and over gRPC.</summary>
-sealed class OtlpPeer(Calling calling, Uri http, Uri? grpc, TimeProvider clock, CancellationToken cancel)
+/// <param name="key">Sent with each request; null: none.</param>
+sealed class OtlpPeer(Calling calling, Uri http, Uri? grpc, string? key, TimeProvider clock, CancellationToken cancel)
 {
+    readonly ImmutableArray<KeyValuePair<string, string>> _usual = key is null ? [] : [new("Authorization", "Bearer " + key)];
     DateTimeOffset _last;
 
     public const string Protobuf = "application/x-protobuf", Json = "application/json";
@@ -23,9 +25,9 @@ sealed class OtlpPeer(Calling calling, Uri http, Uri? grpc, TimeProvider clock, 
     public Task<CallResult> Post(Signal signal, byte[] body, string type, string? encoding = null) => Post($"/v1/{signal.Name}", body, type, encoding);
 
     public Task<CallResult> Post(string path, byte[] body, string type, string? encoding = null) =>
-        calling.Make(new("POST", At(http, path)) { Body = body, Headers = [new("Content-Type", type), .. encoding is null ? [] : (KeyValuePair<string, string>[])[new("Content-Encoding", encoding)]] }, Deadline, cancel);
+        calling.Make(new("POST", At(http, path)) { Body = body, Headers = [new("Content-Type", type), .. _usual, .. encoding is null ? [] : (KeyValuePair<string, string>[])[new("Content-Encoding", encoding)]] }, Deadline, cancel);
 
-    public Task<CallResult> Get(Signal signal) => calling.Make(new("GET", At(http, $"/v1/{signal.Name}")), Deadline, cancel);
+    public Task<CallResult> Get(Signal signal) => calling.Make(new("GET", At(http, $"/v1/{signal.Name}")) { Headers = _usual }, Deadline, cancel);
 
     /// <summary>One unary call (<see href="https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md"/>).</summary>
     public async Task<GrpcAnswer> Call(string method, byte[] message, string? encoding = null, bool compress = true)
@@ -35,7 +37,7 @@ sealed class OtlpPeer(Calling calling, Uri http, Uri? grpc, TimeProvider clock, 
         framed[0] = (byte)(encoding is null ? 0 : 1);
         BinaryPrimitives.WriteInt32BigEndian(framed.AsSpan(1), sent.Length);
         sent.CopyTo(framed, 5);
-        ImmutableArray<KeyValuePair<string, string>> headers = [new("Content-Type", "application/grpc"), new("TE", "trailers"), .. encoding is null ? [] : (KeyValuePair<string, string>[])[new("grpc-encoding", encoding)]];
+        ImmutableArray<KeyValuePair<string, string>> headers = [new("Content-Type", "application/grpc"), new("TE", "trailers"), .. _usual, .. encoding is null ? [] : (KeyValuePair<string, string>[])[new("grpc-encoding", encoding)]];
         return GrpcAnswer.Of(await calling.Make(new("POST", At(grpc!, method)) { Body = framed, Http2 = true, Headers = headers }, Deadline, cancel));
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Muster.Cli.Otlp;
+using Muster.Probes;
 using Muster.Readiness;
 
 namespace Muster.Cli.Tests.Otlp;
@@ -122,6 +123,33 @@ public sealed class OtlpConformTests : IDisposable
         var (_, lines) = await Conform(receiver);
         Assert.Equal(("SHOULD", "failed"), (lines["http.json"].Level, lines["http.json"].State));
         Assert.Equal("not_applicable", lines["http.json.hex"].State);
+    }
+
+    [Fact]
+    public async Task A_receiver_that_asks_for_a_key_is_not_judged_without_one()
+    {
+        await using var site = LoopbackSite.Start();
+        var keys = new List<string?>();
+        site.Otherwise = request =>
+        {
+            keys.Add(request.Headers.GetValueOrDefault("authorization"));
+            return new(keys[^1] == "Bearer a-key-of-its-own" ? 404 : 401);
+        };
+        _scratch.Write("key", "a-key-of-its-own\n");
+        _scratch.Write("other", "another-key\n");
+        Task<Ran> Conform(params string[] words) => _scratch.Run(["otlp", "conform", $"http://127.0.0.1:{site.Port}", "--signal", "metrics", "--limit", "1", .. words]);
+
+        var without = await Conform();
+        var wrong = await Conform("--key-file", "other");
+        keys.Clear();
+        var with = await Conform("--key-file", "key");
+
+        Assert.Equal((ExitCode.Undecided, ""), (without.Exit, without.Data));
+        Assert.Contains("asks for a key\n  Fix: --key-file", without.Talk, StringComparison.Ordinal);
+        Assert.Contains("this one is none of its own", wrong.Talk, StringComparison.Ordinal);
+        Assert.Equal(1, with.Exit);
+        Assert.True(keys.Count > 10);
+        Assert.All(keys, key => Assert.Equal("Bearer a-key-of-its-own", key));
     }
 
     [Fact]
