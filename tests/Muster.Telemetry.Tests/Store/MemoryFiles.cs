@@ -165,10 +165,13 @@ sealed class MemoryFiles : IFiles
 
     sealed class File(MemoryFiles files, Node node) : IWritableFile, IReadableFile
     {
+        bool _isClosed;
+
         public long Length => node.Length;
 
         public void Write(ReadOnlySpan<byte> bytes)
         {
+            ObjectDisposedException.ThrowIf(_isClosed, this);
             lock (files._gate)
             {
                 files.Changing();
@@ -183,6 +186,7 @@ sealed class MemoryFiles : IFiles
 
         public void Cut(long length)
         {
+            ObjectDisposedException.ThrowIf(_isClosed, this);
             lock (files._gate)
             {
                 files.Changing();
@@ -193,6 +197,7 @@ sealed class MemoryFiles : IFiles
 
         public void Sync()
         {
+            ObjectDisposedException.ThrowIf(_isClosed, this);
             lock (files._gate)
             {
                 files.Changing();
@@ -204,6 +209,7 @@ sealed class MemoryFiles : IFiles
 
         public void Read(long at, Span<byte> into)
         {
+            ObjectDisposedException.ThrowIf(_isClosed, this);
             lock (files._gate)
             {
                 if (at + into.Length > node.Length) throw new EndOfStreamException();
@@ -211,6 +217,7 @@ sealed class MemoryFiles : IFiles
             }
         }
 
-        public void Dispose() { }
+        /// <summary>As with a real one nothing can be done with it any more.</summary>
+        public void Dispose() => _isClosed = true;
     }
 }
