@@ -170,10 +170,13 @@ sealed class MemoryFiles : IFiles
 
     sealed class File(MemoryFiles files, Node node) : IWritableFile, IReadableFile
     {
+        bool _isClosed;
+
         public long Length => node.Length;
 
         public void Write(ReadOnlySpan<byte> bytes)
         {
+            ObjectDisposedException.ThrowIf(_isClosed, this);
             lock (files._gate)
             {
                 files.Changing();
@@ -188,6 +191,7 @@ sealed class MemoryFiles : IFiles
 
         public void Cut(long length)
         {
+            ObjectDisposedException.ThrowIf(_isClosed, this);
             lock (files._gate)
             {
                 files.Changing();
@@ -198,6 +202,7 @@ sealed class MemoryFiles : IFiles
 
         public void Sync()
         {
+            ObjectDisposedException.ThrowIf(_isClosed, this);
             lock (files._gate)
             {
                 files.Changing();
@@ -209,6 +214,7 @@ sealed class MemoryFiles : IFiles
 
         public void Read(long at, Span<byte> into)
         {
+            ObjectDisposedException.ThrowIf(_isClosed, this);
             lock (files._gate)
             {
                 if (at + into.Length > node.Length) throw new EndOfStreamException();
@@ -216,6 +222,7 @@ sealed class MemoryFiles : IFiles
             }
         }
 
-        public void Dispose() { }
+        /// <summary>As with a real one nothing can be done with it any more.</summary>
+        public void Dispose() => _isClosed = true;
     }
 }
