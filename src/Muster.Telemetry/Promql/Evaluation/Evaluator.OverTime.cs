@@ -23,9 +23,9 @@ sealed partial class Evaluator
 
         switch (call.Function.Name)
         {
-            case "rate": return OverOrAtOnce((in Window window) => Rates.Extrapolated(window, isCounter: true, isRate: true, notes), static (RangeSamples samples, in Edges edges, double[] into, CancellationToken cancel) => Rates.AtOnce(samples, edges, into, cancel, isCounter: true, isRate: true));
-            case "increase": return OverOrAtOnce((in Window window) => Rates.Extrapolated(window, isCounter: true, isRate: false, notes), static (RangeSamples samples, in Edges edges, double[] into, CancellationToken cancel) => Rates.AtOnce(samples, edges, into, cancel, isCounter: true, isRate: false));
-            case "delta": return OverOrAtOnce((in Window window) => Rates.Extrapolated(window, isCounter: false, isRate: false, notes), static (RangeSamples samples, in Edges edges, double[] into, CancellationToken cancel) => Rates.AtOnce(samples, edges, into, cancel, isCounter: false, isRate: false));
+            case "rate": return OverOrAtOnce((in Window window) => Rates.Extrapolated(window, isCounter: true, isRate: true, notes), static (RangeSamples samples, in Edges edges, double[] into, CancellationToken cancel) => Rates.AtOnce(samples, edges, into, isCounter: true, isRate: true, cancel));
+            case "increase": return OverOrAtOnce((in Window window) => Rates.Extrapolated(window, isCounter: true, isRate: false, notes), static (RangeSamples samples, in Edges edges, double[] into, CancellationToken cancel) => Rates.AtOnce(samples, edges, into, isCounter: true, isRate: false, cancel));
+            case "delta": return OverOrAtOnce((in Window window) => Rates.Extrapolated(window, isCounter: false, isRate: false, notes), static (RangeSamples samples, in Edges edges, double[] into, CancellationToken cancel) => Rates.AtOnce(samples, edges, into, isCounter: false, isRate: false, cancel));
             case "irate": return Over((in Window window) => Rates.Instant(window, isRate: true, notes));
             case "idelta": return Over((in Window window) => Rates.Instant(window, isRate: false, notes));
             case "changes": return OverOrAtOnce(static (in Window window) => Ranges.Changes(window), WindowKernels.Changes);

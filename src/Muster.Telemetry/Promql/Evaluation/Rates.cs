@@ -26,7 +26,7 @@ static class Rates
     /// <summary>The same for every window of a series of floats, in one pass.</summary>
     /// <returns>How many samples stood in the windows.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static long AtOnce(RangeSamples samples, in Edges edges, double[] into, CancellationToken cancel, bool isCounter, bool isRate)
+    public static long AtOnce(RangeSamples samples, in Edges edges, double[] into, bool isCounter, bool isRate, CancellationToken cancel)
     {
         var times = samples.AllFloatTimes;
         var floats = samples.AllFloats;
