@@ -97,7 +97,7 @@ public sealed class HeadSeriesTests
                 Assert.Equal(time * 2.0, value);
                 seen++;
             }
-        });
+        }, TestContext.Current.CancellationToken);
         for (var time = 1L; time <= 300_000; time++) series.Append(time, time * 2.0, null);
         await done.CancelAsync();
         await reading;
