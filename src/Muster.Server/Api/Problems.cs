@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Muster.Server.Keys;
 using Muster.Telemetry.Intake;
 using Muster.Telemetry.Promql;
@@ -14,7 +15,7 @@ static partial class Problems
     public static async Task Translate(HttpContext context, RequestDelegate next)
     {
         try { await next(context); }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception gone) when (IsGone(gone, context))
         {
             // Nobody is there to hear it.
         }
@@ -30,6 +31,10 @@ static partial class Problems
             await PrometheusJson.Error(context, 500, "internal", "something went wrong inside: the log of the server says what");
         }
     }
+
+    /// <summary>The other end has gone, or this one is going: a connection that is cut when the server ends tells so before the request knows.</summary>
+    static bool IsGone(Exception problem, HttpContext context) => problem is ConnectionAbortedException or ConnectionResetException
+        || (problem is OperationCanceledException or IOException && (context.RequestAborted.IsCancellationRequested || context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested));
 
     [LoggerMessage(LogLevel.Error, "{Path} could not be answered")]
     private static partial void Log(ILogger log, string path, Exception unknown);

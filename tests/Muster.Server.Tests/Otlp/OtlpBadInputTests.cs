@@ -199,9 +199,14 @@ public sealed class OtlpBadInputTests
         return changed;
     }
 
+    /// <summary>Many attributes, and many of one name, at each place that has some.</summary>
     [Theory]
+    [InlineData("point", false)]
+    [InlineData("point", true)]
     [InlineData("scope", false)]
+    [InlineData("scope", true)]
     [InlineData("resource", false)]
+    [InlineData("resource", true)]
     public async Task A_hundred_thousand_attributes_are_answered(string place, bool isOneName)
     {
         await using var server = await RunningServer.Start();

@@ -11,14 +11,22 @@ public sealed class ScraperTests
 {
     sealed class Told : ILogger<Scraper>
     {
+        readonly TaskCompletionSource _any = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
         public ConcurrentQueue<string> Lines { get; } = [];
+
+        public Task Any => _any.Task;
 
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Lines.Enqueue(formatter(state, exception));
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            Lines.Enqueue(formatter(state, exception));
+            _any.TrySetResult();
+        }
     }
 
     [Fact]
@@ -34,7 +42,7 @@ public sealed class ScraperTests
         {
             using var scraper = new Scraper(options, projects, TimeProvider.System, told);
             await scraper.StartAsync(TestContext.Current.CancellationToken);
-            for (var turn = 0; turn < 300 && told.Lines.IsEmpty; turn++) await Task.Delay(100, TestContext.Current.CancellationToken);
+            await told.Any.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
             await scraper.StopAsync(TestContext.Current.CancellationToken);
         }
 

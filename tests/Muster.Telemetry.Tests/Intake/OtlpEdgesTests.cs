@@ -71,15 +71,29 @@ public sealed class OtlpEdgesTests
     }
 
     [Theory]
-    [InlineData(256, 0)]
-    [InlineData(257, 1)]
+    [InlineData(128, 0)]
+    [InlineData(129, 1)]
+    [InlineData(300, 1)]
     public void A_point_of_more_attributes_than_are_taken_is_refused_and_counted(int attributes, int refused)
     {
         var all = string.Join(',', Enumerable.Range(0, attributes).Select(at => $$"""{ "key": "k{{at}}", "value": { "boolValue": true } }"""));
         var (batch, decoded) = Decoded($$"""{ "name": "a", "gauge": { "dataPoints": [ { {{Time}}, "asInt": 1, "attributes": [ {{all}} ] } ] } }""");
         Assert.Equal((1, refused), (decoded.Points, decoded.Refused));
         Assert.Equal(1 - refused, batch.Count);
-        if (refused > 0) Assert.Contains("256 attributes", decoded.First[0], StringComparison.Ordinal);
+        if (refused > 0) Assert.Contains("128 attributes", decoded.First[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_point_that_is_refused_for_its_attributes_costs_no_other_point()
+    {
+        var all = string.Join(',', Enumerable.Range(0, 1000).Select(at => $$"""{ "key": "k{{at}}", "value": { "boolValue": true } }"""));
+        foreach (var (kind, data) in new[] { ("gauge", "\"asInt\": 1"), ("histogram", "\"count\": 3, \"bucketCounts\": [1, 2], \"explicitBounds\": [1]"), ("exponentialHistogram", "\"count\": 1, \"zeroCount\": 1, \"positive\": { \"bucketCounts\": [] }"), ("summary", "\"count\": 3") })
+        {
+            var temporality = kind is "gauge" or "summary" ? "" : "\"aggregationTemporality\": 2, ";
+            var (batch, decoded) = Decoded($$"""{ "name": "good", "gauge": { "dataPoints": [ { {{Time}}, "asInt": 1 } ] } }, { "name": "a", "{{kind}}": { {{temporality}}"dataPoints": [ { "attributes": [ {{all}} ], {{Time}}, {{data}} } ] } }, { "name": "after", "gauge": { "dataPoints": [ { {{Time}}, "asInt": 1 } ] } }""");
+            Assert.Equal((3, 1), (decoded.Points, decoded.Refused));
+            Assert.Equal(2, batch.Count);
+        }
     }
 
     [Fact]
@@ -96,5 +110,39 @@ public sealed class OtlpEdgesTests
         }
 
         Assert.Equal([(3, 10), (6, 20), (9, 30)], counts);
+    }
+
+    [Fact]
+    public void A_point_without_a_value_is_refused_and_is_no_zero()
+    {
+        var (batch, decoded) = Decoded($$"""{ "name": "a", "gauge": { "dataPoints": [ { {{Time}} }, { {{Time}}, "asInt": 0 } ] } }""");
+        Assert.Equal((2, 1), (decoded.Points, decoded.Refused));
+        Assert.Equal("a: it has no value", decoded.First[0]);
+        Assert.Equal(1, batch.Count);
+    }
+
+    [Theory]
+    [InlineData(2047, 0)]
+    [InlineData(2048, 1)]
+    public void A_histogram_of_more_buckets_than_are_taken_is_refused_with_what_to_do(int bounds, int refused)
+    {
+        var (batch, decoded) = Decoded($$"""{ "name": "a", "histogram": { "aggregationTemporality": 2, "dataPoints": [ { {{Time}}, "count": "0", "explicitBounds": [ {{string.Join(',', Enumerable.Range(0, bounds))}} ], "bucketCounts": [ {{string.Join(',', Enumerable.Repeat(0, bounds + 1))}} ] } ] } }""");
+        Assert.Equal((1, refused), (decoded.Points, decoded.Refused));
+        Assert.Equal(refused == 0, batch.Count > 0);
+        if (refused > 0) Assert.Contains("exponential", decoded.First[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Differences_of_a_histogram_that_is_refused_halfway_are_in_no_total()
+    {
+        var deltas = new DeltaTotals().Beside();
+        string Point(string time, int count) => $$"""{ "name": "a", "histogram": { "aggregationTemporality": 1, "dataPoints": [ { "timeUnixNano": "{{time}}", "count": "{{count}}", "sum": 1, "explicitBounds": [ 1 ], "bucketCounts": [ {{count}}, 0 ] } ] } }""";
+        // Another metric's total stands where this one's sum would: it is newer, and the histogram is refused when it comes to that.
+        var sum = """{ "name": "a_sum", "sum": { "aggregationTemporality": 1, "dataPoints": [ { "timeUnixNano": "9000000000", "asDouble": 1 } ] } }""";
+        Decoded(sum, deltas);
+        Assert.Equal(1, Decoded(Point("1000000000", 5), deltas).Decoded.Refused);
+        var (batch, decoded) = Decoded(Point("10000000000", 7), deltas);
+        Assert.Equal(0, decoded.Refused);
+        Assert.Equal(7, batch.Values[0]);
     }
 }

@@ -50,6 +50,17 @@ public sealed class DeltaTotals
         return () => _held.Undo(added);
     }
 
+    /// <summary>How far additions have come since <see cref="Added"/> was last called.</summary>
+    public int Mark => _added?.Count ?? 0;
+
+    /// <summary>Undoes what was added since then: the parts of a point that is not taken.</summary>
+    public void UndoFrom(int mark)
+    {
+        if (_added is null || _added.Count <= mark) return;
+        _held.Undo([.. _added.Skip(mark)]);
+        _added.RemoveRange(mark, _added.Count - mark);
+    }
+
     /// <returns>Null: it is older than what came before, or there is no room; then nothing was added.</returns>
     public double? Add(string series, long time, double difference)
     {

@@ -8,6 +8,11 @@ namespace Muster.Telemetry.Intake.Otlp;
 /// <summary>One data point after another.</summary>
 public sealed partial class OtlpMetricsDecoder
 {
+    /// <summary>Each is a series with all labels of its point; more are sent as an exponential histogram.</summary>
+    const int MostBuckets = 2048;
+
+    static readonly string TooManyBuckets = $"it has more than {MostBuckets} buckets: send it as an exponential histogram";
+
     readonly List<double> _bounds = [];
     readonly List<double> _counts = [];
     readonly List<(double Quantile, double Value)> _quantiles = [];
@@ -18,10 +23,12 @@ public sealed partial class OtlpMetricsDecoder
     {
         var point = _points++;
         if (shape.Family.Name.Length == 0) return Refused("a metric has no name");
+        if (_spoiled is not null) return Refused($"{shape.Family}: {_spoiled}");
         if (shape.HasNoTemporality) return Refused($"{shape.Family}: its temporality is neither delta nor cumulative");
         _point.Clear();
         _exemplars.Clear();
         var before = into.Count;
+        var added = deltas.Mark;
         var problem = shape.Kind switch
         {
             5 or 7 => Number(shape, message, into, point, out var time) ?? Timed(time),
@@ -34,6 +41,7 @@ public sealed partial class OtlpMetricsDecoder
         {
             // A histogram is taken whole or not at all.
             into.Truncate(before);
+            deltas.UndoFrom(added);
             return Refused($"{shape.Family}: {problem}");
         }
 
@@ -50,8 +58,10 @@ public sealed partial class OtlpMetricsDecoder
 
     static long Milliseconds(ulong nanoseconds) => (long)(nanoseconds / 1_000_000);
 
-    string? Attribute(ReadOnlySpan<byte> message)
+    /// <summary>The bytes are read in any case: what follows them is not theirs.</summary>
+    string? Attribute(ReadOnlySpan<byte> message, string? problem)
     {
+        if (problem is not null) return problem;
         if (_point.Count >= MostAttributes) return $"a point has more than {MostAttributes} attributes";
         var (key, value) = OtlpAttribute.Read(message);
         _point.AddAttribute(default, key, OtlpValue.Bytes(value));
@@ -60,23 +70,24 @@ public sealed partial class OtlpMetricsDecoder
 
     string? Number(Shape shape, ReadOnlySpan<byte> message, SampleBatch into, int point, out long time)
     {
-        (time, var value, var flags, string? problem) = (0, 0.0, 0L, null);
+        (time, var value, var hasValue, var flags, string? problem) = (0, 0.0, false, 0L, null);
         var reader = new ProtobufReader(message);
         while (reader.Next())
         {
             switch (reader.Field)
             {
                 case 3: time = Milliseconds(reader.Fixed64()); break;
-                case 4: value = reader.Double(); break;
+                case 4: (value, hasValue) = (reader.Double(), true); break;
                 case 5: Exemplar(reader.Bytes()); break;
-                case 6: value = (long)reader.Fixed64(); break;
-                case 7: problem ??= Attribute(reader.Bytes()); break;
+                case 6: (value, hasValue) = ((long)reader.Fixed64(), true); break;
+                case 7: problem = Attribute(reader.Bytes(), problem); break;
                 case 8: flags = reader.Integer(); break;
                 default: reader.Skip(); break;
             }
         }
 
         if (problem is not null || time <= 0) return problem;
+        if (!hasValue && (flags & NoRecordedValue) == 0) return "it has no value";
         if (Open(shape.Family.Bytes, default, default, default, into) is not { } series) return $"its labels cannot be stored: {_unstorable}";
         if ((flags & NoRecordedValue) != 0) value = StaleMarker.Value;
         else if (shape.IsDelta)
@@ -105,10 +116,10 @@ public sealed partial class OtlpMetricsDecoder
                 case 3: time = Milliseconds(reader.Fixed64()); break;
                 case 4: count = reader.Fixed64(); break;
                 case 5: (sum, hasSum) = (reader.Double(), true); break;
-                case 6: problem ??= Fixed(ref reader, _counts, isDouble: false); break;
-                case 7: problem ??= Fixed(ref reader, _bounds, isDouble: true); break;
+                case 6: problem = Fixed(ref reader, _counts, isDouble: false) ?? problem; break;
+                case 7: problem = Fixed(ref reader, _bounds, isDouble: true) ?? problem; break;
                 case 8: Exemplar(reader.Bytes()); break;
-                case 9: problem ??= Attribute(reader.Bytes()); break;
+                case 9: problem = Attribute(reader.Bytes(), problem); break;
                 case 10: flags = reader.Integer(); break;
                 default: reader.Skip(); break;
             }
@@ -162,14 +173,14 @@ public sealed partial class OtlpMetricsDecoder
         {
             switch (reader.Field)
             {
-                case 1: problem ??= Attribute(reader.Bytes()); break;
+                case 1: problem = Attribute(reader.Bytes(), problem); break;
                 case 3: time = Milliseconds(reader.Fixed64()); break;
                 case 4: count = reader.Fixed64(); break;
                 case 5: sum = reader.Double(); break;
                 case 6: scale = reader.ZigZag(); break;
                 case 7: zeroCount = reader.Fixed64(); break;
-                case 8: problem ??= Buckets(reader.Bytes(), out positiveSpans, out positive); break;
-                case 9: problem ??= Buckets(reader.Bytes(), out negativeSpans, out negative); break;
+                case 8: problem = Buckets(reader.Bytes(), out positiveSpans, out positive) ?? problem; break;
+                case 9: problem = Buckets(reader.Bytes(), out negativeSpans, out negative) ?? problem; break;
                 case 10: flags = reader.Integer(); break;
                 case 11: Exemplar(reader.Bytes()); break;
                 case 14: zeroThreshold = reader.Double(); break;
@@ -262,7 +273,7 @@ public sealed partial class OtlpMetricsDecoder
                 case 4: count = reader.Fixed64(); break;
                 case 5: sum = reader.Double(); break;
                 case 6: Quantile(reader.Bytes()); break;
-                case 7: problem ??= Attribute(reader.Bytes()); break;
+                case 7: problem = Attribute(reader.Bytes(), problem); break;
                 case 8: flags = reader.Integer(); break;
                 default: reader.Skip(); break;
             }
@@ -294,15 +305,17 @@ public sealed partial class OtlpMetricsDecoder
 
     static string? Fixed(ref ProtobufReader reader, List<double> into, bool isDouble)
     {
-        const int Most = 65_536;
         if (reader.Wire == 1)
         {
-            into.Add(isDouble ? reader.Double() : reader.Fixed64());
-            return into.Count > Most ? "it has more buckets than are taken" : null;
+            var one = isDouble ? reader.Double() : reader.Fixed64();
+            if (into.Count >= MostBuckets) return TooManyBuckets;
+            into.Add(one);
+            return null;
         }
 
         var bytes = reader.Bytes();
-        if (bytes.Length % 8 != 0 || (bytes.Length / 8) + into.Count > Most) return "it has more buckets than are taken, or a part of one";
+        if (bytes.Length % 8 != 0) return "it has a part of a bucket";
+        if ((bytes.Length / 8) + into.Count > MostBuckets) return TooManyBuckets;
         for (var at = 0; at < bytes.Length; at += 8) into.Add(isDouble ? BitConverter.ToDouble(bytes[at..]) : BitConverter.ToUInt64(bytes[at..]));
         return null;
     }

@@ -14,7 +14,7 @@ namespace Muster.Telemetry.Intake.Otlp;
 public sealed partial class OtlpMetricsDecoder(DeltaTotals deltas)
 {
     const int MostReasons = 5;
-    const int MostAttributes = 256;
+    const int MostAttributes = 128;
     const long NoRecordedValue = 1;
 
     readonly SeriesKeyWriter _key = new();
@@ -27,6 +27,8 @@ public sealed partial class OtlpMetricsDecoder(DeltaTotals deltas)
     readonly AttributeLabels _point = new();
     byte[] _name = new byte[256];
     string? _unstorable;
+    string? _spoiledResource;
+    string? _spoiled;
     int _points;
     int _refused;
 
@@ -47,6 +49,7 @@ public sealed partial class OtlpMetricsDecoder(DeltaTotals deltas)
 
     void Resource(ReadOnlySpan<byte> message, SampleBatch into)
     {
+        _spoiledResource = null;
         _resource.Clear();
         _info.Clear();
         var reader = new ProtobufReader(message);
@@ -93,6 +96,7 @@ public sealed partial class OtlpMetricsDecoder(DeltaTotals deltas)
             else if (key.SequenceEqual("service.namespace"u8)) space = OtlpValue.Text(value);
             else if (key.SequenceEqual("service.instance.id"u8)) instance = OtlpValue.Text(value);
             else if (_info.Count < MostAttributes) _info.AddAttribute(default, key, OtlpValue.Bytes(value));
+            else _spoiledResource = $"its resource has more than {MostAttributes} attributes";
         }
 
         if (name.Length > 0) _resource.Add("job"u8, Encoding.UTF8.GetBytes(space.Length > 0 ? $"{space}/{name}" : name));
@@ -102,6 +106,7 @@ public sealed partial class OtlpMetricsDecoder(DeltaTotals deltas)
     long Scope(ReadOnlySpan<byte> message, SampleBatch into)
     {
         _scope.Clear();
+        _spoiled = _spoiledResource;
         var newest = 0L;
         var reader = new ProtobufReader(message);
         while (reader.Next())
@@ -120,7 +125,8 @@ public sealed partial class OtlpMetricsDecoder(DeltaTotals deltas)
                 else if (scope.Field == 3)
                 {
                     var (key, value) = OtlpAttribute.Read(scope.Bytes());
-                    if (_scope.Count < MostAttributes) _scope.AddAttribute("otel_scope_"u8, key, OtlpValue.Bytes(value));
+                    if (_scope.Count >= MostAttributes) _spoiled = $"its scope has more than {MostAttributes} attributes";
+                    else _scope.AddAttribute("otel_scope_"u8, key, OtlpValue.Bytes(value));
                 }
                 else scope.Skip();
             }
@@ -213,7 +219,7 @@ public sealed partial class OtlpMetricsDecoder(DeltaTotals deltas)
         var text = OtlpNames.Metric(name, unit, isCounter, isGauge);
         family = new(text, Encoding.UTF8.GetBytes(text));
         // Bounded, as a sender may name what he likes: then it is only made anew each time.
-        if (_families.Count < 4096) _families.Add(key, family);
+        if (_families.Count < 4096 && name.Length + unit.Length < 1024) _families.Add(key, family);
         return family;
     }
 
