@@ -92,7 +92,15 @@ static class QueryFigures
             server.Restart();
             _http = server.Client();
             while (!Answers()) Thread.Sleep(20);
-            foreach (var query in Queries) _cold.Add(Ask(query));
+            foreach (var query in Queries)
+            {
+                _cold.Add(Ask(query));
+                // An answer without a result would be the fastest of all. VictoriaMetrics has none for the quantile of a histogram of one bucket.
+                if (server.Name == "VictoriaMetrics" && query.StartsWith("histogram_quantile", StringComparison.Ordinal)) continue;
+                using var answer = _http.Send(Asked(query));
+                using var reader = new StreamReader(answer.Content.ReadAsStream());
+                if (reader.ReadToEnd().Contains("\"result\":[]", StringComparison.Ordinal)) throw new InvalidOperationException($"{server.Name}: {query} comes to nothing");
+            }
         }
 
         bool Answers()
@@ -113,11 +121,15 @@ static class QueryFigures
             return new(Queries.Length * Times, Stopwatch.GetElapsedTime(began).TotalSeconds);
         }
 
-        double Ask(string query)
+        HttpRequestMessage Asked(string query)
         {
             KeyValuePair<string, string>[] when = isRange ? [new("start", Seconds(end - 3_600_000)), new("end", Seconds(end)), new("step", "15")] : [new("time", Seconds(end))];
-            using var form = new FormUrlEncodedContent([new("query", query), new("nocache", "1"), .. when]);
-            using var message = new HttpRequestMessage(HttpMethod.Post, isRange ? "api/v1/query_range" : "api/v1/query") { Content = form };
+            return new(HttpMethod.Post, isRange ? "api/v1/query_range" : "api/v1/query") { Content = new FormUrlEncodedContent([new("query", query), new("nocache", "1"), .. when]) };
+        }
+
+        double Ask(string query)
+        {
+            using var message = Asked(query);
             var began = Stopwatch.GetTimestamp();
             using var answer = _http.Send(message);
             using var body = answer.Content.ReadAsStream();
