@@ -43,13 +43,15 @@ static class ChunkFigures
         {
             Note = () => Each(Appended(Series, data).Sum(chunk => (double)chunk.Trimmed.Length) / Appended(Series, data).Sum(chunk => chunk.Count)),
         };
-    }) { Pinned = true };
+    })
+    { Pinned = true };
 
     static Contest Seal(string name, int count, int jitter) => new(name, new Goal.None(), "samples", () =>
     {
         var data = Data(count, jitter);
         return Arena(() => Sealed(data).Length * (long)count, 3);
-    }) { Pinned = true };
+    })
+    { Pinned = true };
 
     static Contest Unseal(string name, Goal goal, int count, int jitter) => new(name, goal, "samples", () =>
     {
@@ -64,8 +66,10 @@ static class ChunkFigures
             }
 
             return blocks.Length * (long)count;
-        }, 4 * (8192 / count)) with { Note = () => Each(blocks.Sum(block => (double)block.Length) / blocks.Length / count) };
-    }) { Pinned = true };
+        }, 4 * (8192 / count)) with
+        { Note = () => Each(blocks.Sum(block => (double)block.Length) / blocks.Length / count) };
+    })
+    { Pinned = true };
 
     static Arena Arena(Func<long> once, int times) => new(new("Muster", () =>
     {

@@ -134,7 +134,10 @@ sealed class PromApi(Host host, Uri url, string? key = null) : IDisposable
 
     public static double Number(string text) => text switch
     {
-        "+Inf" or "Inf" => double.PositiveInfinity, "-Inf" => double.NegativeInfinity, "NaN" => double.NaN, _ => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture),
+        "+Inf" or "Inf" => double.PositiveInfinity,
+        "-Inf" => double.NegativeInfinity,
+        "NaN" => double.NaN,
+        _ => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture),
     };
 
     public void Dispose() => _calling.Dispose();

@@ -83,8 +83,8 @@ static class QueryDoor
 
     static (QueryValue Value, bool Cut) Limited(QueryValue value, int limit) => (limit, value) switch
     {
-        (> 0, VectorValue vector) when vector.Samples.Length > limit => (new VectorValue(vector.Samples[..limit]), true),
-        (> 0, MatrixValue matrix) when matrix.Series.Length > limit => (new MatrixValue(matrix.Series[..limit]), true),
+        ( > 0, VectorValue vector) when vector.Samples.Length > limit => (new VectorValue(vector.Samples[..limit]), true),
+        ( > 0, MatrixValue matrix) when matrix.Series.Length > limit => (new MatrixValue(matrix.Series[..limit]), true),
         _ => (value, false),
     };
 

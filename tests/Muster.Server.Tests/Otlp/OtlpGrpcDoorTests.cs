@@ -2,8 +2,8 @@ using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
-using Muster.Server.Tests.Keys;
 using Muster.Server.Otlp;
+using Muster.Server.Tests.Keys;
 using Muster.Telemetry.Intake.Protobuf;
 
 namespace Muster.Server.Tests.Otlp;

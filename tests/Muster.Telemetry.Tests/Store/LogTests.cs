@@ -340,7 +340,7 @@ public sealed class LogTests
     }
 
     [Fact]
-    public void Another_holder_is_refused() 
+    public void Another_holder_is_refused()
     {
         var bench = new Bench();
         Assert.Throws<IOException>(() => MetricStore.Open("/store", new(), bench.Clock, bench.Files, background: false));

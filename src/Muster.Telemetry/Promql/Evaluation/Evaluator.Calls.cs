@@ -90,32 +90,32 @@ sealed partial class Evaluator
             case "rad": return static (v, _) => v * Math.PI / 180;
             case "sgn": return static (v, _) => v < 0 ? -1 : v > 0 ? 1 : v;
             case "round":
-            {
-                var to = Beside(1, 1);
-                return (v, step) =>
                 {
-                    var inverse = 1.0 / to[step];
-                    return Math.Floor((v * inverse) + 0.5) / inverse;
-                };
-            }
+                    var to = Beside(1, 1);
+                    return (v, step) =>
+                    {
+                        var inverse = 1.0 / to[step];
+                        return Math.Floor((v * inverse) + 0.5) / inverse;
+                    };
+                }
 
             case "clamp":
-            {
-                var (least, most) = (Beside(1, 0), Beside(2, 0));
-                return (v, step) => most[step] < least[step] ? Absent.Value : Numbers.Max(least[step], Numbers.Min(most[step], v));
-            }
+                {
+                    var (least, most) = (Beside(1, 0), Beside(2, 0));
+                    return (v, step) => most[step] < least[step] ? Absent.Value : Numbers.Max(least[step], Numbers.Min(most[step], v));
+                }
 
             case "clamp_min":
-            {
-                var least = Beside(1, 0);
-                return (v, step) => Numbers.Max(least[step], v);
-            }
+                {
+                    var least = Beside(1, 0);
+                    return (v, step) => Numbers.Max(least[step], v);
+                }
 
             case "clamp_max":
-            {
-                var most = Beside(1, 0);
-                return (v, step) => Numbers.Min(most[step], v);
-            }
+                {
+                    var most = Beside(1, 0);
+                    return (v, step) => Numbers.Min(most[step], v);
+                }
 
             default: return null;
         }

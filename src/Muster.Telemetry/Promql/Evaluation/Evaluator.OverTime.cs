@@ -47,36 +47,36 @@ sealed partial class Evaluator
             case "ts_of_first_over_time": return Over(static (in Window window) => Ranges.FirstTime(window) / 1000.0);
             case "deriv": return Over((in Window window) => Ranges.Slope(window, notes));
             case "predict_linear":
-            {
-                var seconds = Scalars(arguments[1], frame);
-                return Over((in Window window) => Ranges.Predicted(window, seconds[window.Step], notes));
-            }
+                {
+                    var seconds = Scalars(arguments[1], frame);
+                    return Over((in Window window) => Ranges.Predicted(window, seconds[window.Step], notes));
+                }
 
             case "quantile_over_time":
-            {
-                var quantiles = Scalars(arguments[0], frame);
-                return Over(
-                    (in Window window) =>
-                    {
-                        var q = quantiles[window.Step];
-                        if (window.Floats.IsEmpty) return Point.None;
-                        if (!(q >= 0 && q <= 1)) notes.BadQuantile(q, arguments[0].Place);
-                        return Ranges.OfFloats(window, notes, floats => Numbers.Quantile(q, [.. floats]));
-                    },
-                    range: 1);
-            }
+                {
+                    var quantiles = Scalars(arguments[0], frame);
+                    return Over(
+                        (in Window window) =>
+                        {
+                            var q = quantiles[window.Step];
+                            if (window.Floats.IsEmpty) return Point.None;
+                            if (!(q >= 0 && q <= 1)) notes.BadQuantile(q, arguments[0].Place);
+                            return Ranges.OfFloats(window, notes, floats => Numbers.Quantile(q, [.. floats]));
+                        },
+                        range: 1);
+                }
 
             case "double_exponential_smoothing":
-            {
-                var (smoothing, trend) = (Scalars(arguments[1], frame), Scalars(arguments[2], frame));
-                return Over((in Window window) =>
                 {
-                    var (sf, tf) = (smoothing[window.Step], trend[window.Step]);
-                    if (!(sf > 0 && sf < 1)) throw new QueryProblem(QueryProblemKind.Execution, string.Create(CultureInfo.InvariantCulture, $"invalid smoothing factor. Expected: 0 < sf < 1, got: {sf:F6}"), arguments[1].Place);
-                    if (!(tf > 0 && tf < 1)) throw new QueryProblem(QueryProblemKind.Execution, string.Create(CultureInfo.InvariantCulture, $"invalid trend factor. Expected: 0 < tf < 1, got: {tf:F6}"), arguments[2].Place);
-                    return window.Floats.Length < 2 ? OneFloat(window) : Ranges.OfFloats(window, notes, floats => Ranges.Smoothed(floats, sf, tf));
-                });
-            }
+                    var (smoothing, trend) = (Scalars(arguments[1], frame), Scalars(arguments[2], frame));
+                    return Over((in Window window) =>
+                    {
+                        var (sf, tf) = (smoothing[window.Step], trend[window.Step]);
+                        if (!(sf > 0 && sf < 1)) throw new QueryProblem(QueryProblemKind.Execution, string.Create(CultureInfo.InvariantCulture, $"invalid smoothing factor. Expected: 0 < sf < 1, got: {sf:F6}"), arguments[1].Place);
+                        if (!(tf > 0 && tf < 1)) throw new QueryProblem(QueryProblemKind.Execution, string.Create(CultureInfo.InvariantCulture, $"invalid trend factor. Expected: 0 < tf < 1, got: {tf:F6}"), arguments[2].Place);
+                        return window.Floats.Length < 2 ? OneFloat(window) : Ranges.OfFloats(window, notes, floats => Ranges.Smoothed(floats, sf, tf));
+                    });
+                }
 
             default: return null;
         }
