@@ -34,9 +34,19 @@ static class Alone
 
         if (args is not [Argument, var name, ..]) return null;
         var quick = args.Contains("--quick");
-        if (Figures.Contests.FirstOrDefault(contest => contest.Name == name) is { } contest) Contested(contest, quick);
-        else Watched(Figures.Parts.Single(figure => figure.Name == name), quick);
-        return 0;
+        try
+        {
+            if (Figures.Contests.FirstOrDefault(contest => contest.Name == name) is { } contest) Contested(contest, quick);
+            else Watched(Figures.Parts.Single(figure => figure.Name == name), quick);
+            return 0;
+        }
+        catch (Exception broken)
+        {
+            // What a figure had started when it broke would run for ever.
+            Console.Error.WriteLine(broken);
+            Child.EndAll();
+            return 1;
+        }
     }
 
     static void Contested(Contest contest, bool quick)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 
@@ -7,9 +8,16 @@ namespace Muster.Bench;
 sealed class Child : IDisposable
 {
     static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
+    static readonly ConcurrentDictionary<Child, bool> Running = [];
     readonly Process _process;
 
     Child(Process process) => _process = process;
+
+    /// <summary>Ends what was started and not disposed.</summary>
+    public static void EndAll()
+    {
+        foreach (var child in Running.Keys) child.Dispose();
+    }
 
     /// <summary>Runs it to its end and gives its standard output.</summary>
     /// <param name="core">The core that it is pinned to; null is wherever this process may run.</param>
@@ -32,6 +40,7 @@ sealed class Child : IDisposable
     public static Child Start(string[] command, int core, params (string Name, string Value)[] variables)
     {
         var child = new Child(Begin(command, ".", core, quiet: true, variables));
+        Running[child] = true;
         child._process.ErrorDataReceived += static (_, _) => { };
         child._process.BeginErrorReadLine();
         child._process.OutputDataReceived += static (_, _) => { };
@@ -94,6 +103,7 @@ sealed class Child : IDisposable
 
     public void Dispose()
     {
+        if (!Running.TryRemove(this, out _)) return;
         if (!_process.HasExited) _process.Kill(entireProcessTree: true);
         _process.WaitForExit();
         _process.Dispose();
