@@ -18,7 +18,7 @@ static class PrometheusQueryKind
         ],
         Fields =
         [
-            new("value", Shape.Number, "The value, if there is exactly one series and it is a finite number; under \"over\" the last."),
+            new("value", Shape.Number, "The value, if there is exactly one series and it is a finite number; under \"over\" the last, unless it ended before now."),
             new("values", Shape.List, "The values of all series."),
             new("series", Shape.List, "Each series with its labels and its value."),
             new("series_count", Shape.Number, "How many series there are."),

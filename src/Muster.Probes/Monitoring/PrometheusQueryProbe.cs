@@ -33,7 +33,8 @@ static class PrometheusQueryProbe
         if (over <= 0 || step <= 0 || over / step > QueryAnswer.MostPoints) throw Given.Wrong("step", $"gives more than {QueryAnswer.MostPoints} points, or none");
         var until = await api.Time(cancel);
         var path = string.Create(CultureInfo.InvariantCulture, $"/api/v1/query_range?query={Uri.EscapeDataString(query)}&start={until - over:0.###}&end={until:0.###}&step={step:0.###}");
-        var (seen, count, fewest) = QueryAnswer.OfRange(await api.Data(path, cancel));
+        // The last point that was asked for is less than a step before the moment; an answer that ended before is none of now.
+        var (seen, count, fewest) = QueryAnswer.OfRange(await api.Data(path, cancel), until - step);
         if (fewest is { } least) seen = seen.With("coverage", Math.Min(1, Math.Round(least / (Math.Floor(over / step) + 1), 4)));
         return (seen, count);
     }

@@ -19,19 +19,18 @@ static class QueryAnswer
 
     /// <summary>Of the points of a time.</summary>
     /// <param name="data">What stands under <c>data</c> of the answer to a range query.</param>
-    /// <param name="from">Points of this time or later are of now: a series that has none has ended and has no value, and each point has to be a number. Null: the last point of each series is its value, whenever it was.</param>
+    /// <param name="from">In seconds since 1970. Points of this time or later are of now: a series that has none has ended and has no value; and each point has to be a number.</param>
     /// <returns>The fields, how many series there are now, and how many points the one with the fewest has; null without a series.</returns>
-    public static (Value.Fields Seen, int Count, int? Fewest) OfRange(Value data, double? from = null)
+    public static (Value.Fields Seen, int Count, int? Fewest) OfRange(Value data, double from)
     {
         if (data.Text("resultType") != "matrix") throw new Unseen(Blind.Unreadable, "the answer to a query over a time is no matrix");
         var series = data.Items("result").Select(one => (Labels: one.At("metric") as Value.Fields ?? Value.Fields.Empty, Points: one.Items("values").Select(pair => Sample.Of(Value.Fields.Empty, pair)).ToList())).ToList();
-        var now = series.Where(one => one.Points.Count > 0 && (from is null || one.Points[^1].At >= from)).ToList();
-        var seen = Of([.. now.Select(one => one.Points[^1] with { Labels = one.Labels })]);
-        if (from is not null) seen = seen.With("not_numbers", series.Count(one => one.Points.Exists(point => point.Value is null)));
+        var now = series.Where(one => one.Points.Count > 0 && one.Points[^1].At >= from).ToList();
+        var seen = Of([.. now.Select(one => one.Points[^1] with { Labels = one.Labels })]).With("not_numbers", series.Count(one => one.Points.Exists(point => point.Value is null)));
         var points = series.SelectMany(one => one.Points).ToList();
         seen = seen.With("points", points.Count);
         if (points.Select(point => point.Value).OfType<double>().ToList() is { Count: > 0 } numbers) seen = seen.With("lowest", numbers.Min()).With("highest", numbers.Max());
         if (series is [{ Points: [{ Value: { } first }, .., { Value: { } last }] }]) seen = seen.With("first", first).With("rise", last - first);
-        return (seen, from is null ? series.Count : now.Count, series.Count > 0 ? series.Min(one => one.Points.Count) : null);
+        return (seen, now.Count, series.Count > 0 ? series.Min(one => one.Points.Count) : null);
     }
 }

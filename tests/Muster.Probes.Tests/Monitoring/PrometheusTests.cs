@@ -69,6 +69,17 @@ public sealed class PrometheusTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Over_a_time_an_answer_that_ended_before_now_is_no_value()
+    {
+        var ended = DateTimeOffset.UtcNow.ToUnixTimeSeconds() - 20;
+        var seen = await Query($"vector(7) and on() (vector(time()) < {ended})", ("over", "1m"), ("step", "1s"));
+
+        Assert.Equal((0, (Value)0), (seen.Population, seen.Observation!["series_count"]));
+        Assert.Null(seen.Observation!["value"]);
+        Assert.InRange(((Value.Number)seen.Observation!["points"]!).Is, 30, 41);
+    }
+
+    [Fact]
     public async Task A_query_tells_how_old_its_samples_are_and_which_of_its_series_are_silent()
     {
         var rate = await Query("sum(rate(errors_total[1m])) + sum(disk_free)");

@@ -130,7 +130,7 @@ static class Ranges
             var floats = window.Floats;
             for (var at = 1; at < floats.Length; at++)
             {
-                if (floats[at] != floats[at - 1] && !(double.IsNaN(floats[at]) && double.IsNaN(floats[at - 1]))) changes++;
+                if (Differs(floats[at - 1], floats[at])) changes++;
             }
 
             return changes;
@@ -140,9 +140,12 @@ static class Ranges
         return changes;
     }
 
+    /// <summary>Not-a-number is the same as itself.</summary>
+    public static bool Differs(double before, double now) => now != before && !(double.IsNaN(now) && double.IsNaN(before));
+
     static bool Differs(Point before, Point now) => (before.Histogram, now.Histogram) switch
     {
-        (null, null) => now.Value != before.Value && !(double.IsNaN(now.Value) && double.IsNaN(before.Value)),
+        (null, null) => Differs(before.Value, now.Value),
         ({ } was, { } histogram) => !histogram.SameAs(was),
         _ => true,
     };

@@ -176,7 +176,7 @@ sealed class RangeSamples
         var count = changes[0] = 0;
         for (var at = 1; at < floats.Length; at++)
         {
-            if (floats[at] != floats[at - 1] && !(double.IsNaN(floats[at]) && double.IsNaN(floats[at - 1]))) count++;
+            if (Ranges.Differs(floats[at - 1], floats[at])) count++;
             changes[at] = count;
         }
     }
